@@ -1,0 +1,132 @@
+"""JupyterLab de verdad en 127.0.0.1, para probar figuras y ejercicios donde se usan."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.lock import one_at_a_time  # noqa: E402
+
+#: El JupyterLab anterior, con los ipywidgets y el anywidget que lleva Colab (``jupyterlab-widgets<2`` lo pide
+#: ipywidgets 7).
+WIDGETS_7 = [
+    "ipywidgets==7.7.1",
+    "jupyterlab-widgets<2",
+    "anywidget==0.9.21",
+    "jupyterlab>=3.6,<4",
+    "numpy==2.1.3",
+    "markdown-it-py",  # esta y la siguiente las piden los ejercicios
+    "pyyaml",
+]
+ENVIRONMENT_7 = ROOT / "_build" / "ipywidgets7"
+
+
+def prepare_widgets_7() -> Path:
+    """Crea, si hace falta, el entorno con ipywidgets 7.7.1 y devuelve su Python; en paralelo, se espera."""
+    with one_at_a_time(ENVIRONMENT_7.with_suffix(".lock")):
+        return _prepare_widgets_7()
+
+
+def _prepare_widgets_7() -> Path:
+    python = ENVIRONMENT_7 / ("Scripts" if os.name == "nt" else "bin") / "python"
+    stamp = ENVIRONMENT_7 / "requirements.txt"
+    wanted = "\n".join(WIDGETS_7)
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        shutil.rmtree(ENVIRONMENT_7, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT_7)], check=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, *WIDGETS_7], check=True)
+        stamp.write_text(wanted)
+    return python
+
+
+@contextmanager
+def jupyterlab(folder: Path, python: str | Path = sys.executable) -> Iterator[str]:
+    """Arranca JupyterLab en ``folder`` con ese Python y da su dirección; al salir lo detiene.
+
+    Parameters
+    ----------
+    folder : Path
+        Carpeta de los cuadernos; la configuración y los núcleos se guardan en ``folder/.jupyter``, no en la
+        del usuario.
+    python : str or Path
+        Python con JupyterLab instalado. ``course_utils`` se importa de este repositorio.
+
+    Yields
+    ------
+    str
+        Dirección en 127.0.0.1, sin barra final.
+    """
+    own = folder / ".jupyter"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(own),
+        "JUPYTER_DATA_DIR": str(own / "data"),
+        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
+        "IPYTHONDIR": str(own / "ipython"),
+        "PYTHONPATH": str(ROOT),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--expose-app-in-browser",
+        f"--ServerApp.root_dir={folder}",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--ServerApp.ip=127.0.0.1",
+        "--IdentityProvider.token=",
+        "--ServerApp.token=",
+        "--ServerApp.disable_check_xsrf=True",
+        # sin preguntar a nadie de fuera si hay noticias o versiones nuevas
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+    ]
+    own.mkdir(parents=True, exist_ok=True)
+    with open(own / "jupyterlab.log", "w") as log:
+        server = subprocess.Popen(
+            [str(python), "-m", "jupyterlab", *options],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(url, server, own / "jupyterlab.log")
+        yield url
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait(url, server, log, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            urlopen(f"{url}/api", timeout=2).close()
+            return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab no ha arrancado:\n{log.read_text()[-2000:]}")
+
+
+if __name__ == "__main__":
+    print(prepare_widgets_7())

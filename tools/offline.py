@@ -1,0 +1,68 @@
+"""Edición sin conexión: ``make zip`` mete el sitio en un archivo que se abre con doble clic, sin servidor.
+
+Un navegador no carga módulos ni lee otras páginas cuando la dirección empieza por ``file://``. En la copia
+del zip los módulos viajan dentro de un guion clásico y la búsqueda no enseña el resumen de cada página.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+ARCHIVE = ROOT / "_build" / "redes-convolucionales"
+BUNDLE_ADDRESS = 'new URL("./figures.mjs",import.meta.url)'
+
+
+def classic_host(host: str, bundle: str) -> str:
+    """Guion clásico equivalente al módulo ``host.mjs``, con el paquete de figuras dentro."""
+    if host.count(BUNDLE_ADDRESS) != 1:
+        raise ValueError(
+            f"host.mjs ya no carga las figuras con {BUNDLE_ADDRESS}: pon al día tools/offline.py"
+        )
+    blob = f'URL.createObjectURL(new Blob([{json.dumps(bundle)}],{{type:"text/javascript"}}))'
+    body = re.sub(r"export\s*\{[^}]*\};?\s*$", "", host.replace(BUNDLE_ADDRESS, blob))
+    return f"(()=>{{{body}}})();\n"
+
+
+def make_offline(site: Path) -> None:
+    """Cambia en ``site`` lo que no funciona con ``file://``."""
+    figures = site / "_static" / "figures"
+    host, bundle = ((figures / name).read_text(encoding="utf-8") for name in ("host.mjs", "figures.mjs"))
+    (figures / "host.js").write_text(classic_host(host, bundle), encoding="utf-8")
+    (figures / "questions.mjs").rename(figures / "questions.js")  # ya es un guion clásico
+    for module in figures.glob("*.mjs"):
+        module.unlink()
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        text = re.sub(r'<script type=module src="([^"]+)\.mjs">', r'<script defer src="\1.js">', text)
+        text = re.sub(r"\s*<link rel=\"preload\"[^>]*>", "", text)  # exige el mismo origen
+        page.write_text(text, encoding="utf-8")
+    options = site / "_static" / "documentation_options.js"
+    text = options.read_text(encoding="utf-8")
+    options.write_text(
+        text.replace("SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false"), encoding="utf-8"
+    )
+
+
+def main() -> int:
+    if not (SITE / "index.html").is_file():
+        print("No está construido el sitio: ejecuta antes «make libro».")
+        return 1
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / ARCHIVE.name
+        shutil.copytree(SITE, copy, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv"))
+        make_offline(copy)
+        archive = Path(shutil.make_archive(str(ARCHIVE), "zip", scratch, ARCHIVE.name))
+    print(f"Edición sin conexión: {archive.relative_to(ROOT)} ({archive.stat().st_size // 1024} kB).")
+    print("Para leerla: descomprímela y abre index.html.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

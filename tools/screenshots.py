@@ -1,0 +1,83 @@
+"""Fotos del sitio construido: ``make capturas``.
+
+Cada página a 1280 y 375 píxeles de ancho, en claro y en oscuro, en ``_build/capturas``; y la del README,
+``assets/captura.png``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+from tools.browser import chromium, chromium_path, serve
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+FOLDER = ROOT / "_build" / "capturas"
+README_PICTURE = ROOT / "assets" / "captura.png"
+README_PAGE = "index.html"
+WIDTHS = (1280, 375)
+MAX_BYTES = 150_000
+# Las imágenes y las figuras se cargan al acercarse: hay que pasar por ellas.
+SHOW_EVERYTHING = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+    scrollTo(0, y);
+    await new Promise((done) => setTimeout(done, 60));
+  }
+  scrollTo(0, 0);
+}"""
+
+
+def photograph_pages(browser, address: str, folder: Path) -> int:
+    """Una foto entera por página, ancho y tema; devuelve cuántas."""
+    pages = sorted(page.relative_to(SITE) for page in SITE.rglob("*.html"))
+    taken = 0
+    for theme in ("light", "dark"):
+        for width in WIDTHS:
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
+            )
+            tab = context.new_page()
+            for page in pages:
+                tab.goto(f"{address}/{page.as_posix()}")
+                tab.evaluate(SHOW_EVERYTHING)
+                tab.wait_for_load_state("networkidle")
+                target = folder / f"{page.with_suffix('').as_posix().replace('/', '-')}-{width}-{theme}.png"
+                tab.screenshot(path=target, full_page=True)
+                taken += 1
+            context.close()
+    return taken
+
+
+def photograph_readme(browser, address: str, target: Path) -> None:
+    """La imagen del README: la Portada en un portátil."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, color_scheme="light", reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    tab.goto(f"{address}/{README_PAGE}", wait_until="networkidle")
+    tab.screenshot(path=target)
+    context.close()
+    Image.open(target).convert("RGB").save(target, optimize=True)
+    if target.stat().st_size > MAX_BYTES:
+        raise SystemExit(f"{target.name} pesa {target.stat().st_size} bytes y el límite es {MAX_BYTES}.")
+
+
+def main() -> int:
+    executable = chromium_path()
+    if executable is None:
+        print("No hay Chromium: instálalo (apt install chromium) y repite «make capturas».")
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with serve(SITE) as address, chromium(executable) as browser:
+        taken = photograph_pages(browser, address, FOLDER)
+        photograph_readme(browser, address, README_PICTURE)
+    print(f"{taken} fotos en {FOLDER.relative_to(ROOT)}.")
+    print(f"La del README, en {README_PICTURE.relative_to(ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

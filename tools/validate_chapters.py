@@ -1,0 +1,141 @@
+"""Ejecuta todos los cuadernos y compara sus salidas con las guardadas (nbval).
+
+Un cuaderno guarda la huella de los datos con los que se ejecutó. Si los de esta máquina son los mismos,
+se compara cada salida; si son otros, las celdas se ejecutan, sus ``assert`` se cumplen y solo se comparan
+las celdas marcadas con ``nbval-check-output``. Con ``CI=true`` los datos tienen que ser los mismos.
+
+``--without-data`` los ejecuta con una carpeta de datos vacía y sin red, y lo demuestra con un cuaderno
+más que intenta salir.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.chapters import KERNEL_ENVIRONMENT, product_of, sources  # noqa: E402
+
+NO_NETWORK = ROOT / "tests" / "no_network"
+PROBE = """\
+import socket, urllib.request
+from sitecustomize import MESSAGE
+
+for escape in (
+    lambda: urllib.request.urlopen("https://ejemplo.invalid/"),
+    lambda: socket.create_connection(("192.0.2.1", 443), timeout=5),
+):
+    try:
+        escape()
+    except OSError as error:
+        assert MESSAGE in str(error), error
+    else:
+        raise AssertionError("la celda ha salido a la red")
+"""
+
+
+def recorded_data(product: Path) -> dict[str, str]:
+    """Huellas de los datos con los que se ejecutó el cuaderno."""
+    return dict(nbformat.read(product, as_version=4).metadata.get("data", {}))
+
+
+def available_data(names: set[str], environment: dict[str, str]) -> dict[str, str]:
+    """Huellas de los datos que encuentra esta máquina."""
+    if not names:
+        return {}
+    code = (
+        "import json, sys; from course_utils import datasets\n"
+        "for name in sys.argv[1:]: datasets.LOADERS[name]()\n"
+        "print('\\n' + json.dumps(datasets.used_fingerprints()))"
+    )
+    command = [sys.executable, "-c", code, *sorted(names)]
+    done = subprocess.run(command, env=environment, cwd=ROOT, text=True, capture_output=True, check=False)
+    if done.returncode != 0:
+        sys.exit("\n".join(done.stderr.strip().splitlines()[-5:]))
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def run_nbval(mode: str, notebooks: list[Path], environment: dict[str, str]) -> int:
+    """Una pasada de nbval; un proceso y un kernel por cuaderno."""
+    # xdist distingue los cuadernos por su ruta desde la raíz: tiene que ser la de todos
+    rootdir = os.path.commonpath([notebook.parent for notebook in notebooks])
+    command = [
+        *(sys.executable, "-m", "pytest", mode, "--nbval-current-env", "--nbval-cell-timeout=600"),
+        *("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-q", "--durations=3"),
+        *("-c", os.devnull, "--rootdir", rootdir),
+        *map(str, notebooks),
+    ]
+    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+
+
+def validate(products: list[Path]) -> int:
+    """Con los datos que haya."""
+    environment = os.environ | KERNEL_ENVIRONMENT
+    recorded = {product: recorded_data(product) for product in products}
+    available = available_data({name for data in recorded.values() for name in data}, environment)
+    same, other = [], []
+    for product, data in recorded.items():
+        different = sorted(name for name, mark in data.items() if available[name] != mark)
+        (other if different else same).append(product)
+        if different:
+            print(
+                f"{product.stem}: los datos de esta máquina ({', '.join(different)}) no son los de sus "
+                "salidas; se ejecuta entera y solo se comparan las celdas marcadas."
+            )
+    if other and os.environ.get("CI") == "true":
+        print(
+            "Con CI=true las salidas se comparan: pon los datos reales en COURSE_DATA_DIR o da acceso "
+            "a la red."
+        )
+        return 1
+    code = run_nbval("--nbval", same, environment) if same else 0
+    return code or (run_nbval("--nbval-lax", other, environment) if other else 0)
+
+
+def validate_without_data(products: list[Path]) -> int:
+    """Con datos sustitutos, sin red y con una caché vacía."""
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder, "data")
+        empty.mkdir()
+        probe = Path(folder, "99_sin_red.ipynb")
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PROBE)])
+        nbformat.write(notebook, probe)
+        search_path = os.pathsep.join(filter(None, [str(NO_NETWORK), os.environ.get("PYTHONPATH")]))
+        environment = (
+            os.environ
+            | KERNEL_ENVIRONMENT
+            | {
+                "COURSE_DATA_DIR": str(empty),
+                "XDG_CACHE_HOME": str(Path(folder, "cache")),
+                "PYTHONPATH": search_path,
+            }
+        )
+        print("Capítulos con datos sustitutos y sin red:", flush=True)
+        return run_nbval("--nbval-lax", [*products, probe], environment)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--without-data", action="store_true", help="sin datos reales y sin red")
+    options = parser.parse_args(arguments)
+    products = [product_of(source) for source in sources()]
+    missing = [product.name for product in products if not product.is_file()]
+    if missing or not products:
+        print(
+            f"Faltan cuadernos ({', '.join(missing) or 'todos'}): ejecuta «make capitulos».", file=sys.stderr
+        )
+        return 1
+    return validate_without_data(products) if options.without_data else validate(products)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
