@@ -1,0 +1,186 @@
+"""El banco de preguntas en los dos formatos que importa Moodle: su XML y GIFT.
+
+Las preguntas de predecir se exportan como de opción única, porque en Moodle no se pueden teclear varias
+líneas, y las de ordenar, como de emparejar cada paso con su lugar.
+"""
+
+import re
+from collections.abc import Iterable
+from xml.etree import ElementTree as ET
+
+from course_utils.exercises.bank import Question, places
+from course_utils.exercises.display import code, rich, rich_line
+
+COURSE = "Redes convolucionales"
+
+
+def category_of(question: Question) -> str:
+    """Categoría de Moodle de una pregunta: una por capítulo."""
+    return f"$course$/top/{COURSE}/Capítulo {question.id[:2]}"
+
+
+def choices_of(question: Question) -> list[tuple[str, bool, str]]:
+    """Opciones en HTML, si son correctas y su explicación; también de una pregunta de predecir."""
+    if question.kind == "predict":
+        pairs = [(question.answer, True, question.why)]
+        pairs += [(wrong["value"], False, wrong["why"]) for wrong in question.wrong]
+        return [(code(str(value).rstrip()), right, rich_line(why)) for value, right, why in pairs]
+    return [
+        (rich_line(option["text"]), bool(option.get("right")), rich_line(option["why"]))
+        for option in question.options
+    ]
+
+
+def fractions_of(question: Question) -> list[float]:
+    """Puntos de cada opción, en tanto por ciento, con los decimales que Moodle admite."""
+    right = [is_right for _, is_right, _ in choices_of(question)]
+    if question.kind != "multiple":
+        return [100.0 if is_right else 0.0 for is_right in right]
+    good, bad = right.count(True), right.count(False)
+    return [round(100 / good, 5) if is_right else -round(100 / bad, 5) for is_right in right]
+
+
+def body_of(question: Question) -> str:
+    """Enunciado en HTML."""
+    return rich(question.text) + (code(question.code.rstrip()) if question.kind == "predict" else "")
+
+
+# --- Moodle XML ------------------------------------------------------------------------------------
+
+XML_TYPES = {
+    "single": "multichoice",
+    "multiple": "multichoice",
+    "predict": "multichoice",
+    "numeric": "numerical",
+    "order": "matching",
+}
+
+
+def moodle_xml(questions: Iterable[Question]) -> str:
+    """Cuestionario en Moodle XML.
+
+    Parameters
+    ----------
+    questions : iterable of Question
+        Preguntas, en el orden en que se escriben.
+
+    Returns
+    -------
+    str
+        Documento XML en UTF-8, con una categoría por capítulo.
+
+    References
+    ----------
+    «Moodle XML format», documentación de Moodle.
+    """
+    quiz = ET.Element("quiz")
+    category = None
+    for question in questions:
+        if category_of(question) != category:
+            category = category_of(question)
+            node = ET.SubElement(ET.SubElement(quiz, "question", type="category"), "category")
+            ET.SubElement(node, "text").text = category
+        _xml_question(quiz, question)
+    ET.indent(quiz)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(quiz, encoding="unicode") + "\n"
+
+
+def _xml_question(quiz: ET.Element, question: Question) -> None:
+    node = ET.SubElement(quiz, "question", type=XML_TYPES[question.kind])
+    ET.SubElement(ET.SubElement(node, "name"), "text").text = question.id
+    _html(node, "questiontext", body_of(question))
+    _html(node, "generalfeedback", rich_line(question.why))
+    ET.SubElement(node, "defaultgrade").text = "1"
+    ET.SubElement(node, "penalty").text = "0.3333333"
+    ET.SubElement(node, "idnumber").text = question.id
+    if question.kind == "numeric":
+        values = [(question.answer, 100, question.tolerance, question.why)]
+        values += [(wrong["value"], 0, question.tolerance, wrong["why"]) for wrong in question.wrong]
+        for value, fraction, tolerance, why in values:
+            answer = ET.SubElement(node, "answer", fraction=str(fraction))
+            ET.SubElement(answer, "text").text = repr(value)
+            ET.SubElement(answer, "tolerance").text = repr(tolerance)
+            _html(answer, "feedback", rich_line(why))
+    elif question.kind == "order":
+        ET.SubElement(node, "shuffleanswers").text = "true"
+        for place, step in zip(places(question), question.steps, strict=True):
+            pair = _html(node, "subquestion", rich_line(step["text"]))
+            ET.SubElement(ET.SubElement(pair, "answer"), "text").text = place
+    else:
+        ET.SubElement(node, "single").text = "false" if question.kind == "multiple" else "true"
+        ET.SubElement(node, "shuffleanswers").text = "true"
+        ET.SubElement(node, "answernumbering").text = "abc"
+        for (text, _, why), fraction in zip(choices_of(question), fractions_of(question), strict=True):
+            answer = _html(node, "answer", text)
+            answer.set("fraction", f"{fraction:g}" if fraction in (0, 100) else f"{fraction:.5f}")
+            _html(answer, "feedback", why)
+    for hint in question.hints:
+        _html(node, "hint", rich_line(hint))
+
+
+def _html(parent: ET.Element, tag: str, text: str) -> ET.Element:
+    node = ET.SubElement(parent, tag, format="html")
+    ET.SubElement(node, "text").text = text
+    return node
+
+
+# --- GIFT ------------------------------------------------------------------------------------------
+
+
+def gift(questions: Iterable[Question]) -> str:
+    """Cuestionario en GIFT.
+
+    Parameters
+    ----------
+    questions : iterable of Question
+        Preguntas, en el orden en que se escriben.
+
+    Returns
+    -------
+    str
+        Texto en UTF-8, con una categoría por capítulo.
+
+    References
+    ----------
+    «GIFT format», documentación de Moodle.
+    """
+    blocks, category = [], None
+    for question in questions:
+        if category_of(question) != category:
+            category = category_of(question)
+            blocks.append(f"$CATEGORY: {category}")
+        blocks.append(_gift_question(question))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _gift_question(question: Question) -> str:
+    if question.kind == "numeric":
+        answers = [f"={question.answer!r}:{question.tolerance!r}#{_escaped(rich_line(question.why))}"]
+        answers += [
+            f"=%0%{wrong['value']!r}:0#{_escaped(rich_line(wrong['why']))}" for wrong in question.wrong
+        ]
+        opening = "{#"
+    elif question.kind == "order":
+        pairs = zip(question.steps, places(question), strict=True)
+        answers = [f"={_escaped(rich_line(step['text']))} -> {place}" for step, place in pairs]
+        opening = "{"
+    else:
+        answers = [
+            f"{_gift_mark(question, fraction)}{_escaped(text)}#{_escaped(why)}"
+            for (text, _, why), fraction in zip(choices_of(question), fractions_of(question), strict=True)
+        ]
+        opening = "{"
+    listed = "\n".join(answers)
+    general = f"\n####{_escaped(rich_line(question.why))}" if question.why else ""
+    return f"::{question.id}::[html]{_escaped(body_of(question))}{opening}\n{listed}{general}\n}}"
+
+
+def _gift_mark(question: Question, fraction: float) -> str:
+    if question.kind == "multiple":
+        return f"~%{fraction:g}%"
+    return "=" if fraction == 100 else "~"
+
+
+def _escaped(text: str) -> str:
+    """GIFT da sentido propio a estos signos, y los saltos de línea vacíos separan preguntas."""
+    return re.sub(r"([\\~=#{}:])", r"\\\1", text).replace("\n", "\\n")

@@ -1,0 +1,86 @@
+"""Qué ejercicios hay: uno por identificador, un módulo por capítulo.
+
+Un capítulo trae los suyos con un archivo ``chapter_NN.py`` que define ``EXERCISES``; no hay que apuntarlo en
+ningún otro sitio.
+"""
+
+import re
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from course_utils.exercises.engine import Exercise
+
+
+@cache
+def chapters() -> tuple[str, ...]:
+    """Capítulos con ejercicios: («00», «01», …)."""
+    return tuple(sorted(path.stem[-2:] for path in Path(__file__).parent.glob("chapter_[0-9][0-9].py")))
+
+
+def title(chapter: str) -> str:
+    """De qué trata un capítulo: lo que dice la primera línea de su módulo.
+
+    Examples
+    --------
+    >>> title("03")
+    'Kernel, stride y padding'
+    """
+    first = import_module(f"course_utils.exercises.chapter_{chapter}").__doc__.splitlines()[0]
+    text = first.partition(": ")[2].rstrip(".")
+    return text[0].upper() + text[1:]
+
+
+@cache
+def exercises(chapter: str) -> tuple[Exercise, ...]:
+    """Ejercicios de un capítulo, en su orden.
+
+    Parameters
+    ----------
+    chapter : str
+        Dos cifras: «03».
+    """
+    return tuple(import_module(f"course_utils.exercises.chapter_{chapter}").EXERCISES)
+
+
+def all_exercises() -> tuple[Exercise, ...]:
+    """Todos los ejercicios del curso."""
+    return tuple(exercise for chapter in chapters() for exercise in exercises(chapter))
+
+
+def exercise(name: str) -> Exercise:
+    """El ejercicio con ese identificador.
+
+    Parameters
+    ----------
+    name : str
+        Capítulo y número: «03.2».
+
+    Returns
+    -------
+    Exercise
+        Con ``statement()``, ``check(respuesta)``, ``hint()``, ``solution()`` y ``widget()``.
+
+    Raises
+    ------
+    TypeError
+        Si no es un texto; ``exercise(03.2)`` no lo es.
+    ValueError
+        Si no existe.
+
+    Examples
+    --------
+    >>> exercise("03.1").check(lambda n, kernel_size: n - kernel_size).diagnosis
+    'olvida-el-uno'
+    """
+    if not isinstance(name, str):
+        raise TypeError(f'el identificador va entre comillas y ha llegado {name!r}: escribe exercise("03.2")')
+    if not re.fullmatch(r"\d\d\.\d+", name) or name[:2] not in chapters():
+        raise ValueError(
+            f"no hay un ejercicio «{name}»: el identificador es capítulo.número, como 03.2, y hay "
+            f"ejercicios de los capítulos {', '.join(chapters())}"
+        )
+    known = {item.id: item for item in exercises(name[:2])}
+    if name not in known:
+        raise ValueError(f"no hay un ejercicio «{name}»: en el capítulo {name[:2]} están {', '.join(known)}")
+    return known[name]

@@ -1,0 +1,215 @@
+"""Un ejercicio con controles: en un cuaderno, ipywidgets; en la página, una pregunta en HTML.
+
+Solo usa ``VBox``, ``HBox`` y los controles comunes a ipywidgets 7 y 8: es lo que funciona en Colab.
+"""
+
+import sys
+from functools import cached_property
+
+from course_utils.exercises import question_html as html
+from course_utils.exercises.controls import (
+    Choice,
+    Matrix,
+    Number,
+    Slider,
+    combinations,
+    joined,
+    parse_matrix,
+    parse_number,
+)
+from course_utils.exercises.display import Card, rich
+from course_utils.exercises.judges import Signal
+from course_utils.exercises.values import RELATIVE, show, tame
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class ExerciseWidget:
+    """Los controles de un ejercicio y los botones Comprobar, Pista y Solución.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Con controles.
+
+    Raises
+    ------
+    ValueError
+        Si el ejercicio se contesta con código.
+    """
+
+    def __init__(self, exercise):
+        if not exercise.controls:
+            raise ValueError(
+                f"el ejercicio {exercise.id} se contesta con código y no tiene controles: "
+                f'usa exercise("{exercise.id}").statement() y .check(…)'
+            )
+        self.exercise = exercise
+
+    @cached_property
+    def box(self):
+        """La caja de ipywidgets; se crea al enseñarla."""
+        import ipywidgets
+
+        self.inputs = [_input(control) for control in self.exercise.controls]
+        self.check_button = ipywidgets.Button(description="Comprobar", button_style="primary")
+        self.hint_button = ipywidgets.Button(description="Pista")
+        self.solution_button = ipywidgets.Button(description="Solución")
+        self.output = ipywidgets.HTML()
+        self._asked_solution = False
+        self.check_button.on_click(lambda _: self._show(self.exercise.check(self.answer()).card))
+        self.hint_button.on_click(lambda _: self._show(self.exercise.hint()))
+        self.solution_button.on_click(lambda _: self._show_solution())
+        heading = f"<p><strong>{self.exercise.heading}</strong></p>"
+        return ipywidgets.VBox(
+            [
+                ipywidgets.HTML(f"<div lang='es'>{heading}{rich(self.exercise.text)}</div>"),
+                ipywidgets.VBox(self.inputs),
+                ipywidgets.HBox([self.check_button, self.hint_button, self.solution_button]),
+                self.output,
+            ]
+        )
+
+    def answer(self):
+        """La respuesta que dicen ahora los controles.
+
+        Returns
+        -------
+        object
+            Lo mismo que se pasaría a ``check``; None si hay un campo vacío.
+        """
+        values = []
+        for control, field in zip(self.exercise.controls, self.inputs, strict=True):
+            if isinstance(field.value, str) and not field.value.strip():
+                return None
+            values.append(_read(control, field.value))
+        return joined(values)
+
+    def _show(self, card: Card) -> None:
+        self.output.value = card.html
+
+    def _show_solution(self) -> None:
+        self._show(self.exercise.solution(confirm=self._asked_solution))
+        self._asked_solution = True  # quien insiste, la ve
+
+    # --- Sin kernel --------------------------------------------------------------------------------
+
+    def to_html(self) -> str:
+        """El ejercicio como pregunta de la página, corregida con lo que dice el mismo comprobador."""
+        exercise = self.exercise
+        if any(isinstance(control, Matrix) for control in exercise.controls):
+            return exercise.statement().html
+        fields, key, whys = (
+            self._by_number() if isinstance(exercise.controls[0], Number) else self._by_table()
+        )
+        return html.form(
+            name=exercise.id,
+            heading=exercise.heading,
+            body=rich(exercise.text),
+            fields=fields,
+            key=key,
+            whys=[(None, "", rich(why)) for why in whys],
+            hints=exercise.hints,
+            solution=False,
+            offline="Para comprobar tu respuesta, abre el capítulo en Colab o en JupyterLab.",
+        )
+
+    def _by_number(self):
+        judge = self.exercise.judge
+        judge.prepare()
+        answer = tame(judge.reference())
+        key = {
+            "kind": "numeric",
+            "answer": answer,
+            "tolerance": 0 if isinstance(answer, int) else abs(answer) * RELATIVE,
+            "wrong": [tame(mistake.answer()) for mistake in judge.mistakes],
+        }
+        whys = ["", *(mistake.explain(None) for mistake in judge.mistakes)]
+        return html.text_field(self.exercise.controls[0].label), key, whys
+
+    def _by_table(self):
+        """Todas las respuestas posibles, ya corregidas: en la página no hay quien ejecute el comprobador."""
+        controls = self.exercise.controls
+        whys = [""]
+        verdicts = []
+        for answer in combinations(controls):
+            why = self._message_for(answer)
+            if why not in whys:
+                whys.append(why)
+            verdicts.append(whys.index(why))
+        key = {
+            "kind": "controls",
+            "sizes": [len(control.values) for control in controls],
+            "verdicts": verdicts,
+        }
+        return "\n".join(_field(control) for control in controls), key, whys
+
+    def _message_for(self, answer) -> str:
+        judge = self.exercise.judge
+        judge.prepare()
+        try:
+            finding = judge.verdict(judge.observe(answer))
+        except Signal as signal:
+            return str(signal)
+        return finding.message
+
+    def __repr__(self):
+        return f"{self.exercise.heading}\n\n{self.exercise.text.strip()}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = {
+            "text/plain": repr(self),
+            VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id},
+        }
+        if "google.colab" not in sys.modules:  # Colab podría preferir el HTML a los controles
+            bundle["text/html"] = self.to_html()
+        return bundle
+
+
+def _input(control):
+    """El control de ipywidgets, con el rótulo entero a la vista."""
+    import ipywidgets
+
+    style = {"description_width": "initial"}
+    match control:
+        case Slider() if all(isinstance(value, int) for value in (control.low, control.high, control.step)):
+            return ipywidgets.IntSlider(
+                value=control.low, min=control.low, max=control.high, step=control.step,
+                description=control.label, style=style,
+            )  # fmt: skip
+        case Slider():
+            return ipywidgets.FloatSlider(
+                value=control.low, min=control.low, max=control.high, step=control.step,
+                description=control.label, style=style,
+            )  # fmt: skip
+        case Number():
+            return ipywidgets.Text(description=control.label, placeholder="Escribe un número", style=style)
+        case Choice():
+            return ipywidgets.Dropdown(options=control.options, description=control.label, style=style)
+        case Matrix():
+            rows = "\n".join(" ".join(show(value) for value in row) for row in control.initial)
+            return ipywidgets.Textarea(
+                value=rows, rows=len(control.initial) + 1, description=control.label, style=style
+            )
+
+
+def _read(control, value):
+    """El valor de un control; un texto que no se entiende se entrega tal cual: el comprobador lo explica."""
+    try:
+        match control:
+            case Number():
+                number = parse_number(value)
+                return int(number) if number.is_integer() else number
+            case Matrix():
+                return parse_matrix(value)
+            case Slider():
+                return value if isinstance(value, int) else round(value, 10)
+    except ValueError:
+        return value
+    return value
+
+
+def _field(control) -> str:
+    if isinstance(control, Choice):
+        return html.select(control.label, control.options)
+    return html.slider(control.label, control.values)

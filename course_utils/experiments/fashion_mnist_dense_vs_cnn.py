@@ -1,0 +1,100 @@
+"""Una red densa y una convolucional ante las mismas prendas, con el mismo protocolo."""
+
+import math
+from dataclasses import asdict
+
+from course_utils.datasets import load_fashion_mnist, split_validation
+from course_utils.metrics import accuracy, confusion_matrix
+from course_utils.models import dense_beginner, small_cnn
+from course_utils.robustness import DIRECTIONS, shift_images
+from course_utils.training import fit, fix_seeds, predict_classes
+
+SEEDS = (0, 1, 2)
+NETWORKS = {"dense": dense_beginner, "cnn": small_cnn}
+EPOCHS = 5
+BATCH_SIZE = 64
+MIN_STEPS = 840  # con pocas imágenes, cinco épocas serían muy pocos pasos
+DISTANCES = (0, 1, 2, 3, 4)  # píxeles
+
+load_data = load_fashion_mnist
+
+
+def train(network: str, seed: int, data):
+    """Entrena una de las dos redes con la parte de ajuste y la mide época a época con la de validación.
+
+    Parameters
+    ----------
+    network : {"dense", "cnn"}
+        Cuál de las dos.
+    seed : int
+        Semilla de los pesos iniciales y del orden de los lotes.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    model : keras.Model
+        La red entrenada.
+    result : TrainingResult
+        Parámetros, segundos e historia de cada época.
+    """
+    fitting, validation = split_validation(data)
+    steps = math.ceil(len(fitting[0]) / BATCH_SIZE)
+    fix_seeds(seed)
+    model = NETWORKS[network]()
+    epochs = max(EPOCHS, math.ceil(MIN_STEPS / steps))
+    return model, fit(model, fitting, validation, epochs=epochs, batch_size=BATCH_SIZE)
+
+
+def shifted_accuracy(model, data) -> dict[str, list[float]]:
+    """Exactitud con las imágenes de prueba desplazadas 0, 1, 2, 3 y 4 píxeles en cada dirección.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red entrenada.
+    data : Dataset
+        Se usan las imágenes de prueba.
+
+    Returns
+    -------
+    dict of str to list of float
+        Dirección y exactitud con cada distancia.
+    """
+    unmoved = accuracy(data.y_test, predict_classes(model, data.x_test))
+    return {
+        direction: [unmoved]
+        + [
+            accuracy(data.y_test, predict_classes(model, shift_images(data.x_test, direction, distance)))
+            for distance in DISTANCES[1:]
+        ]
+        for direction in DIRECTIONS
+    }
+
+
+def run(seed: int, data) -> dict:
+    """Entrena las dos redes con una semilla y las mide con las imágenes de prueba.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        Por cada red: parámetros, segundos, historia, exactitud en prueba, matriz de confusión y
+        exactitud con las imágenes desplazadas.
+    """
+    measured = {}
+    for network in NETWORKS:
+        model, result = train(network, seed, data)
+        predicted = predict_classes(model, data.x_test)
+        measured[network] = asdict(result) | {
+            "test_accuracy": accuracy(data.y_test, predicted),
+            "confusion": confusion_matrix(data.y_test, predicted, len(data.class_names)).tolist(),
+            "shifted_accuracy": shifted_accuracy(model, data),
+        }
+    return measured

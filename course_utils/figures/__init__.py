@@ -1,0 +1,29 @@
+"""Figuras interactivas: se tocan en la página, y en un cuaderno Python las lee y las cambia.
+
+Cada clase es una figura; sus argumentos son los estados iniciales y sus atributos, los actuales::
+
+    figure = ConvolutionFigure(padding=1)
+    figure                      # se ve
+    figure.kernel = [[0, 1, 0], [1, -4, 1], [0, 1, 0]]
+    figure.output               # lo que muestra, calculado por course_utils
+"""
+
+from course_utils.figures.channels import ChannelsFigure
+from course_utils.figures.convolution import ConvolutionFigure
+from course_utils.figures.dense_to_conv import DenseToConvFigure
+from course_utils.figures.output_size import OutputSizeFigure
+from course_utils.figures.pixel_usage import PixelUsageFigure
+from course_utils.figures.pooling import PoolingFigure
+from course_utils.figures.receptive_field import ReceptiveFieldFigure
+from course_utils.figures.shared_weights import SharedWeightsFigure
+
+__all__ = [
+    "ChannelsFigure",
+    "ConvolutionFigure",
+    "DenseToConvFigure",
+    "OutputSizeFigure",
+    "PixelUsageFigure",
+    "PoolingFigure",
+    "ReceptiveFieldFigure",
+    "SharedWeightsFigure",
+]

@@ -1,0 +1,132 @@
+"""Lo común a las figuras: un objeto de Python que se ve en el cuaderno, en la página y sin JavaScript."""
+
+import json
+import sys
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+import anywidget
+import traitlets
+
+from course_utils.checks import shown
+
+_HELP = "En la página del curso, o al ejecutar la celda, esta figura se puede manipular."
+
+
+@cache
+def _bundle() -> str:
+    return (files("course_utils.figures") / "static" / "figures.mjs").read_text(encoding="utf-8")
+
+
+class CourseFigure(anywidget.AnyWidget):
+    """Figura interactiva: sus estados se leen y se cambian desde Python, y la figura responde.
+
+    Cada figura da su nombre, su título, su dibujo fijo y la frase que lo acompaña. La aritmética del
+    navegador es la misma que la de :mod:`course_utils`, probada contra ella.
+
+    Parameters
+    ----------
+    **states
+        Valores iniciales de los estados, por nombre.
+
+    Raises
+    ------
+    TraitError
+        Si algún estado no existe o su valor no sirve.
+
+    Examples
+    --------
+    >>> from course_utils.figures import OutputSizeFigure
+    >>> figure = OutputSizeFigure(kernel_size=5)
+    >>> figure.stride = 2
+    >>> figure
+    OutputSizeFigure(dilation=1, input_size=7, kernel_size=5, padding=0, stride=2, target=0)
+    """
+
+    #: Nombre del módulo de ``web/figures`` y título que ve el lector.
+    name = title = ""
+
+    figure = traitlets.Unicode().tag(sync=True)
+    _esm = traitlets.Unicode().tag(sync=True)
+
+    # En ipywidgets 7 este método se adelanta a _repr_mimebundle_ y dejaría fuera el text/html.
+    _ipython_display_ = None
+
+    def __init__(self, **states):
+        unknown = sorted(states.keys() - self.trait_names(course_state=True))
+        if unknown:
+            raise traitlets.TraitError(
+                f"{type(self).__name__} no tiene ningún estado que se llame {shown(unknown[0])}: "
+                f"elige entre {', '.join(sorted(self.trait_names(course_state=True)))}"
+            )
+        super().__init__(figure=self.name, **states)
+
+    @traitlets.default("_esm")
+    def _read_bundle(self):
+        return _bundle()
+
+    def state(self) -> dict:
+        """Los estados y sus valores, en orden alfabético.
+
+        Returns
+        -------
+        dict of str to object
+            Lo que basta para volver a crear la figura: ``type(figure)(**figure.state())``.
+
+        Examples
+        --------
+        >>> from course_utils.figures import PixelUsageFigure
+        >>> PixelUsageFigure(padding=1).state()["padding"]
+        1
+        """
+        return {name: getattr(self, name) for name in sorted(self.trait_names(course_state=True))}
+
+    def picture(self) -> str:
+        """Dibujo fijo del estado actual, en SVG."""
+        raise NotImplementedError
+
+    def sentence(self) -> str:
+        """Lo que se ve en el dibujo fijo, en una frase: también es su texto alternativo."""
+        raise NotImplementedError
+
+    def to_html(self) -> str:
+        """La figura para una página sin kernel: estado, dibujo fijo y frase.
+
+        Returns
+        -------
+        str
+            Un ``<div class="course-figure">`` que ``host.mjs`` sustituye por la figura; sin JavaScript, queda
+            el dibujo.
+
+        Examples
+        --------
+        >>> from course_utils.figures import PixelUsageFigure
+        >>> PixelUsageFigure().to_html().splitlines()[0]
+        '<div class="course-figure" data-figure="pixel_usage">'
+        """
+        state = json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        return (
+            f'<div class="course-figure" data-figure="{self.name}">\n'
+            f'<script type="application/json">{state}</script>\n'
+            f"<figure>{self.picture()}\n"
+            f"<figcaption><strong>{escape(self.title)}.</strong> {escape(self.sentence())} "
+            f"{_HELP}</figcaption></figure>\n"
+            "</div>"
+        )
+
+    def __repr__(self):
+        """Nombre y estados cortos: igual en cada ejecución."""
+        scalars = {
+            name: value for name, value in self.state().items() if isinstance(value, int | float | str)
+        }
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in scalars.items())})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data = data | {"text/plain": repr(self)}
+        # Colab podría preferir el dibujo fijo a la figura, y ninguna página se hace a partir de lo que
+        # muestra
+        if "google.colab" not in sys.modules:
+            data["text/html"] = self.to_html()
+        return data, metadata

@@ -1,0 +1,123 @@
+"""Figura «Convolución paso a paso»."""
+
+import numpy as np
+
+from course_utils.convolution import correlate2d, pad2d
+from course_utils.figures.base import CourseFigure
+from course_utils.figures.drawing import Drawing, grey, map_colors, signed
+from course_utils.figures.states import Choice, Named, Numbers, Whole
+from course_utils.kernels import KERNELS
+from course_utils.style import number_text
+
+SQUARE = np.zeros((8, 8), int)
+SQUARE[2:6, 2:6] = 1
+GOALS = ("", "vertical_edges", "horizontal_edges", "all_edges", "blur", "shift_right")
+
+
+class ConvolutionFigure(CourseFigure):
+    """Pintar una imagen, cambiar el kernel y ver deslizarse la ventana.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W)
+        Entrada, hasta 64 × 64.
+    kernel : array_like, shape (kh, kw)
+        Pesos, hasta 7 × 7.
+    stride, padding : int
+        Paso de la ventana, de 1 a 5, y píxeles de relleno con ceros, de 0 a 5.
+    position : int
+        Posición de la ventana, contando por filas desde 0; si se pasa, es la última.
+    goal : str
+        Reto propuesto: ``vertical_edges``, ``horizontal_edges``, ``all_edges``, ``blur``, ``shift_right`` o
+        ninguno.
+    kernels : dict of str to array_like
+        Kernels de la lista, por su nombre.
+
+    Raises
+    ------
+    TraitError
+        Si algún valor no sirve.
+
+    Examples
+    --------
+    >>> figure = ConvolutionFigure(image=[[0, 1, 2], [3, 4, 5], [6, 7, 8]], kernel=[[0, 1], [2, 3]])
+    >>> figure.output.tolist()
+    [[19, 25], [37, 43]]
+
+    References
+    ----------
+    El ejemplo es el de Zhang, Lipton, Li y Smola, *Dive into Deep Learning*, sección 7.2, https://d2l.ai
+    """
+
+    name = "convolution"
+    title = "Convolución paso a paso"
+
+    image = Numbers(SQUARE, "fila, columna", (64, 64))
+    kernel = Numbers(KERNELS["prewitt_vertical"].values, "fila, columna", (7, 7), limit=99)
+    kernels = Named({kernel.title: kernel.values for kernel in KERNELS.values()}, 7)
+    stride = Whole(1, 1, 5)
+    padding = Whole(0, 0, 5)
+    position = Whole(7, 0, 74 * 74)
+    goal = Choice("", GOALS)
+
+    @property
+    def output(self) -> np.ndarray | None:
+        """La salida, según :func:`course_utils.convolution.correlate2d`; None si el kernel no cabe."""
+        image, kernel = np.array(self.image), np.array(self.kernel)
+        if any(k > n + 2 * self.padding for k, n in zip(kernel.shape, image.shape, strict=True)):
+            return None
+        return correlate2d(image, kernel, strides=self.stride, padding=self.padding)
+
+    def sentence(self):
+        """Tamaños, posición de la ventana y lo que sale."""
+        (height, width), (rows, cols) = np.shape(self.image), np.shape(self.kernel)
+        output = self.output
+        start = (
+            f"Entrada de {height} × {width}, kernel de {rows} × {cols}, stride {self.stride} "
+            f"y padding {self.padding}: "
+        )
+        if output is None:
+            return start + "el kernel no cabe y no hay salida."
+        row, col = self._window(output)
+        return start + (
+            f"la salida mide {output.shape[0]} × {output.shape[1]}. En la posición ({row}, {col}), la suma "
+            f"de los productos de la ventana por el kernel es {number_text(float(output[row, col]))}."
+        )
+
+    def picture(self):
+        """Entrada con la ventana, kernel y salida."""
+        image, kernel, output = np.array(self.image), np.array(self.kernel), self.output
+        padded = pad2d(image, self.padding)
+        colors = grey(padded)
+        inside = pad2d(np.ones_like(image), self.padding).astype(bool)
+        colors[~inside] = (138, 138, 138)
+        cell = min(26, 260 / max(padded.shape))
+        drawing = Drawing()
+        right, _ = drawing.grid(
+            0, 0, colors, padded, cell, "input", f"Entrada {image.shape[0]} × {image.shape[1]}"
+        )
+        kernel_right, _ = drawing.grid(
+            right + 30, 0, signed(kernel, np.abs(kernel).max() * 1.6), kernel, 30, "kernel", "Kernel"
+        )
+        if output is not None:
+            row, col = self._window(output)
+            rows, cols = kernel.shape
+            drawing.rect(
+                col * self.stride * cell, 20 + row * self.stride * cell, cols * cell, rows * cell, "kernel"
+            )
+            x = kernel_right + 30
+            top = float(max(1, image.max()))
+            drawing.grid(
+                x,
+                0,
+                map_colors(output, top),
+                output,
+                cell,
+                "output",
+                f"Salida {output.shape[0]} × {output.shape[1]}",
+            )
+            drawing.rect(x + col * cell, 20 + row * cell, cell, cell, "kernel")
+        return drawing.svg(self.sentence())
+
+    def _window(self, output):
+        return divmod(min(self.position, output.size - 1), output.shape[1])

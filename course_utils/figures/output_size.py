@@ -1,0 +1,125 @@
+"""Figura «Tamaño de salida»."""
+
+from course_utils.figures.base import CourseFigure
+from course_utils.figures.drawing import Drawing
+from course_utils.figures.states import Padding, Whole
+from course_utils.shapes import conv_output_size, same_padding
+
+
+class OutputSizeFigure(CourseFigure):
+    """Las ventanas que caben en una entrada y la salida que dejan, a lo largo de un eje.
+
+    Parameters
+    ----------
+    input_size, kernel_size, stride, dilation : int
+        Tamaños de 1 a 32, 11, 5 y 4.
+    padding : int or {"valid", "same"}
+        Píxeles a cada lado, de 0 a 5, o los que pone Keras.
+    target : int
+        Reto: tamaño al que hay que llegar; 0 si no hay.
+
+    Raises
+    ------
+    TraitError
+        Si algún valor no sirve.
+
+    Examples
+    --------
+    >>> OutputSizeFigure(input_size=28, kernel_size=3, stride=2, padding="same").output_size
+    14
+
+    References
+    ----------
+    Las relaciones son las de Dumoulin y Visin, arXiv:1603.07285 (2016).
+    """
+
+    name = "output_size"
+    title = "Tamaño de salida"
+
+    input_size = Whole(7, 1, 32)
+    kernel_size = Whole(3, 1, 11)
+    stride = Whole(2, 1, 5)
+    padding = Padding(0, 5)
+    dilation = Whole(1, 1, 4)
+    target = Whole(0, 0, 42)
+
+    @property
+    def output_size(self) -> int:
+        """La salida, según :func:`course_utils.shapes.conv_output_size`; 0 si el kernel no cabe."""
+        try:
+            return conv_output_size(
+                self.input_size, self.kernel_size, self.stride, self.padding, self.dilation
+            )
+        except ValueError:
+            return 0
+
+    def sentence(self):
+        """Los cinco números y el tamaño que dan."""
+        fit = (
+            f"la salida mide {self.output_size}" if self.output_size else "el kernel no cabe y no hay salida"
+        )
+        return (
+            f"Entrada de {self.input_size} píxeles, kernel de {self.kernel_size}, stride {self.stride}, "
+            f"padding {self.padding} y dilatación {self.dilation}: {fit}."
+        )
+
+    def picture(self):
+        """Entrada con su relleno, una fila por ventana y la salida."""
+        before, after = self._padding()
+        cells, reach, total = (
+            self.input_size + before + after,
+            self.dilation * (self.kernel_size - 1) + 1,
+            self.output_size,
+        )
+        cell = min(34, 560 / cells)
+        height = min(20, 220 / max(total, 1))
+        drawing = Drawing()
+        drawing.text(0, 12, f"Entrada: {self.input_size}", anchor="start")
+        used = {w * self.stride + i * self.dilation for w in range(total) for i in range(self.kernel_size)}
+        for i in range(cells):
+            inside = before <= i < before + self.input_size
+            unused = inside and total and i not in used
+            fill = "surface" if unused else "input-soft" if inside else "padding-soft"
+            role = "highlight" if unused else "input" if inside else "padding"
+            drawing.rect(
+                i * cell,
+                20,
+                cell,
+                cell,
+                role,
+                width=1,
+                fill=fill,
+                dash="" if inside and not unused else "3 2",
+            )
+        top = 20 + cell + 8
+        for window in range(total):
+            y, x = top + window * height, window * self.stride * cell
+            drawing.path(f"M{x:g} {y + height / 2:.2f}h{reach * cell:g}", "kernel")
+            for i in range(self.kernel_size):
+                drawing.rect(
+                    x + (i * self.dilation + 0.08) * cell,
+                    y + 2,
+                    cell * 0.84,
+                    height - 4,
+                    "kernel",
+                    width=1,
+                    fill="kernel-soft",
+                )
+        y = top + max(total, 1) * height + 8
+        for window in range(total):
+            drawing.rect(
+                (window * self.stride + reach / 2 - 0.5) * cell,
+                y,
+                cell,
+                cell,
+                "output",
+                width=1,
+                fill="output-soft",
+            )
+        drawing.text(0, y + cell + 16, f"Salida: {total or 'no cabe'}", anchor="start")
+        return drawing.svg(self.sentence())
+
+    def _padding(self):
+        if self.padding == "same":
+            return same_padding(self.input_size, self.kernel_size, self.stride, self.dilation)
+        return (0, 0) if self.padding == "valid" else (self.padding, self.padding)

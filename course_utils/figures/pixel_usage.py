@@ -1,0 +1,85 @@
+"""Figura «Uso de cada píxel»."""
+
+import numpy as np
+
+from course_utils.figures.base import CourseFigure
+from course_utils.figures.drawing import Drawing, heat
+from course_utils.figures.states import Whole
+from course_utils.shapes import usage_map
+
+
+class PixelUsageFigure(CourseFigure):
+    """Cuántas ventanas miran cada píxel, sin padding y con él.
+
+    Parameters
+    ----------
+    input_size, kernel_size, stride, padding : int
+        Lado de la entrada, de 3 a 12; del kernel, hasta 7; paso, hasta 5; relleno, hasta 6.
+    row, col : int
+        Píxel elegido; si se pasa, es el último.
+
+    Raises
+    ------
+    TraitError
+        Si algún valor no sirve.
+
+    Examples
+    --------
+    >>> PixelUsageFigure(input_size=4, padding=0).usage[0].tolist()
+    [1, 2, 2, 1]
+    """
+
+    name = "pixel_usage"
+    title = "Uso de cada píxel"
+
+    input_size = Whole(7, 3, 12)
+    kernel_size = Whole(3, 1, 7)
+    stride = Whole(1, 1, 5)
+    padding = Whole(1, 0, 6)
+    row = Whole(0, 0, 11)
+    col = Whole(0, 0, 11)
+
+    @property
+    def usage(self) -> np.ndarray:
+        """Ventanas que miran cada píxel, según :func:`course_utils.shapes.usage_map`; ceros si no caben."""
+        return self._usage(self.padding)
+
+    def sentence(self):
+        """Lo que se usan el píxel elegido y el central."""
+        usage = self.usage
+        row, col = self._pixel()
+        middle = (self.input_size - 1) // 2
+        return (
+            f"Entrada de {self.input_size} × {self.input_size}, kernel de {self.kernel_size} × "
+            f"{self.kernel_size}, stride {self.stride} y padding {self.padding}: el píxel ({row}, {col}) "
+            f"participa en {usage[row, col]} {'ventana' if usage[row, col] == 1 else 'ventanas'} "
+            f"y el central, en {usage[middle, middle]}."
+        )
+
+    def picture(self):
+        """Los recuentos sin padding y, si lo hay, con él."""
+        plain, padded = self._usage(0), self.usage
+        top = max(1, plain.max(), padded.max())
+        row, col = self._pixel()
+        drawing = Drawing()
+        right, _ = drawing.grid(0, 0, heat(plain, top), plain, 28, "input", "Sin padding")
+        drawing.rect(col * 28, 20 + row * 28, 28, 28, "highlight")
+        if self.padding:
+            x, ring = right + 40, self.padding * 28
+            side = self.input_size * 28
+            drawing.text(x, 12, f"Con padding {self.padding}", anchor="start")
+            drawing.rect(
+                x, 20, side + 2 * ring, side + 2 * ring, "padding", width=1, dash="3 2", fill="padding-soft"
+            )
+            drawing.grid(x + ring, 20 + ring, heat(padded, top), padded, 28, "input")
+            drawing.rect(x + ring + col * 28, 20 + ring + row * 28, 28, 28, "highlight")
+        return drawing.svg(self.sentence())
+
+    def _pixel(self):
+        return min(self.row, self.input_size - 1), min(self.col, self.input_size - 1)
+
+    def _usage(self, padding):
+        shape = (self.input_size, self.input_size)
+        if self.kernel_size > self.input_size + 2 * padding:
+            return np.zeros(shape, int)
+        return usage_map(shape, self.kernel_size, self.stride, padding)

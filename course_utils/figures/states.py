@@ -1,0 +1,286 @@
+"""Los estados de las figuras: traits que comprueban lo que llega, también lo que llega del navegador.
+
+Un valor malo da un ``TraitError`` en español con lo que ha llegado, lo que se esperaba y qué cambiar; el
+estado anterior se conserva.
+"""
+
+import json
+
+import numpy as np
+from traitlets import TraitError, TraitType
+
+from course_utils.checks import check_array, check_integer, shown
+
+
+class State(TraitType):
+    """Estado que Python y el navegador comparten; ``check`` devuelve el valor limpio o explica el problema.
+
+    Parameters
+    ----------
+    default : object
+        Valor inicial.
+
+    Examples
+    --------
+    >>> Whole(3, minimum=1, maximum=11).metadata["sync"]
+    True
+    """
+
+    allow_none = False
+
+    def __init__(self, default):
+        super().__init__(default_value=default)
+        self.tag(sync=True, course_state=True)
+
+    def validate(self, obj, value):
+        """El valor limpio; lo llama traitlets en cada asignación."""
+        try:
+            return self.check(value)
+        except (TypeError, ValueError) as error:
+            raise TraitError(str(error)) from None
+
+    def check(self, value):
+        """El valor limpio, o una excepción que explica por qué no sirve."""
+        raise NotImplementedError
+
+
+class Whole(State):
+    """Entero entre dos límites, los dos incluidos.
+
+    Parameters
+    ----------
+    default, minimum, maximum : int
+        Valor inicial y límites.
+
+    Examples
+    --------
+    >>> Whole(1, minimum=1, maximum=3).check(np.int64(2))
+    2
+    """
+
+    def __init__(self, default, minimum, maximum):
+        super().__init__(default)
+        self.minimum, self.maximum = minimum, maximum
+
+    def check(self, value):
+        """Un ``int`` dentro de los límites."""
+        number = check_integer(value, self.name, self.minimum)
+        if number > self.maximum:
+            raise ValueError(
+                f"{self.name} debe ser {self.maximum} o menos y ha llegado {number}: "
+                f"escribe, por ejemplo, {self.name}={self.maximum}"
+            )
+        return number
+
+
+class Choice(State):
+    """Uno de varios valores.
+
+    Parameters
+    ----------
+    default : object
+        Valor inicial.
+    options : sequence
+        Los valores admitidos.
+
+    Examples
+    --------
+    >>> Choice("max", ("max", "average")).check("average")
+    'average'
+    """
+
+    def __init__(self, default, options):
+        super().__init__(default)
+        self.options = tuple(options)
+
+    def check(self, value):
+        """El mismo valor, si es uno de los admitidos."""
+        if isinstance(value, str | int | bool) and value in self.options:
+            return value
+        options = ", ".join(repr(option) for option in self.options)
+        raise ValueError(
+            f"{self.name} debe ser uno de {options} y ha llegado {shown(value)}: elige uno de ellos"
+        )
+
+
+class Padding(Whole):
+    """Relleno: un entero, «valid» o «same».
+
+    Parameters
+    ----------
+    default : int or str
+        Valor inicial.
+    maximum : int
+        Mayor número de píxeles.
+
+    Examples
+    --------
+    >>> Padding(0, maximum=5).check("same")
+    'same'
+    """
+
+    def __init__(self, default, maximum):
+        super().__init__(default, 0, maximum)
+
+    def check(self, value):
+        """El entero, o una de las dos palabras."""
+        if isinstance(value, str):
+            if value in ("valid", "same"):
+                return value
+            raise ValueError(
+                f"{self.name} debe ser «valid», «same» o un entero de 0 a {self.maximum} y ha llegado "
+                f"{shown(value)}: escribe, por ejemplo, {self.name}=1"
+            )
+        return super().check(value)
+
+
+class Numbers(State):
+    """Array de números finitos, guardado como tuplas para que nadie lo cambie sin que la figura se entere.
+
+    Parameters
+    ----------
+    default : array_like
+        Valor inicial.
+    axes : str
+        Nombre de los ejes, separados por comas: ``"fila, columna"``.
+    most : tuple of int
+        Longitud máxima de cada eje.
+    least : tuple of int, optional
+        Longitud mínima de cada eje; por defecto 1.
+    limit : float
+        Mayor valor absoluto admitido.
+
+    Examples
+    --------
+    >>> Numbers([[0]], "fila, columna", (64, 64)).check(np.eye(2))
+    ((1, 0), (0, 1))
+    """
+
+    def __init__(self, default, axes, most, least=None, limit=1000):
+        super().__init__(default)
+        self.axes, self.most, self.limit = axes, most, limit
+        self.least = least or (1,) * len(most)
+        self.default_value = self.clean(np.asarray(default))
+
+    def check(self, value):
+        """Tuplas anidadas de números de Python, con los decimales justos."""
+        array = check_array(value, self.name, {len(self.most): f"({self.axes})"}, "añade o quita corchetes")
+        for axis, size, least, most in zip(
+            self.axes.split(", "), array.shape, self.least, self.most, strict=True
+        ):
+            if not least <= size <= most:
+                raise ValueError(
+                    f"{self.name} admite de {least} a {most} en el eje «{axis}» y ha llegado {shown(array)}: "
+                    "cambia su tamaño"
+                )
+        if np.abs(array).max() > self.limit:
+            raise ValueError(
+                f"{self.name} debe tener valores entre −{self.limit} y {self.limit} y llega a "
+                f"{np.abs(array).max():g}: divídelos, por ejemplo, entre su máximo"
+            )
+        return self.clean(array)
+
+    @staticmethod
+    def clean(array):
+        """De array a tuplas; los enteros, sin punto decimal, y los demás con seis cifras."""
+
+        def plain(item):
+            if isinstance(item, list):
+                return tuple(map(plain, item))
+            item = round(float(item), 6)
+            return int(item) if item.is_integer() else item
+
+        return plain(array.tolist())
+
+
+class Records(State):
+    """Lista de fichas con los mismos campos enteros: las capas de una pila.
+
+    Parameters
+    ----------
+    default : sequence of dict
+        Valor inicial.
+    fields : dict of str to tuple of (int, int)
+        Límites de cada campo.
+    kinds : tuple of str
+        Valores del campo ``kind``.
+    most : int
+        Cuántas fichas caben.
+
+    Examples
+    --------
+    >>> stack = Records([{"kind": "conv", "kernel_size": 3}], {"kernel_size": (1, 7)}, ("conv", "pool"), 6)
+    >>> stack.check([{"kind": "pool", "kernel_size": 2}])
+    ({'kind': 'pool', 'kernel_size': 2},)
+    """
+
+    def __init__(self, default, fields, kinds, most):
+        super().__init__(tuple(default))
+        self.fields, self.kinds, self.most = fields, kinds, most
+
+    def check(self, value):
+        """Tupla de fichas comprobadas, con todos sus campos."""
+        if not isinstance(value, tuple | list) or not 1 <= len(value) <= self.most:
+            raise ValueError(
+                f"{self.name} debe ser una lista de 1 a {self.most} capas y ha llegado {shown(value)}: "
+                f"escribe, por ejemplo, {self.name}={json.dumps(list(self.default_value[:1]))}"
+            )
+        return tuple(self._check_record(number, record) for number, record in enumerate(value, 1))
+
+    def _check_record(self, number, record):
+        allowed = {"kind": None} | self.fields
+        if (
+            not isinstance(record, dict)
+            or not record.keys() <= allowed.keys()
+            or record.get("kind") not in self.kinds
+        ):
+            raise ValueError(
+                f"la capa {number} de {self.name} debe ser un diccionario con kind "
+                f"({' o '.join(self.kinds)}) y "
+                f"{', '.join(self.fields)}; ha llegado {shown(record)}: corrige sus campos"
+            )
+        clean = {"kind": record["kind"]}
+        for field, (least, most) in self.fields.items():
+            if field not in record:
+                raise ValueError(
+                    f"a la capa {number} de {self.name} le falta {field}: añádelo, de {least} a {most}"
+                )
+            clean[field] = check_integer(record[field], f"{field} de la capa {number}", least)
+            if clean[field] > most:
+                raise ValueError(
+                    f"{field} de la capa {number} debe ser {most} o menos y ha llegado {clean[field]}: "
+                    "redúcelo"
+                )
+        return clean
+
+
+class Named(State):
+    """Diccionario de matrices con nombre, para elegir de una lista.
+
+    Parameters
+    ----------
+    default : dict of str to array_like
+        Valor inicial.
+    most : int
+        Mayor número de filas y de columnas de cada una.
+
+    Examples
+    --------
+    >>> Named({"Identidad": [[1]]}, 7).check({"Doble": [[2]]})
+    {'Doble': ((2,),)}
+    """
+
+    def __init__(self, default, most):
+        super().__init__({name: Numbers.clean(np.asarray(value)) for name, value in default.items()})
+        self.most = most
+
+    def check(self, value):
+        """El diccionario con matrices comprobadas."""
+        if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+            raise ValueError(
+                f"{self.name} debe ser un diccionario de nombres y matrices y ha llegado {shown(value)}: "
+                f"escribe, por ejemplo, {self.name}={{'Identidad': [[1]]}}"
+            )
+        one = Numbers([[0]], "fila, columna", (self.most, self.most))
+        one.name = self.name
+        return {name: one.check(matrix) for name, matrix in value.items()}

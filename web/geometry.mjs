@@ -1,0 +1,34 @@
+// Geometría de las cuadrículas, sin DOM.
+
+/** Celda [fila, columna] bajo el punto (x, y) de un rectángulo de width × height; siempre dentro de la cuadrícula. */
+export function cellAt(x, y, width, height, rows, cols) {
+  const clamp = (v, top) => Math.min(Math.max(Math.floor(v), 0), top - 1);
+  return [clamp((y / height) * rows, rows), clamp((x / width) * cols, cols)];
+}
+
+/** Celdas de la recta entre dos celdas, sin repetir la primera: un arrastre rápido no deja huecos. */
+export function cellsBetween([r0, c0], [r1, c1]) {
+  const steps = Math.max(Math.abs(r1 - r0), Math.abs(c1 - c0));
+  return Array.from({ length: steps }, (_, i) => {
+    const t = (i + 1) / steps;
+    return [Math.round(r0 + (r1 - r0) * t), Math.round(c0 + (c1 - c0) * t)];
+  });
+}
+
+/** Camino SVG de las líneas interiores y del borde de una cuadrícula de celdas de lado 1. */
+export function gridLines(rows, cols) {
+  let path = "";
+  for (let r = 0; r <= rows; r++) path += `M0 ${r}H${cols}`;
+  for (let c = 0; c <= cols; c++) path += `M${c} 0V${rows}`;
+  return path;
+}
+
+/** Celda vecina según la tecla, o null si la tecla no mueve. */
+export function moveCell([row, col], key, rows, cols) {
+  const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  if (key === "Home") return [row, 0];
+  if (key === "End") return [row, cols - 1];
+  if (!(key in moves)) return null;
+  const [dr, dc] = moves[key];
+  return [Math.min(Math.max(row + dr, 0), rows - 1), Math.min(Math.max(col + dc, 0), cols - 1)];
+}

@@ -1,0 +1,124 @@
+// Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
+import { conv2d, convChannels, matrix, pad, resolvePadding, shift, sum, usageMap, outputSize } from "./math.mjs";
+
+const SIDE = 11;
+const STEP_DOWN = matrix(SIDE, SIDE, (r) => (r < 5 ? 0 : 1)); // un borde horizontal
+const STEP_RIGHT = matrix(SIDE, SIDE, (_, c) => (c < 5 ? 0 : 1)); // un borde vertical
+const FLAT = matrix(SIDE, SIDE, () => 1);
+const SCATTER = matrix(SIDE, SIDE, (r, c) => ((r * 7 + c * 3) % 5) / 4); // sin simetrías ni zonas lisas
+const EPSILON = 1e-6;
+
+const strength = (kernel, image) => Math.max(...conv2d(image, kernel).flat().map(Math.abs));
+const isZero = (value) => Math.abs(value) < EPSILON;
+const pass = (message) => ({ done: true, message });
+const fail = (message) => ({ done: false, message });
+
+function edges(kernel, wanted, other, names) {
+  if (isZero(strength(kernel, wanted))) return fail(`Los bordes ${names[0]} todavía no aparecen: hacen falta pesos de signo contrario a cada lado.`);
+  if (!isZero(strength(kernel, FLAT))) return fail("Las zonas lisas también responden: los pesos no suman 0.");
+  if (!isZero(strength(kernel, other))) return fail(`También aparecen los bordes ${names[1]}: cada ${names[2]} del kernel tiene que sumar 0.`);
+  return pass(`Conseguido: responde a los bordes ${names[0]} y a nada más.`);
+}
+
+/** ¿conv2d(imagen, kernel) es `expected` lejos del borde? Solo con kernel de lado impar. */
+function behavesAs(kernel, expected) {
+  if (kernel.length % 2 === 0 || kernel[0].length % 2 === 0) return false;
+  const [kr, kc] = [(kernel.length - 1) / 2, (kernel[0].length - 1) / 2];
+  const output = conv2d(SCATTER, kernel);
+  return output.every((line, r) => line.every((v, c) => isZero(v - expected[r + kr][c + kc])));
+}
+
+export const kernelGoals = {
+  vertical_edges: {
+    label: "Que solo se vean los bordes verticales",
+    judge: (kernel) => edges(kernel, STEP_RIGHT, STEP_DOWN, ["verticales", "horizontales", "fila"]),
+  },
+  horizontal_edges: {
+    label: "Que solo se vean los bordes horizontales",
+    judge: (kernel) => edges(kernel, STEP_DOWN, STEP_RIGHT, ["horizontales", "verticales", "columna"]),
+  },
+  all_edges: {
+    label: "Que se vean todos los bordes y nada más",
+    judge(kernel) {
+      if (isZero(strength(kernel, STEP_RIGHT))) return fail("Los bordes verticales no aparecen.");
+      if (isZero(strength(kernel, STEP_DOWN))) return fail("Los bordes horizontales no aparecen.");
+      if (!isZero(strength(kernel, FLAT))) return fail("Las zonas lisas también responden: los pesos no suman 0.");
+      return pass("Conseguido: responde a los dos tipos de borde y calla en las zonas lisas.");
+    },
+  },
+  blur: {
+    label: "Suavizar sin cambiar el brillo",
+    judge(kernel) {
+      const weights = kernel.flat();
+      if (Math.abs(sum(kernel) - 1) > 1e-3) return fail("Una zona lisa cambia de brillo: los pesos tienen que sumar 1.");
+      if (Math.min(...weights) < 0) return fail("Con pesos negativos se marcan los bordes en vez de suavizarlos.");
+      if (Math.max(...weights) > 0.5) return fail("Apenas suaviza: un solo píxel pesa más que todos los demás.");
+      return pass("Conseguido: cada salida es un promedio de su vecindario.");
+    },
+  },
+  shift_right: {
+    label: "Mover la imagen un píxel a la derecha",
+    judge(kernel) {
+      if (behavesAs(kernel, shift(SCATTER, 0, 1))) return pass("Conseguido: cada salida copia el píxel que tiene a su izquierda.");
+      if (behavesAs(kernel, shift(SCATTER, 0, -1))) return fail("La imagen se mueve a la izquierda: cada salida tiene que copiar el píxel del otro lado.");
+      if (behavesAs(kernel, SCATTER)) return fail("La imagen no se mueve: cada salida copia su propio píxel.");
+      return fail("La salida todavía no es la imagen movida: basta con un peso que no sea 0.");
+    },
+  },
+};
+
+/** Reto de «Uso de cada píxel»: que todos los píxeles participen en el mismo número de ventanas. */
+export function judgeEqualUse(n, k, s, p) {
+  const counts = usageMap(n, k, s, p).flat();
+  if (!outputSize(n, k, s, p)) return fail("El kernel no cabe en la entrada.");
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (least === 0) return fail("Hay píxeles que ninguna ventana mira.");
+  if (least < most) return fail(`El que menos, participa en ${least}; el que más, en ${most}.`);
+  return pass(most === 1 ? "Conseguido: cada píxel se usa exactamente una vez." : `Conseguido: todos participan en ${most} ventanas.`);
+}
+
+/** Reto de «Tamaño de salida». */
+export function judgeSize(target, { input_size: n, kernel_size: k, stride: s, padding, dilation: d }) {
+  const [before, after] = resolvePadding(padding, n, k, s, d);
+  const size = outputSize(n, k, s, before, after, d);
+  if (!size) return fail("El kernel no cabe: no hay salida.");
+  if (size === target) return pass(`Conseguido: la salida mide ${target}.`);
+  return fail(size > target ? `Mide ${size}: sobran ${size - target}.` : `Mide ${size}: faltan ${target - size}.`);
+}
+
+const FLAT_COLOURS = { rojo: [1, 0, 0], verde: [0, 1, 0], azul: [0, 0, 1], blanco: [1, 1, 1], negro: [0, 0, 0] };
+
+/** Reto de «Canales y filtros»: que el filtro dé un valor positivo sobre el rojo y ninguno mayor que 0 sobre los demás. */
+export function judgeRedFilter(kernels, bias) {
+  if (kernels.length !== 3) return fail("En gris no hay color que distinguir: vuelve a los tres canales.");
+  const side = kernels[0].length;
+  const respond = (colour) =>
+    convChannels(colour.map((v) => matrix(side, side, () => v)), kernels, bias).output[0][0];
+  if (respond(FLAT_COLOURS.rojo) < EPSILON) return fail("Sobre el rojo tiene que dar un valor mayor que 0.");
+  const other = Object.keys(FLAT_COLOURS).find((name) => name !== "rojo" && respond(FLAT_COLOURS[name]) > EPSILON);
+  if (other) return fail(`También responde al ${other}: prueba con pesos negativos en otro canal, o con el sesgo.`);
+  return pass("Conseguido: solo responde al rojo.");
+}
+
+/** Reto de «Pooling»: mover la imagen un píxel sin que cambie la salida. */
+export function judgeStillOutput(changedInput, changedOutput) {
+  if (!changedInput) return fail("Mueve la imagen un píxel.");
+  if (changedOutput) return fail(changedOutput === 1 ? "Cambia 1 valor de la salida." : `Cambian ${changedOutput} valores de la salida.`);
+  return pass("Conseguido: la entrada cambia y la salida no.");
+}
+
+/** Reto de «Campo receptivo»: abarcar la entrada entera con tres capas como mucho. */
+export function judgeField(layers, fields, n) {
+  const last = fields.at(-1);
+  if (!last.output) return fail("La última capa no cabe: no hay salida.");
+  if (last.size < n) return fail(`El campo abarca ${last.size} de ${n} píxeles.`);
+  if (layers.length > 3) return fail(`Abarca la imagen con ${layers.length} capas: inténtalo con 3.`);
+  return pass(`Conseguido: ${layers.length === 1 ? "una capa" : `${layers.length} capas`} y un campo de ${last.size} píxeles.`);
+}
+
+/** Reto de «Pesos compartidos»: más de mil millones de parámetros en la densa y menos de mil en la convolucional. */
+export function judgeBudget({ dense, conv }) {
+  if (dense < 1e9) return fail("La densa no llega a mil millones.");
+  if (conv >= 1e3) return fail("La convolucional pasa de mil: reduce el kernel, los canales o los filtros.");
+  return pass("Conseguido: la misma salida con menos de una millonésima parte de los parámetros.");
+}

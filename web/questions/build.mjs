@@ -1,0 +1,22 @@
+// Construye el guion de las preguntas: node web/questions/build.mjs CARPETA
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { build, transform } from "esbuild";
+
+const folder = process.argv[2];
+const { code: css } = await transform(await readFile("web/questions/questions.css", "utf8"), {
+  loader: "css",
+  minify: true,
+});
+await build({
+  entryPoints: ["web/questions/main.mjs"],
+  outfile: `${folder}/questions.mjs`,
+  bundle: true,
+  minify: true,
+  format: "iife", // el mismo archivo vale como módulo de la página y como guion suelto de un cuaderno
+  target: "es2022",
+  charset: "utf8",
+  define: { QUESTIONS_CSS: JSON.stringify(css.trim()) },
+  logLevel: "warning",
+});
+await mkdir(folder, { recursive: true });
+await writeFile(`${folder}/questions.css`, css);

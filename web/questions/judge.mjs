@@ -1,0 +1,80 @@
+// Corrige una respuesta con la clave de su pregunta. Sin DOM: se prueba en Node.
+import { readings } from "./numbers.mjs";
+
+const NOT_YET = { right: null, whys: [] };
+
+/**
+ * @param {object} key la clave de la pregunta (course_utils/exercises/bank.py y widget.py)
+ * @param {Array} answer lo elegido: índices, o un texto
+ * @returns {{right: boolean|null, whys: number[], message: string}} `null` si aún no es una respuesta
+ */
+export function judge(key, answer) {
+  return JUDGES[key.kind](key, answer);
+}
+
+const JUDGES = {
+  single(key, chosen) {
+    if (!chosen.length) return { ...NOT_YET, message: "Elige una respuesta." };
+    return { right: key.right.includes(chosen[0]), whys: chosen, message: "" };
+  },
+
+  multiple(key, chosen) {
+    if (!chosen.length) return { ...NOT_YET, message: "Elige al menos una respuesta." };
+    const wrong = chosen.filter((option) => !key.right.includes(option));
+    const missing = key.right.filter((option) => !chosen.includes(option)).length;
+    if (!wrong.length && !missing) return { right: true, whys: chosen, message: "" };
+    const message = wrong.length ? "" : missing === 1 ? "Falta una." : `Faltan ${missing}.`;
+    return { right: false, whys: wrong, message };
+  },
+
+  numeric(key, [text]) {
+    const values = readings(text);
+    if (!values.length) return { ...NOT_YET, message: "Escribe un número, por ejemplo 24, 0,5, 1/2 o −3." };
+    const near = (target) => values.some((value) => Math.abs(value - target) <= (key.tolerance || 1e-9));
+    if (near(key.answer)) return { right: true, whys: [0], message: "" };
+    return typical(key.wrong.findIndex(near));
+  },
+
+  predict(key, [text]) {
+    const seen = normalized(text);
+    if (!seen) return { ...NOT_YET, message: "Escribe lo que crees que imprime." };
+    if (seen === normalized(key.answer)) return { right: true, whys: [0], message: "" };
+    return typical(key.wrong.findIndex((value) => normalized(value) === seen));
+  },
+
+  order(key, places) {
+    if (places.some((place) => place === null)) return { ...NOT_YET, message: "Coloca todos los pasos." };
+    if (new Set(places).size < places.length) {
+      return { ...NOT_YET, message: "Hay dos pasos en el mismo lugar: da a cada uno el suyo." };
+    }
+    const steps = places.map((place, row) => ({ place, step: key.places[row] })).sort((a, b) => a.place - b.place);
+    const first = steps.findIndex(({ place, step }) => place !== step);
+    if (first < 0) return { right: true, whys: [], message: "" };
+    const good = ["El primer paso no es ese.", "El primero está bien; el segundo, no."];
+    return {
+      right: false,
+      whys: [steps[first].step],
+      message: good[first] ?? `Los ${first} primeros están bien; el siguiente, no.`,
+    };
+  },
+
+  controls(key, chosen) {
+    const index = chosen.reduce((total, choice, control) => total * key.sizes[control] + choice, 0);
+    const why = key.verdicts[index];
+    return { right: why === 0, whys: [why], message: "" };
+  },
+};
+
+function typical(index) {
+  if (index >= 0) return { right: false, whys: [index + 1], message: "" };
+  return { right: false, whys: [], message: "Revisa la cuenta o abre una pista." };
+}
+
+/** Una salida de Python sin los espacios que no cuentan. */
+function normalized(text) {
+  return String(text)
+    .trim()
+    .split(/\s*\n\s*/)
+    .map((line) => line.replace(/\s+/g, " ").replace(/ ?([,()[\]]) ?/g, "$1"))
+    .join("\n");
+}

@@ -1,0 +1,20 @@
+// Lo que carga una página o un cuaderno: prepara las preguntas que haya, y el repaso si es esa página.
+import { enhance } from "./form.mjs";
+import { browserMemory } from "./memory.mjs";
+import { startReview } from "./review.mjs";
+
+function start() {
+  const memory = browserMemory();
+  const sections = document.querySelectorAll(".course-question");
+  sections.forEach((section) => enhance(section, memory));
+  document.querySelectorAll(".course-review").forEach((root) => startReview(root, memory));
+  // La página trae questions.css; un cuaderno, no.
+  if (sections.length && !getComputedStyle(sections[0]).getPropertyValue("--course-questions")) {
+    const style = document.createElement("style");
+    style.textContent = QUESTIONS_CSS;
+    document.head.append(style);
+  }
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { judge } from "../questions/judge.mjs";
+import { INTERVALS, Memory, pending } from "../questions/memory.mjs";
+import { readings } from "../questions/numbers.mjs";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+function storage(initial = {}) {
+  const values = { ...initial };
+  return {
+    getItem: (name) => values[name] ?? null,
+    setItem: (name, value) => (values[name] = value),
+    removeItem: (name) => delete values[name],
+    values,
+  };
+}
+
+test("los números se leen como se escriben en español", () => {
+  const cases = [
+    ["24", [24]],
+    ["24,0", [24]],
+    ["24.0", [24]],
+    [" 0,5 ", [0.5]],
+    [",5", [0.5]],
+    ["1/2", [0.5]],
+    ["−3", [-3]],
+    ["–3", [-3]],
+    ["-3/4", [-0.75]],
+    ["+7", [7]],
+    ["1 168", [1168]],
+    ["101\u202f770", [101770]],
+    ["1.168", [1.168, 1168]],
+    ["1,168", [1.168, 1168]],
+    ["1.168.000", [1168000]],
+  ];
+  for (const [text, expected] of cases) assert.deepEqual(readings(text), expected, text);
+});
+
+test("lo que no es un número no da ninguno", () => {
+  for (const text of ["", " ", "doce", "1/0", "1/2/3", "3x", "--3", "1,2,3", "NaN", "Infinity", "0x10", "1e3"]) {
+    assert.deepEqual(readings(text), [], text);
+  }
+});
+
+test("una opción: la elegida trae su explicación", () => {
+  const key = { kind: "single", right: [2] };
+  assert.equal(judge(key, []).right, null);
+  assert.deepEqual(judge(key, [2]), { right: true, whys: [2], message: "" });
+  assert.deepEqual(judge(key, [0]), { right: false, whys: [0], message: "" });
+});
+
+test("varias opciones: se dice cuál sobra, y si falta, cuántas", () => {
+  const key = { kind: "multiple", right: [0, 2, 3] };
+  assert.equal(judge(key, []).right, null);
+  assert.equal(judge(key, [0, 2, 3]).right, true);
+  assert.deepEqual(judge(key, [0, 1, 2, 3]), { right: false, whys: [1], message: "" });
+  assert.deepEqual(judge(key, [0, 2]), { right: false, whys: [], message: "Falta una." });
+  assert.deepEqual(judge(key, [0]).message, "Faltan 2.");
+});
+
+test("número: con tolerancia, y los errores típicos traen su explicación", () => {
+  const key = { kind: "numeric", answer: 0.693, tolerance: 0.006, wrong: [-0.69, 0.3] };
+  assert.equal(judge(key, ["0,69"]).right, true);
+  assert.deepEqual(judge(key, ["−0,693"]), { right: false, whys: [1], message: "" });
+  assert.deepEqual(judge(key, ["0,301"]), { right: false, whys: [2], message: "" });
+  assert.deepEqual(judge(key, ["7"]).whys, []);
+  assert.equal(judge(key, ["siete"]).right, null);
+  const exact = { kind: "numeric", answer: 1168, tolerance: 0, wrong: [1152] };
+  for (const text of ["1168", "1168,0", "1.168", "1 168", "2336/2"]) assert.equal(judge(exact, [text]).right, true, text);
+  assert.equal(judge(exact, ["1168,1"]).right, false);
+});
+
+test("predecir: los espacios no cuentan, lo demás sí", () => {
+  const key = { kind: "predict", answer: "[[19 25]\n [37 43]]\n", wrong: ["(2, 6)"] };
+  for (const text of ["[[19 25]\n [37 43]]", " [[19   25] \n[ 37 43 ]]  ", "[[19 25]\r\n[37 43]]"]) {
+    assert.equal(judge(key, [text]).right, true, text);
+  }
+  for (const text of ["[[1925]\n[37 43]]", "[[19 25][37 43]]", "19 25\n37 43"]) assert.equal(judge(key, [text]).right, false, text);
+  assert.deepEqual(judge(key, ["(2,6)"]).whys, [1]);
+  assert.equal(judge(key, ["  \n"]).right, null);
+});
+
+test("ordenar: se dice hasta dónde va bien", () => {
+  const key = { kind: "order", places: [2, 0, 1] }; // lo que se ve primero va el tercero
+  assert.equal(judge(key, [2, 0, 1]).right, true);
+  assert.equal(judge(key, [2, null, 1]).right, null);
+  assert.match(judge(key, [2, 2, 1]).message, /dos pasos en el mismo lugar/);
+  const swapped = judge(key, [1, 0, 2]);
+  assert.deepEqual([swapped.right, swapped.whys], [false, [2]]);
+  assert.match(swapped.message, /El primero está bien; el segundo, no/);
+  assert.match(judge(key, [0, 2, 1]).message, /El primer paso no es ese/);
+});
+
+test("controles: cada combinación tiene su veredicto", () => {
+  const key = { kind: "controls", sizes: [2, 3], verdicts: [3, 1, 2, 0, 4, 5] };
+  assert.deepEqual(judge(key, [1, 0]), { right: true, whys: [0], message: "" });
+  assert.deepEqual(judge(key, [0, 2]), { right: false, whys: [2], message: "" });
+  assert.deepEqual(judge(key, [1, 2]).whys, [5]);
+});
+
+test("lo que se acierta vuelve cada vez más tarde y lo que se falla, enseguida", () => {
+  const memory = new Memory(storage());
+  let now = 1e12;
+  for (const days of INTERVALS.slice(1)) {
+    const record = memory.note("a", true, now);
+    assert.equal(record.due, now + days * DAY);
+    assert.deepEqual(pending(["a"], memory, now), []);
+    now = record.due;
+    assert.deepEqual(pending(["a"], memory, now), ["a"]);
+  }
+  assert.equal(memory.note("a", true, now).due, now + INTERVALS.at(-1) * DAY);
+  assert.equal(memory.note("a", false, now).due, now);
+  assert.equal(memory.get("a").tries, INTERVALS.length + 1);
+});
+
+test("primero lo fallado, luego lo vencido y al final lo nuevo", () => {
+  const memory = new Memory(storage());
+  memory.note("vencida", true, 0);
+  memory.note("fallada", false, 5 * DAY);
+  memory.note("reciente", true, 10 * DAY);
+  assert.deepEqual(pending(["nueva", "reciente", "vencida", "fallada"], memory, 10 * DAY), ["fallada", "vencida", "nueva"]);
+});
+
+test("el progreso se borra", () => {
+  const place = storage();
+  const memory = new Memory(place);
+  memory.note("a", true);
+  assert.equal(new Memory(place).get("a").streak, 1);
+  memory.erase();
+  assert.equal(memory.get("a"), undefined);
+  assert.deepEqual(place.values, {});
+});
+
+test("un almacén ausente, lleno, prohibido o estropeado no impide contestar", () => {
+  const forbidden = {
+    getItem() {
+      throw new Error("prohibido");
+    },
+    setItem() {
+      throw new Error("lleno");
+    },
+    removeItem() {
+      throw new Error("prohibido");
+    },
+  };
+  const broken = ["{", "[]", "null", "3", '{"a": 3}', '{"a": {"due": "mañana"}}'].map((text) => storage({ "curso-cnn.preguntas": text }));
+  for (const place of [null, forbidden, ...broken]) {
+    const memory = new Memory(place);
+    assert.equal(memory.get("a"), undefined);
+    assert.equal(memory.note("a", true, 0).streak, 1);
+    assert.equal(memory.get("a").streak, 1);
+    memory.erase();
+    assert.equal(memory.get("a"), undefined);
+  }
+});

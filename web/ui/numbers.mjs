@@ -1,0 +1,31 @@
+// Números como se escriben en español: coma decimal, signo menos y grupos de tres desde cinco cifras.
+
+const THIN_SPACE = "\u202f";
+
+/** Número con un máximo de decimales, sin ceros sobrantes. */
+export function number(value, decimals = 2) {
+  const [whole, fraction = ""] = Math.abs(value).toFixed(decimals).split(".");
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, THIN_SPACE) : whole;
+  const tail = fraction.replace(/0+$/, "");
+  const text = tail ? `${grouped},${tail}` : grouped;
+  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
+}
+
+/** Lo más corto que cabe en una celda: una cifra decimal, sin el 0 de la izquierda. */
+export const short = (value) => number(value, Math.abs(value) < 10 ? 1 : 0).replace(/^(−?)0,/, "$1,");
+
+/** Lo que alguien teclea, con coma o con punto y con cualquier signo menos; NaN si no es un número. */
+export const parse = (text) => (/\d/.test(text) ? Number(text.replace("−", "-").replace(",", ".")) : NaN);
+
+/** «1 ventana», «3 ventanas». */
+export const count = (n, one, many = `${one}s`) => `${number(n, 0)} ${n === 1 ? one : many}`;
+
+/** Una cantidad grande en palabras: «216 mil», «17 mil millones»; por debajo de 10 000, en cifras. */
+export function approximate(value) {
+  const units = [[1e12, "billón", "billones"], [1e9, "mil millones", "mil millones"], [1e6, "millón", "millones"], [1e3, "mil", "mil"]];
+  const unit = value >= 1e4 && units.find(([size]) => value >= size * 0.9995);
+  if (!unit) return number(value, 0);
+  const amount = number(value / unit[0], value / unit[0] < 10 ? 1 : 0);
+  if (unit[0] === 1e9 && amount === "1") return "mil millones";
+  return `${amount} ${amount === "1" ? unit[1] : unit[2]}`;
+}
