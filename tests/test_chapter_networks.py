@@ -1,0 +1,82 @@
+"""Las redes de los capítulos 2 y 5: parámetros contados a mano y lo que su forma garantiza sin entrenar."""
+
+import numpy as np
+import pytest
+
+from course_utils.models import pooling_cnn, readout_cnn, two_block_cnn
+from course_utils.rearrangement import place_in_pairs, shrink_to_centre
+from course_utils.robustness import DIRECTIONS, shift_images
+from course_utils.shapes import conv_output_size, conv_param_count, dense_param_count, pool_output_size
+
+
+@pytest.fixture(scope="module")
+def garments():
+    """Ocho imágenes al azar de 14×14, en el centro de un lienzo de 28×28."""
+    images = np.random.default_rng(0).integers(0, 256, (8, 28, 28, 1))
+    return shrink_to_centre(images)
+
+
+def test_two_block_parameters_by_hand():
+    side = pool_output_size(conv_output_size(pool_output_size(conv_output_size(28, 3)), 3))
+    expected = (
+        conv_param_count(3, 1, 16) + conv_param_count(3, 16, 32) + dense_param_count(side * side * 32, 10)
+    )
+    assert two_block_cnn().count_params() == expected == 12_810
+
+
+@pytest.mark.parametrize(
+    ("readout", "read"), [("flatten", 28 * 28 * 16), ("global_max", 16), ("global_average", 16)]
+)
+def test_readouts_share_their_convolutions(readout, read):
+    convolutions = conv_param_count(5, 1, 8) + conv_param_count(3, 8, 16)
+    assert readout_cnn(readout).count_params() == convolutions + dense_param_count(read, 10)
+
+
+def test_global_readout_cannot_tell_where_the_garment_is(garments):
+    """Hasta tres píxeles, ninguna ventana que ve la prenda toca el relleno: salen las mismas puntuaciones."""
+    model = readout_cnn("global_max")
+    scores = model.predict(garments, verbose=0)
+    for direction in DIRECTIONS:
+        moved = model.predict(shift_images(garments, direction, 3), verbose=0)
+        assert np.allclose(moved, scores, rtol=1e-5)
+    flat = readout_cnn("flatten")
+    moved = flat.predict(shift_images(garments, "down", 3), verbose=0)
+    assert not np.allclose(moved, flat.predict(garments, verbose=0), rtol=0.1)
+
+
+@pytest.mark.parametrize("readout", ["global_max", "global_average"])
+def test_global_readouts_cannot_tell_left_from_right(readout):
+    left, right = np.random.default_rng(1).integers(0, 256, (2, 6, 14, 14, 1))
+    model = readout_cnn(readout, (14, 44, 1), classes=2)
+    one, other = (
+        model.predict(pair, verbose=0) for pair in (place_in_pairs(left, right), place_in_pairs(right, left))
+    )
+    assert np.allclose(one, other, rtol=1e-4)
+    flat = readout_cnn("flatten", (14, 44, 1), classes=2)
+    one, other = (
+        flat.predict(pair, verbose=0) for pair in (place_in_pairs(left, right), place_in_pairs(right, left))
+    )
+    assert not np.allclose(one, other, rtol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("pooling", "size", "side"),
+    [("max", 1, 28), ("max", 2, 14), ("average", 4, 7), ("max", 28, 1), ("stride", 2, 14), ("stride", 3, 10)],
+)
+def test_pooling_and_stride_leave_maps_of_the_same_size(pooling, size, side):
+    expected = conv_param_count(3, 1, 16) + dense_param_count(side * side * 16, 10)
+    assert pooling_cnn(pooling, size).count_params() == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: readout_cnn("global"), ValueError, "no hay ninguna lectura 'global'"),
+        (lambda: pooling_cnn("min", 2), ValueError, "no hay ningún pooling 'min'"),
+        (lambda: pooling_cnn("max", 0), ValueError, "pool_size debe ser 1 o más"),
+        (lambda: pooling_cnn("stride", 2.0), TypeError, "pool_size debe ser un número entero"),
+    ],
+)
+def test_bad_input_is_explained(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

@@ -1,0 +1,614 @@
+"""Ejercicios de código: la referencia es correcta y cada error previsto recibe su propio diagnóstico."""
+
+import ast
+import importlib
+import re
+from html.parser import HTMLParser
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from course_utils import convolution, kernels, pooling, shapes
+from course_utils.exercises import ____, exercise, progress, session
+from course_utils.exercises.engine import LEVELS, Exercise
+from course_utils.exercises.judges import ByReference, Mistake
+from course_utils.exercises.registry import all_exercises, chapters, exercises
+from course_utils.exercises.result import State
+from course_utils.exercises.values import difference
+
+ALL = all_exercises()
+BY_ID = {item.id: item for item in ALL}
+each_exercise = pytest.mark.parametrize("item", ALL, ids=lambda item: item.id)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_session():
+    session.reset()
+
+
+def answer_of(item, solution):
+    return item.judge.as_answer(solution)
+
+
+# --- El catálogo -----------------------------------------------------------------------------------
+
+
+def test_every_chapter_has_enough_exercises_of_every_level():
+    for chapter in chapters():
+        items = exercises(chapter)
+        assert [item.id for item in items] == [f"{chapter}.{n}" for n in range(1, len(items) + 1)]
+        assert len(items) >= (8 if chapter in ("06", "07", "08", "09") else 6)
+        assert {item.level for item in items} >= {"easy", "medium"}
+        assert sum(bool(item.controls) for item in items) >= 2, f"{chapter}: faltan ejercicios con controles"
+    assert {item.level for item in ALL} == set(LEVELS)
+    assert set(chapters()) >= {f"{number:02d}" for number in range(7)}
+
+
+def test_there_are_thirty_exercises_and_a_hundred_and_twenty_mistakes():
+    assert len(ALL) >= 30
+    assert sum(len(item.judge.mistakes) for item in ALL) >= 120
+
+
+@each_exercise
+def test_texts_are_complete(item):
+    assert len(item.hints) >= 2
+    assert item.explanation.strip()
+    assert item.text.strip()
+    mistakes = item.judge.mistakes
+    assert len(mistakes) >= 3
+    assert len({mistake.id for mistake in mistakes}) == len(mistakes)
+    assert all(re.fullmatch(r"[a-zñ0-9-]+", mistake.id) for mistake in mistakes)
+    fixed = [mistake.message for mistake in mistakes if isinstance(mistake.message, str)]
+    assert len(set(fixed)) == len(fixed)
+
+
+# --- Corregir --------------------------------------------------------------------------------------
+
+
+@each_exercise
+def test_the_reference_is_correct(item):
+    result = item.check(answer_of(item, item.judge.reference))
+    assert result.state is State.CORRECT, result
+    assert result.diagnosis == ""
+
+
+@each_exercise
+def test_each_mistake_receives_its_own_diagnosis(item):
+    for mistake in item.judge.mistakes:
+        result = item.check(answer_of(item, mistake.answer))
+        assert (result.state, result.diagnosis) == (State.INCORRECT, mistake.id), result
+        assert result.message in str(result)
+        assert len(result.message) < 400
+
+
+@pytest.mark.parametrize(
+    "item", [item for item in ALL if isinstance(item.judge, ByReference)], ids=lambda item: item.id
+)
+def test_the_cases_tell_every_pair_of_models_apart(item):
+    judge = item.judge
+    with np.errstate(all="ignore"):
+        outputs = {mistake.id: judge.outputs(mistake.answer) for mistake in judge.mistakes}
+    outputs["la referencia"] = judge.expected
+    for (one, first), (other, second) in combinations(outputs.items(), 2):
+        assert any(map(difference, first, second)), f"{one} y {other} dan lo mismo en todos los casos"
+
+
+@each_exercise
+def test_the_stub_is_not_attempted(item):
+    namespace = {"____": ____, "exercise": exercise, "np": np}
+    *definition, call = item.stub.split("\n\n")
+    exec(compile("\n".join(definition), "<enunciado>", "exec"), namespace)
+    argument = re.fullmatch(rf'exercise\("{re.escape(item.id)}"\)\.check\((\w+)\)', call).group(1)
+    for stub in (namespace[argument], ____, None, ...):
+        result = exercise(item.id).check(stub)
+        assert result.state is State.NOT_ATTEMPTED, result
+    assert session.record_of(item.id).attempts == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "pass",
+        "...",
+        '"""Ayuda."""',
+        '"""Ayuda."""\n    return',
+        "return ...",
+        "raise NotImplementedError",
+        "x = ____ + 1\n    return x",
+        "return sum(____)",
+        "return (n, ____)",
+    ],
+)
+def test_an_empty_body_is_not_attempted(body):
+    namespace = {"____": ____}
+    exec(f"def answer(n, kernel_size):\n    {body}\n", namespace)
+    assert exercise("03.1").check(namespace["answer"]).state is State.NOT_ATTEMPTED
+
+
+def test_a_hole_that_nobody_imported_is_not_attempted():
+    assert exercise("03.1").check(lambda n, k: n - globals()["____"]).state is State.NOT_ATTEMPTED
+    namespace = {}
+    exec("def answer(n, kernel_size):\n    return [____ for _ in range(3)]\n", namespace)
+    assert exercise("03.1").check(namespace["answer"]).state is State.NOT_ATTEMPTED
+
+
+# --- La solución que se enseña es la que se prueba -------------------------------------------------
+
+
+@each_exercise
+def test_the_shown_source_runs_by_itself_and_is_correct(item):
+    module = importlib.import_module(f"course_utils.exercises.chapter_{item.id[:2]}")
+    own = {
+        name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__
+    }
+    tree = ast.parse(item.source)
+    used = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    name = item.judge.reference.__name__
+    assert not used & (own - {name}), "la solución usa funciones que quien estudia no tiene"
+    namespace = {key: value for key, value in vars(module).items() if key in used and key != name}
+    exec(compile(tree, "<solución>", "exec"), namespace)
+    assert item.check(answer_of(item, namespace[name])).correct
+    assert item.source in item.solution(confirm=True).text
+
+
+@each_exercise
+def test_statement_and_hints_do_not_give_the_solution(item):
+    shown = item.statement().text + " ".join(item.hints)
+    compact = re.sub(r"[\s`]", "", shown)
+    for node in ast.walk(ast.parse(item.source)):
+        if isinstance(node, ast.Return) and any(
+            isinstance(part, ast.BinOp | ast.Call) for part in ast.walk(node)
+        ):
+            assert re.sub(r"\s", "", ast.unparse(node.value)) not in compact
+    assert item.explanation not in shown
+
+
+# --- Oráculos que no están escritos aquí -----------------------------------------------------------
+
+
+def _keras(name):
+    import keras
+
+    return getattr(keras.ops, name)
+
+
+def _tf_pool_gradient(x, gradient):
+    import tensorflow as tf
+
+    variable = tf.constant(x[None, :, :, None])
+    with tf.GradientTape() as tape:
+        tape.watch(variable)
+        loss = tf.reduce_sum(tf.nn.max_pool2d(variable, 2, 2, "VALID") * gradient[None, :, :, None])
+    return tape.gradient(loss, variable).numpy()[0, :, :, 0]
+
+
+def _tf_kernel_gradient(image, gradient):
+    import tensorflow as tf
+
+    size = (image.shape[0] - gradient.shape[0] + 1, image.shape[1] - gradient.shape[1] + 1)
+    kernel = tf.zeros((*size, 1, 1), tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(kernel)
+        output = tf.nn.conv2d(tf.constant(image[None, :, :, None]), kernel, 1, "VALID")
+        loss = tf.reduce_sum(output * gradient[None, :, :, None])
+    return tape.gradient(loss, kernel).numpy()[:, :, 0, 0]
+
+
+def _tf_line_step(x, y, w, b, rate):
+    import tensorflow as tf
+
+    w, b = tf.Variable(w, dtype=tf.float64), tf.Variable(b, dtype=tf.float64)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((w * x + b - y) ** 2)
+    tf_w, tf_b = tape.gradient(loss, [w, b])
+    return float(w - rate * tf_w), float(b - rate * tf_b)
+
+
+def _keras_cross_entropy(probabilities, labels):
+    import keras
+
+    return float(keras.losses.SparseCategoricalCrossentropy()(labels, probabilities))
+
+
+def _tf_confusion(true, predicted, classes):
+    import tensorflow as tf
+
+    return tf.math.confusion_matrix(true, predicted, classes).numpy()
+
+
+def _scipy_shift(image, rows, cols):
+    from scipy.ndimage import shift
+
+    return shift(image, (rows, cols), order=0, cval=0)
+
+
+def _scipy_correlate(image, kernel):
+    from scipy.signal import correlate2d
+
+    return correlate2d(image, kernel, mode="valid")
+
+
+def _scipy_softmax(z):
+    from scipy.special import softmax
+
+    return softmax(z)
+
+
+def _conv(inputs, kernel, bias):
+    import tensorflow as tf
+
+    return (tf.nn.conv2d(inputs, kernel, 1, "VALID") + bias).numpy()
+
+
+def _stdev(values):
+    import statistics
+
+    return statistics.mean(values), statistics.stdev(values)
+
+
+def _conv_matrix(kernel, n):
+    return convolution.conv2d_as_matrix(kernel[None, :, None, None], (1, n, 1))
+
+
+def _accuracy(logits, labels):
+    import keras
+
+    metric = keras.metrics.SparseCategoricalAccuracy()
+    metric.update_state(labels, logits)
+    return float(metric.result())
+
+
+ORACLES = {
+    "00.4": _scipy_softmax,
+    "00.5": _keras_cross_entropy,
+    "00.6": _tf_line_step,
+    "01.5": lambda image, kernel: _keras("max_pool")(
+        _keras("relu")(_keras("conv")(image[None, :, :, None], kernel[:, :, None, None])), 2
+    ).numpy()[0, :, :, 0],
+    "02.2": lambda h, w, k: shapes.locally_connected_param_count((h - k + 1, w - k + 1), k, 1, 1),
+    "02.3": _scipy_shift,
+    "02.6": _conv_matrix,
+    "03.1": shapes.conv_output_size,
+    "03.2": shapes.conv_output_size,
+    "03.4": shapes.same_padding,
+    "03.5": _scipy_correlate,
+    "03.7": lambda k, d: shapes.receptive_field([(k, 1, "valid", d)]).size,
+    "03.8": lambda n, k, s: shapes.usage_map((1, n), (1, k), s)[0],
+    "03.9": _tf_kernel_gradient,
+    "04.1": lambda kh, kw, c, f: shapes.conv_param_count((kh, kw), c, f),
+    "04.3": lambda window, kernel, bias: float(_conv(window[None], kernel[..., None], bias).item()),
+    "04.4": lambda image, bank: _conv(image[None, :, :, None], bank[:, :, None, :], 0.0)[0],
+    "04.5": lambda maps, weights, bias: _conv(maps[None], weights[None, None], bias)[0],
+    "05.1": lambda x: _keras("max_pool")(x[None, :, :, None], 2).numpy()[0, :, :, 0],
+    "05.3": shapes.pool_output_size,
+    "05.4": lambda maps: pooling.global_avg_pool2d(maps[None])[0],
+    "05.6": _tf_pool_gradient,
+    "05.9": lambda layers: shapes.receptive_field(layers).size,
+    "06.5": _tf_confusion,
+    "06.6": _accuracy,
+    "06.8": _stdev,
+}
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_references_agree_with_other_implementations(name):
+    judge = BY_ID[name].judge
+    oracle = [np.asarray(ORACLES[name](*case), dtype=float) for case in judge.cases]
+    for expected, right in zip(judge.expected, oracle, strict=True):
+        np.testing.assert_allclose(np.asarray(expected, dtype=float), right, rtol=1e-6, atol=1e-9)
+
+
+def test_values_agree_with_keras():
+    import keras
+
+    def network(shape, *layers):
+        return keras.Sequential([keras.Input(shape), *layers])
+
+    layers = keras.layers
+    assert BY_ID["00.3"].judge.expected == [
+        network((28, 28, 1), layers.Flatten(), layers.Dense(128)).count_params()
+    ]
+    assert BY_ID["02.1"].judge.expected == [
+        network((28, 28, 1), layers.Flatten(), layers.Dense(26 * 26)).count_params()
+    ]
+    assert BY_ID["04.2"].judge.expected == [network((13, 13, 8), layers.Conv2D(16, 3)).count_params()]
+    dense = network((28, 28), layers.Flatten(), layers.Dense(128), layers.Dropout(0.2), layers.Dense(10))
+    assert BY_ID["06.1"].judge.expected == [dense.count_params()]
+    first = network(
+        (28, 28, 1), layers.Conv2D(8, 3), layers.MaxPooling2D(), layers.Conv2D(16, 3), layers.MaxPooling2D()
+    )
+    assert BY_ID["01.4"].judge.expected == [tuple(layer.output.shape[1:] for layer in first.layers)]
+    second = network(
+        (32, 32, 3),
+        layers.Conv2D(16, 5, strides=2, padding="same"),
+        layers.Conv2D(32, 1),
+        layers.Conv2D(8, 3),
+    )
+    assert BY_ID["04.8"].judge.expected == [tuple(layer.output.shape[1:] for layer in second.layers)]
+    assert BY_ID["03.10"].judge.expected == [shapes.usage_map((5, 5), 3)[0, 2]]
+    image = np.arange(9).reshape(3, 3)
+    assert BY_ID["01.1"].judge.expected == [convolution.correlate2d(image, [[1, 0], [2, -1]])[0, 0]]
+
+
+# --- Se juzga el comportamiento, no la forma -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("01.3", kernels.sobel("vertical")),
+        ("01.3", [[0, 0, 0], [-0.5, 0, 0.5], [0, 0, 0]]),
+        ("01.3", 100 * kernels.sobel("vertical")),
+        ("03.3", (2, 2, 0)),
+        ("03.3", [5, 2, 2]),
+        ("03.6", [[0, 0, 0], [1, 0, 0], [0, 0, 0]]),
+        ("04.6", {"filters": 8, "kernel_size": (5, 5), "strides": (2, 2), "padding": "same"}),
+        ("01.4", np.array([[26, 26, 8], [13, 13, 8], [11, 11, 16], [5, 5, 16]])),
+        ("05.2", np.float32(-1.5)),
+        ("05.5", (0, 2, 4, 6)),
+        ("00.3", 100_480.0),
+    ],
+)
+def test_other_right_answers_are_accepted(name, answer):
+    assert exercise(name).check(answer).correct
+
+
+def test_other_right_functions_are_accepted():
+    assert exercise("03.5").check(convolution.correlate2d).correct
+    assert exercise("05.1").check(pooling.max_pool2d).correct
+    assert (
+        exercise("02.2")
+        .check(lambda height, width, kernel_size, extra=0: local(height, width, kernel_size))
+        .correct
+    )
+    assert exercise("01.2").check(lambda m: np.array(np.unravel_index(m.argmax(), m.shape))).correct
+
+    def sorted_split(count, validation, seed):
+        chosen = np.random.default_rng(seed).choice(count, validation, replace=False)
+        return np.setdiff1d(np.arange(count), chosen), np.sort(chosen)
+
+    assert exercise("06.3").check(sorted_split).correct
+
+
+def local(height, width, kernel_size):
+    return shapes.locally_connected_param_count(
+        (height - kernel_size + 1, width - kernel_size + 1), kernel_size, 1, 1
+    )
+
+
+def test_other_right_models_are_accepted():
+    import keras
+
+    layers = keras.layers
+    inputs = keras.Input((28, 28, 1))
+    outputs = layers.Dense(10)(
+        layers.GlobalAveragePooling2D()(layers.MaxPooling2D()(layers.Conv2D(4, 5)(inputs)))
+    )
+    assert exercise("05.8").check(keras.Model(inputs, outputs)).correct
+    separate = [keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.ReLU(), layers.GlobalMaxPooling2D()]
+    assert exercise("06.7").check(keras.Sequential([*separate, layers.Dense(10)])).correct
+    config = layers.Conv2D(8, 5, strides=2, padding="same", name="mía").get_config()
+    assert exercise("04.6").check(config).correct
+
+
+def test_models_that_cannot_be_judged_are_explained():
+    import keras
+
+    unbuilt = exercise("05.8").check(keras.Sequential([keras.layers.Dense(10)]))
+    assert "keras.Input((28, 28, 1))" in unbuilt.message
+    assert (
+        "modelo"
+        in exercise("04.6").check(keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])).message
+    )
+    assert "`Dense`" in exercise("04.6").check(keras.layers.Dense(8)).message
+    for answer in ({}, {"class_name": 3}, "Conv2D", keras.layers.Conv2D, [1]):
+        assert exercise("04.6").check(answer).diagnosis == "forma-inesperada"
+    strange = exercise("04.6").check({"filters": 8, "kernel_size": "cinco"})
+    assert strange.state in (State.INCORRECT, State.ANSWER_ERROR)
+
+
+# --- Sin diagnóstico, el caso más pequeño ----------------------------------------------------------
+
+
+def test_an_unknown_mistake_shows_the_smallest_failing_case():
+    result = exercise("03.2").check(lambda n, k, s, p: (n + 2 * p - k) // s + (1 if n < 8 else 7))
+    assert result.diagnosis == "valor-distinto"
+    assert result.facts == (("Con", "conv_size(8, 3, 3, 0)"), ("Se espera", "2"), ("Has obtenido", "8"))
+
+
+def test_arrays_are_shown_with_their_name():
+    result = exercise("03.5").check(lambda image, kernel: np.ones((image.shape[0] - 1, image.shape[1] - 1)))
+    assert result.diagnosis == "forma-distinta"
+    assert "image = [[" in dict(result.facts)["Con"]
+    assert "kernel = [[" in dict(result.facts)["Con"]
+
+
+def test_an_unknown_wrong_value_does_not_give_the_answer_away():
+    result = exercise("00.3").check(100_000)
+    assert result.diagnosis == "valor-distinto"
+    assert "100480" not in str(result)
+    assert "100480" not in result.card.html
+
+
+@pytest.mark.parametrize(
+    ("function", "diagnosis"),
+    [
+        (lambda n, k: print(n - k + 1), "no-devuelve"),
+        (lambda n, k: (x for x in "a"), "no-devuelve"),
+        (lambda n, k: str(n - k + 1), "tipo-distinto"),
+        (lambda n, k: [n - k + 1], "tipo-distinto"),
+        (lambda n, k: np.ones((2, 2)), "tipo-distinto"),
+        (lambda n, k: True, "tipo-distinto"),
+    ],
+)
+def test_other_types_are_explained(function, diagnosis):
+    assert exercise("03.1").check(function).diagnosis == diagnosis
+
+
+def test_changing_the_input_is_explained():
+    def in_place(image, kernel):
+        image *= 2
+        return convolution.correlate2d(image / 2, kernel)
+
+    result = exercise("03.5").check(in_place)
+    assert result.diagnosis == "modifica-la-entrada"
+    assert "`image`" in result.message
+
+    def sorts(accuracies):
+        accuracies.sort()
+        return 0, 0
+
+    assert exercise("06.8").check(sorts).diagnosis == "modifica-la-entrada"
+
+
+def test_an_exception_shows_its_type_its_line_and_a_cause():
+    def broken(n, kernel_size):
+        sizes = [n]
+        return sizes[kernel_size]
+
+    result = exercise("03.1").check(broken)
+    assert result.state is State.ANSWER_ERROR
+    assert "un índice se sale" in result.message
+    facts = dict(result.facts)
+    assert facts["Excepción"] == "IndexError: list index out of range"
+    assert facts["Dónde"].endswith("return sizes[kernel_size]")
+    assert facts["Con"] == "broken(3, 3)"
+
+
+def test_the_line_is_the_one_of_the_answer_and_not_of_a_library():
+    def broken(image, kernel):
+        return np.concatenate([image, kernel])  # columnas distintas
+
+    assert "np.concatenate([image, kernel])" in dict(exercise("03.5").check(broken).facts)["Dónde"]
+
+
+def test_what_the_answer_prints_is_shown_and_not_mixed(capsys):
+    def chatty(n, kernel_size):
+        print("sumo <b>uno</b>")
+        return n - kernel_size + 1
+
+    result = exercise("03.1").check(chatty)
+    assert result.correct
+    assert "sumo <b>uno</b>" in str(result)
+    assert "&lt;b&gt;uno&lt;/b&gt;" in result.card.html
+    assert capsys.readouterr().out == ""
+
+
+# --- Lo que se enseña ------------------------------------------------------------------------------
+
+
+class _Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen = [], set()
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.add(tag)
+        if tag not in ("input", "br", "img", "hr"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def assert_well_formed(html):
+    parser = _Tags()
+    parser.feed(html)
+    parser.close()
+    assert parser.open == []
+    return parser.seen
+
+
+@each_exercise
+def test_statements_are_well_formed_and_stable(item):
+    bundle = item.statement()._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html"}
+    tags = assert_well_formed(bundle["text/html"])
+    assert "details" in tags
+    assert "script" not in tags
+    assert item.statement() == item.statement()
+    assert item.explanation.split(".")[0] not in bundle["text/html"]
+
+
+def test_what_the_student_writes_is_escaped():
+    def attack(n, kernel_size):
+        raise ValueError("<script>alert(1)</script>\x1b[31m\ud800")
+
+    for answer in (attack, lambda n, k: "<img src=x onerror=alert(1)>"):
+        html = exercise("03.1").check(answer).card.html
+        assert "script" not in assert_well_formed(html)
+        assert "<img" not in html
+        html.encode("utf-8")
+
+
+def test_hints_go_from_vague_to_precise_and_the_last_one_stays():
+    item = exercise("03.2")
+    shown = [item.hint().text for _ in range(len(item.hints) + 1)]
+    assert [text.split(": ", 1)[1] for text in shown] == [*item.hints, item.hints[-1]]
+
+
+def test_the_solution_comes_after_an_attempt():
+    item = exercise("03.1")
+    assert "Inténtalo primero" in item.solution().text
+    assert item.source not in item.solution().html
+    item.check(____)
+    assert "Inténtalo primero" in item.solution().text
+    item.check(lambda n, k: n)
+    assert item.source in item.solution().text
+    session.reset()
+    assert item.source in item.solution(confirm=True).text
+
+
+def test_progress_counts_what_is_solved():
+    assert "ningún ejercicio" in progress().text
+    exercise("03.1").check(lambda n, k: n - k + 1)
+    exercise("03.1").check(lambda n, k: n)
+    exercise("03.2").check(lambda n, k, s, p: 0)
+    text = progress().text
+    total = len(exercises("03"))
+    assert text.startswith(f"capítulo 03: 1 resueltos de {total}; pendientes: 03.2, 03.3")
+    assert_well_formed(progress().html)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "text"),
+    [
+        (3.2, TypeError, "comillas"),
+        ("3.2", ValueError, "capítulo.número"),
+        ("03.99", ValueError, "03.1, 03.2"),
+        ("99.1", ValueError, "capítulos 00"),
+        ("", ValueError, "no hay"),
+        (None, TypeError, "None"),
+    ],
+)
+def test_unknown_exercises_are_explained(name, error, text):
+    with pytest.raises(error, match=re.escape(text)):
+        exercise(name)
+
+
+def test_a_failure_of_the_course_is_not_blamed_on_the_student():
+    def no_reference(n):
+        raise RuntimeError("avería")
+
+    broken = Exercise(
+        "99.1", "roto", "easy", "…", ByReference(no_reference, [Mistake("x", "…", len)], [1]), ["…"], "…"
+    )
+    result = broken.check(lambda n: n)
+    assert result.state is State.COURSE_ERROR
+    assert "avería" in str(result)
+    assert session.record_of("99.1").attempts == 0
+
+
+def test_importing_the_exercises_is_light(root):
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, course_utils.exercises as e; e.question; "
+        "print([m for m in ('tensorflow', 'keras', 'ipywidgets', 'matplotlib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
+    assert done.stdout.strip() == "[]"

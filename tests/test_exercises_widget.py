@@ -1,0 +1,215 @@
+"""Ejercicios con controles: sus botones con ipywidgets 8 y 7.7.1, y uno de verdad en JupyterLab."""
+
+import json
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from course_utils.exercises import exercise
+from course_utils.exercises.controls import parse_matrix, parse_number
+from course_utils.exercises.registry import all_exercises
+from tests.conftest import ROOT
+from tools import browser
+from tools.lab import jupyterlab
+
+WITH_CONTROLS = [item for item in all_exercises() if item.controls]
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture(scope="module", params=["8", "7.7.1"], ids=["ipywidgets8", "ipywidgets7"])
+def version(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def python(request, version):
+    """Python con esa versión de ipywidgets."""
+    return sys.executable if version == "8" else request.getfixturevalue("python_7")
+
+
+# --- Los botones, sin navegador --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def report(version, python):
+    """Lo que se ve al manejar todos los ejercicios con controles."""
+    done = subprocess.run(
+        [str(python), str(ROOT / "tests" / "widget_session.py")],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == 0, done.stderr
+    read = json.loads(done.stdout)
+    assert read["version"].startswith(version)
+    return read["exercises"]
+
+
+def test_every_exercise_with_controls_is_driven(report):
+    assert sorted(report) == sorted(item.id for item in WITH_CONTROLS)
+
+
+def test_only_boxes_that_colab_draws_are_used(report):
+    allowed = {"VBox", "HBox", "HTML", "Button", "IntSlider", "FloatSlider", "Text", "Textarea", "Dropdown"}
+    for name, seen in report.items():
+        assert set(seen["kinds"]) <= allowed, name
+        assert seen["mime"] == [VIEW, "text/html", "text/plain"]
+
+
+def test_the_buttons_say_the_same_as_the_checker(report):
+    for item in WITH_CONTROLS:
+        seen = report[item.id]
+        assert f"Ejercicio {item.id}: correcto" in seen["right"]
+        for mistake in item.judge.mistakes:
+            shown, checked = seen["wrong"][mistake.id]
+            assert f"Ejercicio {item.id}: incorrecto" in shown
+            assert shown == checked
+            assert shown != seen["right"]
+        assert len({shown for shown, _ in seen["wrong"].values()}) == len(item.judge.mistakes)
+
+
+def test_hints_and_solution_come_in_order(report):
+    for item in WITH_CONTROLS:
+        seen = report[item.id]
+        assert "Inténtalo primero" in seen["solution before"]
+        assert [hint[:7] for hint in seen["hints"]] == [f"Pista {n}" for n in range(1, len(item.hints) + 1)]
+        assert f"def {item.judge.reference.__name__}(" in seen["solution after"]
+
+
+def test_empty_or_senseless_text_is_explained(report):
+    with_text = [seen for seen in report.values() if "empty" in seen]
+    assert len(with_text) >= 5
+    for seen in with_text:
+        assert "sin intentar" in seen["empty"]
+        assert "correcto" not in seen["nonsense"].replace("incorrecto", "")
+        assert "<b>" in seen["nonsense"] or "Se espera" in seen["nonsense"]
+
+
+def test_insisting_shows_the_solution_without_an_attempt():
+    from course_utils.exercises import session
+
+    session.reset()
+    widget = exercise("03.3").widget()
+    assert widget.box.children
+    widget.solution_button.click()
+    assert "halving_layer" not in widget.output.value
+    widget.solution_button.click()
+    assert "halving_layer" in widget.output.value
+
+
+def test_in_colab_the_controls_are_not_hidden_by_the_html(monkeypatch):
+    import types
+
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    assert set(exercise("03.3").widget()._repr_mimebundle_()) == {VIEW, "text/plain"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("24,0", 24), ("1/2", 0.5), ("−3", -3), (" +.5 ", 0.5), ("−1/4", -0.25), ("7.", 7)]
+)
+def test_numbers_are_read_as_they_are_written(text, value):
+    assert parse_number(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "doce", "1/0", "1e5", "1,2,3", "--1", "9" * 40, "NaN", "1/2/3"])
+def test_other_texts_are_not_numbers(text):
+    with pytest.raises(ValueError, match=r"no es un número|dividir"):
+        parse_number(text)
+
+
+def test_matrices_are_read_row_by_row():
+    assert parse_matrix("1 0 −1\n\n0,5;2;3\n").tolist() == [[1, 0, -1], [0.5, 2, 3]]
+    assert parse_matrix("[[1, 0],\n [0, 1]]").tolist() == [[1, 0], [0, 1]]
+    for text, message in [("1 2\n3", "2, 1"), ("", "una fila por línea"), ("a b", "no es un número")]:
+        with pytest.raises(ValueError, match=message):
+            parse_matrix(text)
+
+
+# --- Un JupyterLab de verdad -----------------------------------------------------------------------
+
+CELLS = [
+    'from course_utils.exercises import exercise, question\nexercise("03.3").widget()',
+    'question("03.q1")',
+    "import ipywidgets\nprint('versión', ipywidgets.__version__)",
+]
+
+
+@pytest.fixture(scope="module")
+def lab(version, python, chromium, tmp_path_factory):
+    """Un cuaderno abierto en JupyterLab; lo que se pide fuera y los errores quedan apuntados en la página."""
+    folder = tmp_path_factory.mktemp("lab")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "ejercicio.ipynb")
+    with jupyterlab(folder, python) as url, browser.chromium(chromium) as engine:
+        page = engine.new_page(viewport={"width": 1280, "height": 1200})
+        page.set_default_timeout(60_000)
+        page.foreign, page.errors = [], []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        own = (url, "blob:", "data:", "ws:")
+        page.on("request", lambda sent: None if sent.url.startswith(own) else page.foreign.append(sent.url))
+        page.goto(f"{url}/lab/tree/ejercicio.ipynb?reset")
+        page.wait_for_function(
+            "window.jupyterapp && document.querySelectorAll('.jp-Notebook .jp-CodeCell').length >= 3"
+        )
+        yield page
+
+
+def run(page, index):
+    """Ejecuta la celda ``index`` y espera a que termine."""
+    page.evaluate(
+        """async (index) => {
+          const panel = window.jupyterapp.shell.currentWidget;
+          await panel.sessionContext.ready;
+          panel.content.activeCellIndex = index;
+          await window.jupyterapp.commands.execute("notebook:run-cell");
+        }""",
+        index,
+    )
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+    cell.locator(".jp-InputArea-prompt").filter(has_text="]:").filter(has_not_text="*").first.wait_for()
+    return cell
+
+
+def test_a_widget_is_answered_in_jupyterlab(lab, version):
+    cell = run(lab, 0)
+    cell.get_by_role("button", name="Comprobar").wait_for()
+    readouts = cell.locator(".widget-readout")
+    assert readouts.count() == 3
+    for index, value in enumerate((3, 2, 1)):
+        readouts.nth(index).click()
+        lab.keyboard.press("Control+a")
+        lab.keyboard.type(str(value))
+        lab.keyboard.press("Enter")
+        if value == 3:
+            cell.get_by_role("button", name="Comprobar").click()
+            cell.get_by_text("Con stride 1 solo se pierden los píxeles del borde").wait_for()
+    cell.get_by_role("button", name="Comprobar").click()
+    cell.get_by_text("Ejercicio 03.3: correcto").wait_for()
+    cell.get_by_role("button", name="Solución").click()
+    cell.get_by_text("def halving_layer").wait_for()
+    assert f"versión {version}" in run(lab, 2).locator(".jp-OutputArea").inner_text()
+    assert lab.foreign == []
+    assert lab.errors == []
+
+
+def test_a_question_is_answered_in_jupyterlab_with_the_keyboard(lab):
+    cell = run(lab, 1)
+    form = cell.locator(".course-question form")
+    form.get_by_role("button", name="Comprobar").wait_for()  # el guion que la acompaña ya la ha preparado
+    form.get_by_role("radio").first.focus()
+    lab.keyboard.press("Space")
+    for _ in range(4):
+        if form.get_by_role("radio", name="26 × 26").is_checked():
+            break
+        lab.keyboard.press("ArrowDown")
+    lab.keyboard.press("Tab")
+    lab.keyboard.press("Enter")
+    form.get_by_role("status").get_by_text("✓ Correcto.").wait_for()
+    # JupyterLab no se queda con las flechas: la celda activa sigue siendo la suya
+    assert lab.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 1
+    assert lab.errors == []

@@ -1,0 +1,288 @@
+"""Las figuras desde Python: estados comprobados, representación estable, dibujo fijo y errores en español."""
+
+import json
+import re
+import sys
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from traitlets import TraitError
+
+from course_utils import figures
+from course_utils.convolution import correlate2d
+from course_utils.figures import (
+    ChannelsFigure,
+    ConvolutionFigure,
+    DenseToConvFigure,
+    OutputSizeFigure,
+    PixelUsageFigure,
+    PoolingFigure,
+    ReceptiveFieldFigure,
+    SharedWeightsFigure,
+)
+from course_utils.figures.drawing import Drawing, grey, heat, signed
+
+FIGURES = [getattr(figures, name) for name in figures.__all__]
+each_figure = pytest.mark.parametrize("make", FIGURES)
+
+# Un estado distinto del inicial para cada figura, con lo que suele romper un dibujo: bordes, decimales, nada
+# que dibujar.
+UNUSUAL = [
+    (ChannelsFigure, {"mode": "grey", "filter": 3, "position": 64}),
+    (ConvolutionFigure, {"image": np.linspace(0, 1, 64 * 64).reshape(64, 64), "padding": 2, "stride": 3}),
+    (ConvolutionFigure, {"image": [[0.5]], "kernel": [[1, 2], [3, 4]]}),
+    (ConvolutionFigure, {"image": np.zeros((3, 5)), "kernel": [[-0.25, 1.5]]}),
+    (
+        DenseToConvFigure,
+        {"image": np.eye(5), "kernel": np.eye(3), "stage": "local", "weights": "free", "output": 72},
+    ),
+    (OutputSizeFigure, {"input_size": 3, "kernel_size": 11}),
+    (OutputSizeFigure, {"input_size": 32, "padding": "same", "stride": 5, "dilation": 4}),
+    (PixelUsageFigure, {"input_size": 3, "kernel_size": 7, "padding": 0}),
+    (PixelUsageFigure, {"row": 11, "col": 11, "padding": 6}),
+    (PoolingFigure, {"image": [[1, -2], [3, 4]], "pool_size": 3}),
+    (PoolingFigure, {"mode": "average", "shift_rows": -3, "shift_cols": 3, "position": 1024}),
+    (ReceptiveFieldFigure, {"layers": [{"kind": "pool", "kernel_size": 7, "stride": 4, "dilation": 4}] * 6}),
+    (ReceptiveFieldFigure, {"padding": "same", "row": 0, "col": 63}),
+    (SharedWeightsFigure, {"input_size": 4, "kernel_size": 11}),
+    (SharedWeightsFigure, {"input_size": 1024, "channels": 256, "filters": 256}),
+]
+STATES = [(make, {}) for make in FIGURES] + UNUSUAL
+
+
+@pytest.mark.parametrize(("make", "state"), STATES)
+def test_the_state_is_enough_to_make_the_figure_again(make, state):
+    figure = make(**state)
+    wire = json.loads(json.dumps(figure.state()))  # lo que recibe el navegador
+    again = make(**wire)
+    assert again.state() == figure.state()
+    assert again.to_html() == figure.to_html()
+    assert repr(again) == repr(figure)
+
+
+@pytest.mark.parametrize(("make", "state"), STATES)
+def test_the_html_is_a_still_picture_with_its_state(make, state):
+    figure = make(**state)
+    html = figure.to_html()
+    assert "\n\n" not in html  # una línea en blanco cortaría el bloque en Markdown
+    assert "base64" not in html
+    root = ET.fromstring(html)  # bien formado
+    assert (root.get("class"), root.get("data-figure")) == ("course-figure", figure.name)
+    assert json.loads(root.find("script").text) == json.loads(json.dumps(figure.state()))
+    svg = root.find("figure/{http://www.w3.org/2000/svg}svg")
+    assert svg.get("role") == "img"
+    assert svg.get("aria-label") == figure.sentence()
+    x, y, width, height = map(float, svg.get("viewBox").split())
+    for text in svg.iter("{http://www.w3.org/2000/svg}text"):
+        assert x <= float(text.get("x")) <= x + width
+        assert y <= float(text.get("y")) <= y + height
+    caption = "".join(root.find("figure/figcaption").itertext())
+    assert figure.title in caption
+    assert not re.search(r"\d\.\d", caption)  # coma decimal
+    assert len(html) < 60_000
+
+
+@each_figure
+def test_the_representation_is_stable(make):
+    assert repr(make()) == repr(make())
+    assert "0x" not in repr(make())
+    assert repr(make()).startswith(f"{make.__name__}(")
+
+
+@each_figure
+def test_a_notebook_shows_the_widget_and_a_page_the_html(make, monkeypatch):
+    figure = make()
+    data, _ = figure._repr_mimebundle_()
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == figure.model_id
+    assert data["text/html"] == figure.to_html()
+    assert data["text/plain"] == repr(figure)
+    monkeypatch.setitem(sys.modules, "google.colab", None)
+    data, _ = figure._repr_mimebundle_()
+    assert "text/html" not in data
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+@each_figure
+def test_the_module_is_sent_whole(make):
+    from tools.figures import STATIC
+
+    assert make()._esm == (STATIC / "figures.mjs").read_text(encoding="utf-8")
+    assert make().figure == make.name
+
+
+def test_text_cannot_leave_the_script():
+    figure = ConvolutionFigure(kernels={"</script><b>á": [[1]]})
+    html = figure.to_html()
+    assert html.count("</script>") == 1
+    assert "<b>" not in html
+    assert list(json.loads(ET.fromstring(html).find("script").text)["kernels"]) == ["</script><b>á"]
+
+
+BAD = [
+    (ConvolutionFigure, "kernel", [1, 0, -1], "debe tener 2 ejes"),
+    (ConvolutionFigure, "kernel", np.ones((8, 8)), "de 1 a 7"),
+    (ConvolutionFigure, "kernel", [[1, 2], [3]], "distinta longitud"),
+    (ConvolutionFigure, "kernel", [[np.nan]], "NaN"),
+    (ConvolutionFigure, "kernel", [["a"]], "números reales"),
+    (ConvolutionFigure, "kernel", None, "números reales"),
+    (ConvolutionFigure, "kernel", [[1e6]], "entre −99 y 99"),
+    (ConvolutionFigure, "image", np.zeros((65, 2)), "de 1 a 64"),
+    (ConvolutionFigure, "image", np.zeros((0, 2)), "vacío"),
+    (ConvolutionFigure, "stride", 0, "debe ser 1 o más"),
+    (ConvolutionFigure, "stride", -1, "debe ser 1 o más"),
+    (ConvolutionFigure, "stride", 1.5, "número entero"),
+    (ConvolutionFigure, "stride", True, "número entero"),
+    (ConvolutionFigure, "stride", 6, "debe ser 5 o menos"),
+    (ConvolutionFigure, "goal", "ganar", "debe ser uno de"),
+    (ConvolutionFigure, "kernels", [[1]], "diccionario de nombres"),
+    (ConvolutionFigure, "kernels", {"x": [1]}, "debe tener 2 ejes"),
+    (OutputSizeFigure, "padding", "full", "«valid», «same» o un entero"),
+    (OutputSizeFigure, "padding", -1, "debe ser 0 o más"),
+    (OutputSizeFigure, "input_size", 100, "debe ser 32 o menos"),
+    (PixelUsageFigure, "input_size", 2, "debe ser 3 o más"),
+    (DenseToConvFigure, "kernel", np.ones((2, 3)), "no puede ser mayor"),
+    (DenseToConvFigure, "image", [[1, 2]], "no puede ser mayor"),
+    (DenseToConvFigure, "stage", "conv", "debe ser uno de"),
+    (ChannelsFigure, "image", np.zeros((6, 6)), "debe tener 3 ejes"),
+    (ChannelsFigure, "image", np.zeros((6, 6, 4)), "canal"),
+    (ChannelsFigure, "image", np.full((6, 6, 3), 255), "entre −1 y 1"),
+    (ChannelsFigure, "bias", [0, 0], "un sesgo por filtro"),
+    (ChannelsFigure, "kernel", np.zeros((2, 2, 3, 2)), "un sesgo por filtro"),
+    (PoolingFigure, "mode", "min", "debe ser uno de"),
+    (PoolingFigure, "shift_rows", 4, "debe ser 3 o menos"),
+    (ReceptiveFieldFigure, "layers", [], "de 1 a 6 capas"),
+    (ReceptiveFieldFigure, "layers", [{"kind": "conv"}], "le falta kernel_size"),
+    (ReceptiveFieldFigure, "layers", [{"kind": "dense", "kernel_size": 3}], "diccionario con kind"),
+    (ReceptiveFieldFigure, "layers", [3], "diccionario con kind"),
+    (
+        ReceptiveFieldFigure,
+        "layers",
+        [{"kind": "conv", "kernel_size": 9, "stride": 1, "dilation": 1}],
+        "7 o menos",
+    ),
+    (SharedWeightsFigure, "filters", 0, "debe ser 1 o más"),
+]
+
+
+@pytest.mark.parametrize(("make", "name", "bad", "message"), BAD)
+def test_a_bad_value_is_explained_and_changes_nothing(make, name, bad, message):
+    figure = make()
+    before = figure.state()
+    with pytest.raises(TraitError, match=re.escape(message)) as caught:
+        setattr(figure, name, bad)
+    assert figure.state() == before
+    assert len(str(caught.value).splitlines()) <= 5
+    with pytest.raises(TraitError, match=re.escape(message)):
+        make(**{name: bad})
+    with pytest.raises(TraitError, match=re.escape(message)):  # como llega del navegador
+        figure.set_state({name: bad})
+    assert figure.state() == before
+
+
+def test_an_unknown_state_is_explained():
+    with pytest.raises(TraitError, match="elige entre goal, image, kernel"):
+        ConvolutionFigure(strides=2)
+
+
+def test_values_cannot_change_behind_the_figure():
+    figure = ConvolutionFigure()
+    with pytest.raises(TypeError):
+        figure.kernel[0][0] = 5
+    kernel = np.eye(3)
+    figure.kernel = kernel
+    kernel[0, 0] = 7
+    assert figure.kernel == ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+
+
+def test_an_edit_of_the_browser_reaches_python():
+    figure = ConvolutionFigure()
+    seen = []
+    figure.observe(lambda change: seen.append(change.new), "stride")
+    figure.set_state({"stride": 2, "kernel": [[1, 0], [0, 1]]})
+    assert seen == [2]
+    assert figure.kernel == ((1, 0), (0, 1))
+
+
+def test_kernel_and_bias_change_together():
+    figure = ChannelsFigure(kernel=np.ones((1, 1, 3, 2)), bias=[1, -1])
+    assert figure.output[0, 5].tolist() == [2, 0]  # verde puro: 1 + sesgo
+    with figure.hold_trait_notifications():
+        figure.kernel = np.ones((1, 1, 3, 1))
+        figure.bias = [0]
+    assert figure.output.shape == (6, 6, 1)
+
+
+# --- Números hechos a mano y propiedades ------------------------------------------------------------
+
+
+def test_hand_numbers():
+    assert ConvolutionFigure(
+        image=[[0, 1, 2], [3, 4, 5], [6, 7, 8]], kernel=[[0, 1], [2, 3]]
+    ).output.tolist() == [[19, 25], [37, 43]]
+    assert OutputSizeFigure(input_size=7, kernel_size=3, stride=2).output_size == 3
+    assert OutputSizeFigure(input_size=2, kernel_size=3).output_size == 0
+    assert PixelUsageFigure(input_size=4, padding=0).usage.tolist() == [
+        [1, 2, 2, 1],
+        [2, 4, 4, 2],
+        [2, 4, 4, 2],
+        [1, 2, 2, 1],
+    ]
+    moved = PoolingFigure(image=[[0, 5], [0, 0]], shift_rows=1, shift_cols=-1, pool_size=1, stride=1)
+    assert moved.shifted.tolist() == [[0, 0], [5, 0]]
+    assert (
+        ReceptiveFieldFigure(
+            layers=[{"kind": "conv", "kernel_size": 3, "stride": 1, "dilation": 1}] * 2
+        ).field.size
+        == 5
+    )
+    assert SharedWeightsFigure(input_size=4, kernel_size=3, filters=2).parameters == {
+        "dense": 136,
+        "local": 80,
+        "conv": 20,
+    }
+
+
+@given(st.sampled_from(["dense", "local", "shared"]), st.integers(0, 10_000))
+def test_the_three_matrices_do_what_the_sliding_kernel_does(stage, seed):
+    rng = np.random.default_rng(seed)
+    shape = (1, int(rng.integers(5, 13))) if seed % 2 else (5, 6)
+    image = rng.integers(-3, 9, shape)
+    kernel = rng.integers(-5, 6, (1, 3) if seed % 2 else (2, 3))
+    figure = DenseToConvFigure(image=image, kernel=kernel, stage=stage)
+    np.testing.assert_array_equal(figure.matrix @ image.ravel(), correlate2d(image, kernel).ravel())
+    free = DenseToConvFigure(image=image, kernel=kernel, stage=stage, weights="free")
+    assert np.count_nonzero(free.matrix) <= free.parameter_count("local" if stage == "local" else "dense")
+
+
+@given(
+    st.integers(1, 32),
+    st.integers(1, 11),
+    st.integers(1, 5),
+    st.one_of(st.integers(0, 5), st.sampled_from(["valid", "same"])),
+    st.integers(1, 4),
+)
+def test_any_allowed_size_draws(n, k, s, p, d):
+    figure = OutputSizeFigure(input_size=n, kernel_size=k, stride=s, padding=p, dilation=d)
+    drawn = figure.picture().count('stroke="#00664A"')
+    assert drawn == figure.output_size
+
+
+def test_drawing_colours():
+    assert grey([[0, 5]], 5).tolist() == [[[0, 0, 0], [255, 255, 255]]]
+    low, zero, high = signed([[-2, 0, 2]])[0]
+    assert zero.tolist() == [247, 247, 247]
+    assert low[2] > low[0]  # morado: más azul que rojo
+    assert high[0] > high[2]  # naranja
+    assert heat([[0, 1, 2]], 2)[0, 0].tolist() == [255, 255, 255]
+    assert signed(np.zeros((2, 2))).tolist() == [[[247] * 3] * 2] * 2
+
+
+def test_drawing_escapes_text():
+    drawing = Drawing()
+    drawing.text(0, 10, "a < b & c", anchor="start")
+    root = ET.fromstring(drawing.svg('«alto» "x" < y'))
+    assert root[0].text == "a < b & c"
+    assert root.get("aria-label") == '«alto» "x" < y'

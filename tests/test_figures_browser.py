@@ -1,0 +1,381 @@
+"""Las figuras en Chromium: en la página Laboratorio del sitio construido, solas y en un marco aislado."""
+
+import json
+
+import pytest
+
+from course_utils import figures
+from tools import browser
+from tools.figures import STATIC
+
+pytestmark = pytest.mark.site
+
+FIGURES = [getattr(figures, name) for name in figures.__all__]
+NAMES = [figure.name for figure in FIGURES]
+MINIMAL = """<!doctype html><html lang="es"><meta charset="utf-8"><title>Figura</title>
+<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">
+<style>:root {{ color-scheme: light dark }}</style>
+<body>{}<script type="module" src="/_static/figures/host.mjs"></script></body></html>"""
+KEYS = {
+    "range": ["ArrowRight"],
+    "select-one": ["ArrowDown"],
+    "application": ["ArrowRight", "+", "5", " "],
+    "button": ["Enter"],
+}
+
+
+@pytest.fixture(scope="module")
+def engine(chromium):
+    with browser.chromium(chromium) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with browser.serve(site) as url:
+        yield url
+
+
+@pytest.fixture
+def open_page(engine, address):
+    """Abre una página de 127.0.0.1 y, al acabar, exige que no haya errores ni peticiones a otra parte.
+
+    Con un nombre de figura, una página mínima con ella sola; sin él, el Laboratorio del sitio.
+    """
+    contexts, problems = [], []
+
+    def open_(name="", script="", **options):
+        context = engine.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+        page.on(
+            "console", lambda said: problems.append(f"consola: {said.text}") if said.type == "error" else None
+        )
+        own = (address, "blob:", "data:", "about:")
+        page.on("request", lambda sent: sent.url.startswith(own) or problems.append(f"petición: {sent.url}"))
+        if script:
+            page.add_init_script(script)
+        if name:
+            made = "".join(figure().to_html() for figure in FIGURES if name in (figure.name, "todas"))
+            page.route(
+                "**/figura.html",
+                lambda route: route.fulfill(body=MINIMAL.format(made), content_type="text/html"),
+            )
+            page.goto(f"{address}/figura.html")
+        else:
+            page.goto(f"{address}/appendix/laboratorio.html")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def mount_all(page):
+    """Recorre la página hasta que todas las figuras están montadas."""
+    for name in NAMES:
+        place = page.locator(f"[data-figure={name}]")
+        place.scroll_into_view_if_needed()
+        place.locator(".cf-body > *").first.wait_for(state="attached")
+    page.evaluate("scrollTo(0, 0)")
+
+
+# Lo que asoma por la derecha de la figura.
+TOO_WIDE = """(root) => {
+  const right = root.getBoundingClientRect().right + 0.5;
+  return [...root.querySelectorAll(".cf-grid, .cf-panel, svg, button, select, input, p, label")]
+    .filter((x) => !x.closest("[hidden], .cf-live, details:not([open]) > p"))
+    .filter((x) => x.getBoundingClientRect().right > right)
+    .map((x) => x.className || x.tagName);
+}"""
+BRIGHTNESS = """(root) => ["color", "backgroundColor"].map((name) =>
+  getComputedStyle(root)[name].match(/[\\d.]+/g).slice(0, 3).reduce((sum, v) => sum + Number(v), 0))"""
+# Lo que muestran los mandos y las cuadrículas.
+SHOWN = """(root) => {
+  const shown = root.querySelector(".cf-body").querySelectorAll("output, canvas, [aria-pressed=true]");
+  return [...shown].map((x) => (x.tagName === "CANVAS" ? x.toDataURL() : x.innerText));
+}"""
+
+
+def figure(page, name):
+    return page.locator(f"[data-figure={name}] .cf")
+
+
+def state(page, name):
+    """Lo que se ve y lo que oye un lector de pantalla: cambia si cambia algo."""
+    return figure(page, name).evaluate(
+        """(root) => {
+          const body = root.querySelector(".cf-body");
+          const values = [...body.querySelectorAll("input, select")].map((x) => x.value);
+          const names = [...body.querySelectorAll("[aria-label], [aria-pressed], [aria-valuetext]")]
+            .map((x) => ["label", "pressed", "valuetext"].map((name) => x.getAttribute(`aria-${name}`)));
+          const shapes = [...body.querySelectorAll("rect, path, circle")].map((x) => x.outerHTML);
+          const pixels = [...body.querySelectorAll("canvas")].map((x) => x.toDataURL());
+          return JSON.stringify([body.innerText, values, names, shapes, pixels]);
+        }"""
+    )
+
+
+def frame(page):
+    """Espera a que se pinte el siguiente fotograma."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_figure_mounts_and_fits(open_page, scheme):
+    page = open_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    mount_all(page)
+    for width in (1280, 375, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        for name in NAMES:
+            shown = figure(page, name)
+            assert shown.get_attribute("data-theme") == scheme
+            assert not page.locator(f"[data-figure={name}] > figure").is_visible()
+            assert shown.evaluate(TOO_WIDE) == [], (name, width)
+            # el texto se lee sobre el fondo de la figura en los dos temas
+            ink, paper = shown.evaluate(BRIGHTNESS)
+            assert abs(ink - paper) > 450
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_figures_wait_until_they_come_near(open_page):
+    page = open_page(viewport={"width": 1280, "height": 600})
+    figure(page, "convolution").wait_for()
+    assert figure(page, "shared_weights").count() == 0
+    page.locator("[data-figure=shared_weights]").scroll_into_view_if_needed()
+    figure(page, "shared_weights").wait_for()
+
+
+def test_without_intersection_observer_all_mount_at_once(open_page):
+    page = open_page("todas", script="delete window.IntersectionObserver")
+    page.wait_for_function("document.querySelectorAll('.cf').length === 8")
+
+
+def test_without_javascript_the_still_pictures_remain(open_page):
+    page = open_page(java_script_enabled=False)
+    for made in FIGURES:
+        place = page.locator(f"[data-figure={made.name}]")
+        assert place.locator("svg.course-figure-still").is_visible()
+        assert made().sentence() in place.locator("figcaption").inner_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_keyboard_is_enough(open_page, name):
+    """Tabulador alcanza los mandos y sale; en cada uno, su tecla cambia la figura y no pierde el foco."""
+    page = open_page(name, viewport={"width": 1000, "height": 900})
+    shown = figure(page, name)
+    shown.locator(".cf-reset").focus()
+    initial = shown.evaluate(SHOWN)
+    before = state(page, name)
+    reached, changed = 1, 0
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        kind, label = shown.evaluate(
+            """(root) => {
+              const x = document.activeElement;
+              if (!root.contains(x)) return ["", ""];
+              return [x.getAttribute("role") || x.type || "summary", x.getAttribute("aria-label")];
+            }"""
+        )
+        if not kind:
+            break
+        reached += 1
+        if label == "Reproducir":
+            continue
+        for key in KEYS.get(kind, []):
+            page.keyboard.press(key)
+        frame(page)
+        now = state(page, name)
+        changed += now != before
+        before = now
+        assert shown.evaluate("(root) => root.contains(document.activeElement)"), f"«{label}» pierde el foco"
+    else:
+        pytest.fail(f"el tabulador no sale de {name}")
+    assert reached >= 6
+    assert changed >= 4
+    shown.locator(".cf-reset").focus()
+    page.keyboard.press("Enter")
+    frame(page)
+    assert shown.evaluate(SHOWN) == initial
+
+
+def test_the_convolution_is_told_to_a_screen_reader(open_page):
+    page = open_page("convolution")
+    shown = figure(page, "convolution")
+    shown.get_by_role("application", name="Salida de 6 por 6").focus()
+    page.keyboard.press("ArrowRight")
+    live = shown.locator("[aria-live=polite]")
+    page.wait_for_function("(x) => x.textContent.includes('fila 2, columna 3')", arg=live.element_handle())
+    assert live.inner_text().startswith("Salida, fila 2, columna 3: ")
+    assert live.inner_text().endswith("= 0")
+
+
+def test_axe_finds_nothing(open_page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for scheme in ("light", "dark"):
+        page = open_page("todas", viewport={"width": 375, "height": 800}, color_scheme=scheme)
+        mount_all(page)
+        found = Axe().run(page, context={"include": [[".course-figure"]]})
+        assert found.response["violations"] == []
+
+
+def test_goals_are_judged_by_what_the_kernel_does(open_page):
+    page = open_page("convolution")
+    shown = figure(page, "convolution")
+    shown.get_by_role("combobox", name="Reto").select_option("vertical_edges")
+    verdict = shown.locator(".cf-verdict")
+    verdict.wait_for()
+    assert "Conseguido" in verdict.inner_text()  # el kernel inicial es el de Prewitt
+    shown.get_by_role("combobox", name="Kernel").select_option("Laplaciano")
+    frame(page)
+    assert "también aparecen los bordes horizontales" in verdict.inner_text().lower()
+
+
+def test_play_pause_and_calm_motion(open_page):
+    page = open_page("pooling", reduced_motion="reduce")
+    page.clock.install(time=0)
+    page.reload()
+    shown = figure(page, "pooling")
+    shown.wait_for()
+    page.clock.pause_at(3_600_000)  # desde aquí el tiempo solo avanza cuando se le dice
+    bar = shown.get_by_role("slider", name="Recorrido de la ventana")
+    shown.get_by_role("button", name="Reproducir").click()
+    page.clock.run_for(950)
+    assert bar.input_value() == "0"  # con menos movimiento, un paso por segundo
+    page.clock.run_for(3100)
+    assert bar.input_value() == "4"
+    shown.get_by_role("button", name="Pausa").click()
+    page.clock.run_for(5000)
+    assert bar.input_value() == "4"
+    shown.get_by_role("button", name="Paso siguiente").click()
+    page.clock.run_for(100)
+    assert bar.input_value() == "5"
+
+
+def test_a_finger_paints_without_moving_the_page(open_page):
+    page = open_page("convolution", viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
+    shown = figure(page, "convolution")
+    grid = shown.get_by_role("application", name="Entrada de 8 por 8")
+    grid.scroll_into_view_if_needed()
+    before, top = state(page, "convolution"), page.evaluate("scrollY")
+    box = grid.bounding_box()
+    cell = box["width"] / 8
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, row=None):
+        points = [] if row is None else [{"x": box["x"] + cell / 2, "y": box["y"] + cell * (row + 0.5)}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 0)
+    for row in range(1, 8):
+        touch("touchMove", row)
+    touch("touchEnd")
+    frame(page)
+    assert state(page, "convolution") != before
+    assert page.evaluate("scrollY") == top
+    painted = grid.evaluate(
+        """(grid) => {
+          const { data } = grid.querySelector("canvas").getContext("2d").getImageData(0, 0, 1, 8);
+          return [...data].filter((_, i) => i % 4 === 0);
+        }"""
+    )
+    assert painted == [255] * 8
+    # y un toque en la salida lleva allí la ventana
+    shown.get_by_role("application", name="Salida de 6 por 6").tap(position={"x": 3, "y": 3})
+    frame(page)
+    assert shown.get_by_role("slider", name="Recorrido de la ventana").input_value() == "0"
+
+
+def test_memory_stays_flat_after_50_mounts(open_page):
+    page = open_page("todas")
+    mount_all(page)
+    session = page.context.new_cdp_session(page)
+    cycle = """async (times) => {
+      const { mount } = await import("/_static/figures/host.mjs");
+      const original = document.querySelectorAll(".course-figure");
+      for (let i = 0; i < times; i++) {
+        for (const place of original) {
+          const copy = place.cloneNode(true);
+          copy.querySelectorAll(":scope > div").forEach((x) => x.remove());
+          document.body.append(copy);
+          const stop = await mount(copy);
+          copy.querySelector(".cf button[aria-label=Reproducir]")?.click();
+          stop();
+          copy.remove();
+        }
+      }
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));
+      return document.adoptedStyleSheets.length;
+    }"""
+
+    def measure():
+        for _ in range(3):
+            session.send("HeapProfiler.collectGarbage")
+        counters = session.send("Memory.getDOMCounters")
+        return (
+            session.send("Runtime.getHeapUsage")["usedSize"],
+            counters["nodes"],
+            counters["jsEventListeners"],
+        )
+
+    page.evaluate(cycle, 5)  # lo que el motor compila y guarda la primera vez
+    heap, nodes, listeners = measure()
+    assert page.evaluate(cycle, 50) == 1
+    heap_after, nodes_after, listeners_after = measure()
+    assert nodes_after - nodes < 100  # una sola figura olvidada son más de cien
+    assert listeners_after - listeners < 20
+    assert heap_after - heap < 1_000_000
+
+
+def test_a_sandboxed_frame_runs_every_figure(open_page):
+    """Como aíslan las salidas Colab y otros: origen opaco, sin almacenamiento, el paquete desde un Blob."""
+    page = open_page("pooling")
+    states = {made.name: made().state() for made in FIGURES}
+    source = (STATIC / "figures.mjs").read_text(encoding="utf-8")
+    document = """<!doctype html><html lang="es"><body style="color: rgb(230, 230, 230); background: #111">
+    <script type="module">
+      const [source, states] = DATA;
+      const model = (state) => ({
+        get: (name) => state[name], set(name, value) { state[name] = value; },
+        on() {}, off() {}, save_changes() {},
+      });
+      const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+      const { default: figures } = await import(url);
+      let storage = "permitido";
+      try { localStorage.length; } catch { storage = "negado"; }
+      for (const [figure, state] of Object.entries(states)) {
+        const el = document.createElement("div");
+        figures.render({ model: model({ ...state, figure }), el }); // como Jupyter: aún fuera de la página
+        document.body.append(el);
+      }
+      requestAnimationFrame(() => requestAnimationFrame(() => parent.postMessage({
+        origin, storage, themes: [...document.querySelectorAll(".cf")].map((x) => x.dataset.theme),
+        styled: getComputedStyle(document.querySelector(".cf")).borderRadius }, "*")));
+    </script></body></html>""".replace("DATA", json.dumps([source, states]).replace("</", "<\\/"))
+    answer = page.evaluate(
+        """(srcdoc) => new Promise((done, fail) => {
+          setTimeout(() => fail(new Error("el marco no contesta")), 10000);
+          addEventListener("message", (event) => done(event.data), { once: true });
+          const frame = document.createElement("iframe");
+          frame.sandbox = "allow-scripts";
+          frame.srcdoc = srcdoc;
+          document.body.prepend(frame); // fuera de la vista, un marco aislado no pinta
+        })""",
+        document,
+    )
+    assert answer["origin"] == "null"
+    assert answer["storage"] == "negado"
+    assert answer["themes"] == ["dark"] * 8
+    assert answer["styled"] != "0px"
+
+
+def test_the_theme_follows_the_page(open_page):
+    page = open_page(color_scheme="light")  # en el sitio, donde hay un botón para cambiarlo
+    shown = figure(page, "convolution")
+    assert shown.get_attribute("data-theme") == "light"
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function("document.querySelector('.cf').dataset.theme === 'dark'")

@@ -1,0 +1,123 @@
+"""Figuras de redes: lo que se dibuja es lo que se da, y lo que no encaja se explica."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from course_utils.plots import Stage, show_curves, show_kernels, show_network, show_patches
+
+
+@pytest.fixture
+def figure(monkeypatch):
+    """Función que dibuja y devuelve la figura que se habría enseñado."""
+    shown = []
+    monkeypatch.setattr(plt, "show", lambda: shown.append(plt.gcf()))
+
+    def draw(function, *arguments, **options):
+        assert function(*arguments, **options) is None
+        assert len(shown) == 1
+        assert not plt.get_fignums(), "la figura queda abierta"
+        return shown[0]
+
+    return draw
+
+
+def pictures(fig) -> list[np.ma.MaskedArray]:
+    return [image.get_array() for ax in fig.axes for image in ax.images]
+
+
+def texts(fig) -> list[str]:
+    return [text.get_text() for text in fig.texts]
+
+
+def test_kernels_share_a_scale_with_zero_in_the_middle(figure):
+    fig = figure(show_kernels, [[[-3, 0, 1]], [[1, 1, 2]]])
+    limits = {image.get_clim() for ax in fig.axes for image in ax.images}
+    assert limits == {(-3, 3)}
+    assert [array.tolist() for array in pictures(fig)] == [[[-3, 0, 1]], [[1, 1, 2]]]
+    assert [ax.get_title(loc="left") for ax in fig.axes[:2]] == ["filtro 1", "filtro 2"]
+
+
+def test_each_filter_has_a_block_with_its_patches_in_reading_order(figure):
+    patches = np.arange(2 * 4 * 9, dtype=np.uint8).reshape(2, 4, 3, 3, 1)
+    fig = figure(show_patches, {"Capa 1": patches})
+    first, second = pictures(fig)
+    assert first[1:4, 1:4].tolist() == patches[0, 0, ..., 0].tolist()
+    assert first[1:4, 5:8].tolist() == patches[0, 1, ..., 0].tolist()
+    assert second[5:8, 5:8].tolist() == patches[1, 3, ..., 0].tolist()
+    assert np.ma.getmaskarray(first)[0].all() or np.isnan(np.asarray(first)[0]).all()
+    assert texts(fig) == ["Capa 1"]
+
+
+def test_patches_keep_the_grey_levels_of_the_images(figure):
+    # si cada ventana usara todo su contraste, el ruido de una ventana lisa parecería un patrón
+    flat = np.full((1, 1, 5, 5, 1), 100, np.uint8)
+    fig = figure(show_patches, {"Capa 1": flat})
+    assert fig.axes[0].images[0].get_clim() == (0, 255)
+
+
+def test_tiers_may_have_different_sizes(figure):
+    fig = figure(show_patches, {"1": np.zeros((3, 4, 5, 5, 1)), "2": np.zeros((2, 2, 14, 14, 1))})
+    assert len(fig.axes) == 5
+
+
+def test_network_draws_every_map_at_the_same_scale(figure):
+    wide, small = np.arange(4 * 6 * 3.0).reshape(4, 6, 3), np.arange(2 * 3 * 3.0).reshape(2, 3, 3)
+    fig = figure(show_network, [Stage("Entrada", wide[..., :1]), Stage("Mapas", wide), Stage("Menos", small)])
+    entrada, mapas, menos = fig.axes
+    assert entrada.get_xlim() == mapas.get_xlim() == menos.get_xlim()
+    widths = [ax.get_window_extent().width for ax in fig.axes]
+    assert widths == pytest.approx([widths[0]] * 3)
+    drawn = mapas.images[0].get_array()
+    for channel in range(3):
+        assert drawn[:, 8 * channel : 8 * channel + 6].tolist() == wide[..., channel].tolist()
+    assert texts(fig) == ["Entrada", "↓ Mapas", "↓ Menos"]
+
+
+def test_network_ends_in_bars_with_their_names_and_values(figure):
+    fig = figure(
+        show_network, [Stage("Entrada", np.eye(4)[..., None]), Stage("Clase", [0.25, 0.75], ["no", "sí"])]
+    )
+    bars = fig.axes[-1]
+    assert [bar.get_width() for bar in bars.patches] == [0.25, 0.75]
+    assert [label.get_text() for label in bars.get_yticklabels()] == ["no", "sí"]
+    assert [label.get_text() for label in bars.texts] == ["0,25", "0,75"]
+
+
+def test_curves_show_the_mean_of_the_seeds_and_their_range(figure):
+    fig = figure(show_curves, [1, 2, 4], {"a": [[0, 1, 2], [2, 1, 6]], "b": [5, 5, 5]})
+    ax = fig.axes[0]
+    assert ax.lines[0].get_ydata().tolist() == [1, 1, 4]
+    assert ax.lines[1].get_ydata().tolist() == [5, 5, 5]
+    (band,) = ax.collections  # una sola semilla no tiene banda
+    corners = {tuple(point) for path in band.get_paths() for point in path.vertices.tolist()}
+    assert {(1, 0), (1, 2), (4, 2), (4, 6)} <= corners
+    looks = {(line.get_linestyle(), line.get_marker()) for line in ax.lines}
+    assert len(looks) == 2, "las curvas solo se distinguen por el color"
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "words"),
+    [
+        (lambda: show_kernels([[1, 2]]), ValueError, r"\(filtro, fila, columna\)"),
+        (lambda: show_kernels(np.zeros((2, 3, 3)), ["uno"]), ValueError, "1 títulos para 2 dibujos"),
+        (lambda: show_patches([np.zeros((1, 1, 5, 5, 1))]), TypeError, "tiers debe ser un diccionario"),
+        (lambda: show_patches({}), ValueError, "tiers está vacío"),
+        (
+            lambda: show_patches({"Capa": np.zeros((5, 5))}),
+            ValueError,
+            "filtro, ventana, fila, columna, canal",
+        ),
+        (lambda: show_network([]), ValueError, "stages está vacío"),
+        (lambda: show_network([np.zeros((4, 4, 1))]), TypeError, "cada paso debe ser un Stage"),
+        (lambda: show_network([Stage("a", np.zeros((4, 4)))]), ValueError, "values debe tener 1 eje"),
+        (lambda: show_network([Stage("a", [1, 2], ["uno"])]), ValueError, "1 nombres para"),
+        (lambda: show_curves([1, 2], {"a": [1, 2, 3]}), ValueError, "«a» tiene 3 puntos y el eje, 2"),
+        (lambda: show_curves([1, 2], [[1, 2]]), TypeError, "curves debe ser un diccionario"),
+        (lambda: show_curves([1, 2], {"a": [1, np.nan]}), ValueError, "NaN"),
+    ],
+)
+def test_what_cannot_be_drawn_is_explained(act, error, words):
+    with pytest.raises(error, match=words):
+        act()
+    assert not plt.get_fignums()

@@ -1,0 +1,319 @@
+"""Figuras: dibujan exactamente lo que se les da, no cambian nada y explican lo que no encaja."""
+
+import itertools
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from course_utils import plots, style
+from course_utils.plots import (
+    Grid,
+    alt_text,
+    show_confusion,
+    show_feature_maps,
+    show_grid,
+    show_grids,
+    show_history,
+    show_image,
+    show_images,
+    show_kernel,
+    show_parameter_bars,
+    show_window,
+)
+
+GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
+COLOUR = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
+HISTORY = {"loss": [0.9, 0.5, 0.4], "accuracy": [0.7, 0.8, 0.85], "val_loss": [0.8, 0.6, 0.6]}
+
+
+@pytest.fixture
+def figure(monkeypatch):
+    """Función que dibuja y devuelve la figura que se habría enseñado, ya cerrada."""
+    seen = []
+
+    def show():
+        plt.gcf().canvas.draw()
+        seen.append(plt.gcf())
+
+    monkeypatch.setattr(plt, "show", show)
+
+    def draw(function, *arguments, **options):
+        before = dict(matplotlib.rcParams)
+        assert function(*arguments, **options) is None
+        assert dict(matplotlib.rcParams) == before
+        assert len(seen) == 1
+        assert not plt.get_fignums()
+        return seen.pop()
+
+    return draw
+
+
+def pictures(fig):
+    return [image.get_array() for ax in fig.axes for image in ax.images]
+
+
+def titles(fig):
+    return [ax.get_title(loc="left") for ax in fig.axes if ax.get_title(loc="left")]
+
+
+def written(fig):
+    """Los textos que se ven: sin marcas de ejes apagados ni marcas fuera de los límites."""
+    found = list(fig.texts)
+    for ax in fig.axes:
+        found += [
+            *ax.texts,
+            ax.title,
+            ax._left_title,
+            *(ax.get_legend().get_texts() if ax.get_legend() else ()),
+        ]
+        for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
+            low, high = sorted(axis.get_view_interval())
+            ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+            found += [axis.label, *(label for place, label in ticks if low <= place <= high)]
+    return [text for text in found if text.get_text().strip()]
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_an_image_is_drawn_as_it_is(figure):
+    fig = figure(show_image, GREY, "Título")
+    assert len(pictures(fig)) == 1
+    np.testing.assert_array_equal(pictures(fig)[0], GREY)
+    assert titles(fig) == ["Título"]
+    assert fig.axes[0].images[0].get_clim() == (0, 255)
+    np.testing.assert_array_equal(pictures(figure(show_image, COLOUR))[0], COLOUR)
+    assert figure(show_image, GREY / 4).axes[0].images[0].get_clim() == (0, GREY.max() / 4)
+    assert figure(show_image, GREY, value_range=(2, 5)).axes[0].images[0].get_clim() == (2, 5)
+
+
+def test_images_go_in_a_grid_of_reading_order(figure):
+    batch = np.random.default_rng(1).integers(0, 256, (7, 4, 4, 1), dtype=np.uint8)
+    fig = figure(show_images, batch, [f"n.º {i}" for i in range(7)], columns=3)
+    for drawn, given in zip(pictures(fig), batch, strict=True):
+        np.testing.assert_array_equal(drawn[..., 0] if drawn.ndim == 3 else drawn, given[..., 0])
+    corners = [ax.get_position() for ax in fig.axes[:7]]
+    assert corners[0].y0 == pytest.approx(corners[2].y0)
+    assert corners[0].x0 < corners[1].x0 < corners[2].x0
+    assert corners[3].y1 < corners[0].y0
+    assert titles(fig) == [f"n.º {i}" for i in range(7)]
+
+
+def test_feature_maps_share_their_scale(figure):
+    maps = np.stack([GREY, 10.0 * GREY, -GREY.astype(float)], axis=-1)
+    fig = figure(show_feature_maps, maps)
+    images = [ax.images[0] for ax in fig.axes[:3]]
+    assert {image.get_clim() for image in images} == {(-11, 110)}
+    assert titles(fig) == ["filtro 1", "filtro 2", "filtro 3"]
+    for channel, image in enumerate(images):
+        np.testing.assert_array_equal(image.get_array(), maps[:, :, channel])
+
+
+def test_long_titles_do_not_run_into_each_other(figure):
+    names = ["Desenfoque uniforme de tres por tres", "Desenfoque gaussiano", "Sobel: bordes verticales"] * 2
+    fig = figure(show_images, [GREY] * 6, names, columns=3)
+    assert len(written(fig)) == 6
+    for one, other in itertools.combinations(written(fig), 2):
+        assert not one.get_window_extent().overlaps(other.get_window_extent())
+
+
+def test_grids_write_every_number_in_its_cell(figure):
+    values = np.array([[0, -1], [0.25, 12]])
+    fig = figure(show_grid, values, "Salida", role="output")
+    (ax,) = fig.axes
+    assert texts(ax) == ["0", "−1", "0,25", "12", "Salida"]
+    cells = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert len(cells) == 4
+    for text, cell in zip(ax.texts, cells, strict=False):
+        assert text.get_position() == (cell.get_x() + 0.5, cell.get_y() + 0.5)
+        assert to_hex(cell.get_facecolor()).upper() == style.soft("output")
+
+
+def test_grids_say_input_kernel_output_with_cells_of_one_size(figure):
+    grids = [
+        Grid(np.ones((4, 4)), "Entrada"),
+        Grid([[1, 2]], "Kernel", "kernel"),
+        Grid([[3]], "Salida", "output"),
+    ]
+    (ax,) = figure(show_grids, grids, symbols="∗=").axes
+    assert {"∗", "=", "Entrada", "Kernel", "Salida"} <= set(texts(ax))
+    assert {(cell.get_width(), cell.get_height()) for cell in ax.patches} == {(1, 1)}
+    assert len(ax.patches) == 16 + 2 + 1
+    # los signos, en orden y entre las matrices
+    where = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert where["Entrada"] < where["∗"] < where["Kernel"] < where["="] < where["Salida"]
+
+
+def test_padding_and_boxes_are_told_by_more_than_colour(figure):
+    (ax,) = figure(show_grid, np.zeros((4, 5)), box=(1, 2, 3, 2), padding=((1, 0), (0, 2))).axes
+    *cells, box = ax.patches
+    dotted = {(cell.get_y(), cell.get_x()) for cell in cells if cell.get_linestyle() == ":"}
+    assert dotted == {(r, c) for r in range(4) for c in range(5) if r == 0 or c >= 3}
+    assert (box.get_y(), box.get_x(), box.get_height(), box.get_width()) == (1, 2, 3, 2)
+    assert box.get_linewidth() > cells[0].get_linewidth()
+
+
+def test_kernels_are_orange_purple_and_white_with_readable_numbers(figure):
+    (ax,) = figure(show_kernel, [[-2, 0, 1]]).axes
+    negative, zero, positive = (np.array(cell.get_facecolor()[:3]) for cell in ax.patches)
+    assert negative[2] > negative[1]
+    assert positive[0] > positive[2]
+    assert zero.min() > 0.95
+    assert [text.get_color() for text in ax.texts[:2]] == ["white", style.TEXT["light"]]
+    figure(show_kernel, np.zeros((2, 2)))  # sin dividir entre cero
+
+
+def test_windows_are_outlined_where_they_are(figure):
+    (ax,) = figure(show_window, np.eye(9), [(0, 0), (2, 4)], (3, 2), dilation=(1, 2)).axes
+    frames = [patch for patch in ax.patches if not patch.get_fill()]
+    assert [(f.get_y() + 0.5, f.get_x() + 0.5, f.get_height(), f.get_width()) for f in frames] == [
+        (0, 0, 3, 3),
+        (2, 4, 3, 3),
+    ]
+    seen = {(p.get_y() + 0.5, p.get_x() + 0.5) for p in ax.patches if p.get_fill()}
+    assert seen == {(r + i, c + j) for r, c in ((0, 0), (2, 4)) for i in range(3) for j in (0, 2)}
+    assert texts(ax) == ["1", "2"]
+
+
+def test_parameter_bars_have_their_length_and_number(figure):
+    (ax,) = figure(show_parameter_bars, {"Densa": 101770, "Convolucional": 320}, "Parámetros").axes
+    assert [bar.get_width() for bar in ax.patches] == [101770, 320]
+    assert texts(ax) == ["101\u202f770", "320"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Densa", "Convolucional"]
+    (ax,) = figure(show_parameter_bars, {"Densa": 10**12, "Convolucional": 320}, log_scale=True).axes
+    assert ax.get_xscale() == "log"
+    assert ax.get_xlim()[0] == 1
+
+
+def test_history_draws_training_and_validation_of_each_measure(figure):
+    fig = figure(show_history, HISTORY, "Red pequeña")
+    assert titles(fig) == ["pérdida", "exactitud"]
+    loss, accuracy = fig.axes
+    assert [line.get_label() for line in loss.lines] == ["entrenamiento", "validación"]
+    assert [line.get_label() for line in accuracy.lines] == ["entrenamiento"]
+    np.testing.assert_array_equal(loss.lines[1].get_ydata(), HISTORY["val_loss"])
+    np.testing.assert_array_equal(loss.lines[0].get_xdata(), [1, 2, 3])
+    assert loss.lines[0].get_linestyle() != loss.lines[1].get_linestyle()
+    assert fig.get_suptitle() == "Red pequeña"
+
+
+def test_confusion_has_truth_in_rows_and_prediction_in_columns(figure):
+    matrix = np.array([[50, 3], [0, 12345]])
+    (ax,) = figure(show_confusion, matrix, ["bolso", "botín"]).axes
+    np.testing.assert_array_equal(ax.images[0].get_array(), matrix)
+    assert {text.get_position(): text.get_text() for text in ax.texts} == {
+        (0, 0): "50",
+        (1, 0): "3",
+        (0, 1): "0",
+        (1, 1): "12\u202f345",
+    }
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("clase verdadera", "clase predicha")
+
+
+FIGURES = [
+    (show_image, (COLOUR, "Color")),
+    (show_images, ([GREY] * 10, [f"prenda {i}" for i in range(10)])),
+    (show_feature_maps, (np.random.default_rng(2).normal(size=(8, 8, 6)),)),
+    (
+        show_grids,
+        ([Grid(np.ones((8, 8), int)), Grid(np.ones((3, 3), int)), Grid(np.ones((6, 6), int))], "∗="),
+    ),
+    (show_grid, (np.full((12, 12), -99),)),
+    (show_grid, ([[1]], "Un título largo para una sola celda")),
+    (show_kernel, (np.full((5, 5), 0.04), "Promedio")),
+    (show_window, (GREY, [(0, 0)], 2)),
+    (show_parameter_bars, ({"Densa": 101770, "Convolucional": 93322},)),
+    (show_history, (HISTORY,)),
+    (show_confusion, (np.eye(10, dtype=int), [f"clase {i}" for i in range(10)])),
+]
+
+
+@pytest.mark.parametrize(("function", "arguments"), FIGURES)
+def test_figures_fit_a_phone(figure, function, arguments):
+    fig = figure(function, *arguments)
+    assert fig.get_figwidth() <= 6.81
+    for text in written(fig):
+        assert text.get_fontsize() >= 6
+        box = text.get_window_extent()
+        assert box.x0 > -6, text
+        assert box.x1 < fig.bbox.x1 + 6, text
+    assert to_hex(fig.get_facecolor()) == "#ffffff"
+
+
+def test_inputs_are_not_modified(figure):
+    image = GREY.copy()
+    image.setflags(write=False)
+    figure(show_images, [image, image])
+    figure(show_grids, [Grid(image)])
+    figure(show_window, image, [(0, 0)], 2)
+    history = {name: list(values) for name, values in HISTORY.items()}
+    figure(show_history, history)
+    assert history == HISTORY
+
+
+def test_alt_text_reads_small_matrices_and_describes_big_ones():
+    assert alt_text([[0, 1], [-2, 3]], "Kernel") == "Kernel de 2×2. Fila 1: 0, 1. Fila 2: −2, 3."
+    assert alt_text([[0.5, -0.25]]) == "Matriz de 1×2. Fila 1: 0,5; −0,25."
+    assert alt_text(COLOUR, "Imagen").startswith("Imagen de 6×5 con 3 canales, con valores de ")
+    assert alt_text(np.ones((28, 28, 1)) / 2, "Imagen") == "Imagen de 28×28, con valores de 0,5 a 0,5."
+
+
+def test_every_plot_is_documented_and_public():
+    names = {name for name in vars(plots) if name.startswith("show_")}
+    assert names >= {function.__name__ for function, _ in FIGURES}
+    assert all("Raises" in getattr(plots, name).__doc__ for name in names)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "fragments"),
+    [
+        (lambda: show_image(np.ones((2, 3, 4))), ValueError, ["1 canal", "(2, 3, 4)", "show_feature_maps"]),
+        (lambda: show_image(np.ones((1, 28, 28, 1))), ValueError, ["(1, 28, 28, 1)", "images[0]"]),
+        (lambda: show_image(np.full((2, 2, 3), 1.5)), ValueError, ["0 a 1", "np.clip"]),
+        (lambda: show_image([[np.nan]]), ValueError, ["NaN"]),
+        (lambda: show_image([["a"]]), TypeError, ["números reales"]),
+        (lambda: show_images([]), ValueError, ["images está vacío"]),
+        (lambda: show_images("foto.png"), TypeError, ["images debe ser una lista", "'foto.png'"]),
+        (lambda: show_images([GREY], ["uno", "dos"]), ValueError, ["2 títulos para 1"]),
+        (lambda: show_images([GREY], columns=0), ValueError, ["columns debe ser 1 o más"]),
+        (lambda: show_feature_maps(GREY), ValueError, ["maps debe tener 3 ejes", "maps[0]"]),
+        (lambda: show_grids([GREY]), TypeError, ["debe ser un Grid"]),
+        (lambda: show_grids([]), ValueError, ["grids está vacío"]),
+        (lambda: show_grids([Grid(GREY)] * 2, symbols="∗="), ValueError, ["1 signos", "'∗='"]),
+        (lambda: show_grid(np.ones((28, 33))), ValueError, ["28×33", "show_image"]),
+        (lambda: show_grid(COLOUR), ValueError, ["2 ejes", "image[:, :, 0]"]),
+        (lambda: show_grid(GREY, role="entrada"), ValueError, ["'entrada'", "input"]),
+        (lambda: show_grid(GREY, box=(0, 0, 4, 1)), ValueError, ["(0, 0, 4, 1)", "se sale", "3×4"]),
+        (lambda: show_grid(GREY, box=(0, 0)), ValueError, ["(fila, columna, alto, ancho)"]),
+        (lambda: show_grid(GREY, box=(0, 0, 1.5, 1)), TypeError, ["box", "1.5 (float)"]),
+        (lambda: show_window(GREY, [(2, 0)], 2), ValueError, ["2×2", "(2, 0)", "se sale", "3×4"]),
+        (lambda: show_window(GREY, [], 2), ValueError, ["corners está vacío"]),
+        (lambda: show_window(GREY, [(0, -1)], 2), ValueError, ["corners debe ser 0 o más"]),
+        (lambda: show_parameter_bars([1, 2]), TypeError, ["diccionario", "[1, 2] (list)"]),
+        (lambda: show_parameter_bars({}), ValueError, ["counts está vacío"]),
+        (lambda: show_parameter_bars({"Densa": 1.5}), TypeError, ["'Densa'", "1.5 (float)"]),
+        (lambda: show_parameter_bars({"Densa": 0}, log_scale=True), ValueError, ["1 o más"]),
+        (lambda: show_history([0.5]), TypeError, ["model.fit"]),
+        (lambda: show_history({}), ValueError, ["history está vacío"]),
+        (
+            lambda: show_history({"loss": [1, 2], "val_loss": [1]}),
+            ValueError,
+            ["no miden lo mismo", "'val_loss': 1"],
+        ),
+        (lambda: show_confusion([[1, 2]], ["a", "b"]), ValueError, ["una fila y una columna por clase"]),
+        (lambda: show_confusion(np.eye(2), ["a"]), ValueError, ["1 clases", "class_names"]),
+        (lambda: alt_text([1, 2]), ValueError, ["(2,)"]),
+    ],
+)
+def test_bad_input_says_what_came_and_what_to_change(call, error, fragments):
+    with pytest.raises(error) as caught:
+        call()
+    message = str(caught.value)
+    assert all(fragment in message for fragment in fragments), message
+    assert message.count("\n") < 5
+    assert not plt.get_fignums()

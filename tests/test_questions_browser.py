@@ -1,0 +1,298 @@
+"""Las preguntas en un Chromium de verdad: con teclado, sin JavaScript, en un marco aislado y en Repaso."""
+
+import re
+import shutil
+from html import escape
+
+import pytest
+
+from course_utils.exercises import bank, exercise, question
+from course_utils.exercises.bank import all_questions
+from tools import browser
+
+ALL = all_questions()
+PAGE = "/appendix/repaso.html"
+
+
+@pytest.fixture(scope="module")
+def engine(chromium):
+    with browser.chromium(chromium) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with browser.serve(site) as url:
+        yield url
+
+
+@pytest.fixture
+def open_page(engine, address):
+    """Abre una página y, al acabar, exige que no haya habido errores ni peticiones a otra parte."""
+    contexts, problems = [], []
+
+    def open_(path=PAGE, own=address, **options):
+        context = engine.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+        page.on(
+            "request", lambda sent: None if sent.url.startswith((own, "data:")) else problems.append(sent.url)
+        )
+        page.goto(own + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def first(kind):
+    return next(item for item in ALL if item.kind == kind)
+
+
+def section(page, name):
+    return page.locator(f'[data-question="{name}"]')
+
+
+def feedback(page, name):
+    return section(page, name).get_by_role("status")
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+# --- Una de cada tipo, solo con el teclado ---------------------------------------------------------
+
+
+@pytest.mark.site
+def test_single_with_the_keyboard(open_page):
+    page, item = open_page(), first("single")
+    right = [bool(option.get("right")) for option in item.options].index(True)
+    wrong = (right + 1) % len(item.options)
+    form = section(page, item.id).locator("form")
+    form.get_by_role("radio").first.focus()
+    press(page, "Space", *["ArrowDown"] * wrong, "Enter")
+    assert feedback(page, item.id).inner_text().startswith("✗ Aún no.")
+    press(page, *(["ArrowDown"] if right > wrong else ["ArrowUp"]) * abs(right - wrong), "Tab", "Space")
+    assert feedback(page, item.id).inner_text().startswith("✓ Correcto.")
+    assert section(page, item.id).get_attribute("data-answered") == "right"
+
+
+@pytest.mark.site
+def test_multiple_with_the_keyboard(open_page):
+    page, item = open_page(), first("multiple")
+    boxes = section(page, item.id).get_by_role("checkbox")
+    boxes.first.focus()
+    right = [number for number, option in enumerate(item.options) if option.get("right")]
+    for number in range(len(item.options)):
+        press(page, *(["Space"] if number == right[0] else []), "Tab")
+    press(page, "Enter")
+    assert "Falta" in feedback(page, item.id).inner_text()
+    boxes.first.focus()
+    for number in range(len(item.options)):
+        press(page, *(["Space"] if number in right[1:] else []), "Tab")
+    press(page, "Enter")
+    assert feedback(page, item.id).inner_text().startswith("✓ Correcto.")
+
+
+@pytest.mark.site
+def test_numeric_with_the_keyboard(open_page):
+    page, item = open_page(), first("numeric")
+    field = section(page, item.id).get_by_role("textbox")
+    field.focus()
+    press(page, "Enter")
+    assert "Escribe un número" in feedback(page, item.id).inner_text()
+    page.keyboard.type(str(item.wrong[0]["value"]))
+    press(page, "Enter")
+    assert item.wrong[0]["why"][:30] in feedback(page, item.id).inner_text()
+    press(page, "Control+a")
+    page.keyboard.type(str(item.answer).replace(".", ","))
+    press(page, "Tab", "Enter")
+    assert feedback(page, item.id).inner_text().startswith("✓ Correcto.")
+
+
+@pytest.mark.site
+def test_predict_with_the_keyboard(open_page):
+    page = open_page()
+    item = next(item for item in ALL if item.kind == "predict" and "\n" in item.answer.strip())
+    section(page, item.id).get_by_role("textbox").focus()
+    page.keyboard.type("nada")
+    press(page, "Tab", "Enter")
+    assert "✗ Aún no." in feedback(page, item.id).inner_text()
+    press(page, "Shift+Tab", "Control+a")
+    page.keyboard.type(item.answer.strip())
+    press(page, "Tab", "Enter")
+    assert feedback(page, item.id).inner_text().startswith("✓ Correcto.")
+
+
+@pytest.mark.site
+def test_order_with_the_keyboard(open_page):
+    page, item = open_page(), first("order")
+    lists = section(page, item.id).get_by_role("combobox")
+    lists.first.focus()
+    for _ in item.steps:
+        press(page, "1", "Tab")
+    press(page, "Enter")
+    assert "dos pasos en el mismo lugar" in feedback(page, item.id).inner_text()
+    lists.first.focus()
+    for step in item.shown_steps:
+        press(page, str(step + 1), "Tab")
+    press(page, "Enter")
+    assert feedback(page, item.id).inner_text().startswith("✓ Correcto.")
+
+
+@pytest.fixture(scope="module")
+def widgets(tmp_path_factory, site):
+    """Página con los ejercicios de controles, tal como quedan en un capítulo."""
+    folder = tmp_path_factory.mktemp("pagina")
+    shutil.copy(site / "_static" / "figures" / "questions.mjs", folder)
+    body = "\n".join(exercise(name).widget().to_html() for name in ("03.3", "00.3", "03.6"))
+    head = '<meta charset="utf-8"><link rel="icon" href="data:,">'
+    head += '<script type="module" src="questions.mjs"></script>'
+    (folder / "index.html").write_text(f"<!doctype html><html lang='es'>{head}{body}", encoding="utf-8")
+    with browser.serve(folder) as url:
+        yield url
+
+
+@pytest.mark.site
+def test_an_exercise_with_sliders_with_the_keyboard(open_page, widgets):
+    page = open_page("/", own=widgets)
+    assert page.locator("style").count() == 1  # sin questions.css, el guion trae su hoja
+    sliders = section(page, "03.3").get_by_role("slider")
+    sliders.first.focus()
+    assert sliders.first.get_attribute("aria-valuetext") == "1"
+    press(page, "ArrowRight", "ArrowRight", "Tab", "Tab", "Tab", "Enter")
+    assert "La salida mide 26" in feedback(page, "03.3").inner_text()
+    assert sliders.first.get_attribute("aria-valuetext") == "3"
+    sliders.nth(1).focus()
+    press(page, "ArrowRight", "Tab", "ArrowRight", "Tab", "Enter")
+    assert feedback(page, "03.3").inner_text() == "✓ Correcto."
+    section(page, "00.3").get_by_role("textbox").focus()
+    page.keyboard.type("100.352")
+    press(page, "Enter")
+    assert "Cada neurona tiene además un sesgo" in feedback(page, "00.3").inner_text()
+    assert page.locator('[data-exercise="03.6"] pre').count() == 1
+
+
+# --- Sin JavaScript, en un marco aislado, estrecho y oscuro ----------------------------------------
+
+
+@pytest.mark.site
+def test_without_javascript_everything_is_readable(open_page):
+    page, item = open_page(java_script_enabled=False), first("single")
+    here = section(page, item.id)
+    assert here.get_by_role("radio").count() == len(item.options)
+    assert not here.get_by_role("button", name="Comprobar").is_visible()
+    assert here.get_by_text("compárala con la solución").is_visible()
+    solution = here.locator("details").last
+    assert not solution.get_by_role("listitem").first.is_visible()
+    solution.locator("summary").click()
+    for option in item.options:
+        assert solution.get_by_text(option["why"].replace("`", "")).is_visible()
+    assert page.locator(".course-question").count() == len(ALL)
+
+
+@pytest.mark.site
+def test_in_a_sandboxed_frame_as_colab_does(open_page, tmp_path):
+    """Cada salida de Colab es un marco: sin localStorage y sin enviar formularios."""
+    output = question("03.q1")._repr_mimebundle_()["text/html"]
+    frame = f'<iframe sandbox="allow-scripts" width="800" height="600" srcdoc="{escape(output)}"></iframe>'
+    head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
+    (tmp_path / "index.html").write_text(head + frame, encoding="utf-8")
+    with browser.serve(tmp_path) as url:
+        frame = open_page("/", own=url).frame_locator("iframe")
+        frame.get_by_role("radio", name="26 × 26").check()
+        frame.get_by_role("button", name="Comprobar").click()
+        assert frame.get_by_role("status").inner_text().startswith("✓ Correcto.")
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_is_wider_than_the_screen_and_axe_finds_nothing(open_page, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for kind in ("single", "numeric"):
+        item = first(kind)
+        here = section(page, item.id)
+        if kind == "single":
+            here.get_by_role("radio").first.check()
+        else:
+            here.get_by_role("textbox").fill("7")
+        here.get_by_role("button", name="Comprobar").click()
+        assert feedback(page, item.id).inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(page, context="[data-chapter='00']").response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found] == []
+
+
+# --- El repaso -------------------------------------------------------------------------------------
+
+
+def answer_right(page, item):
+    here = section(page, item.id)
+    if item.kind in ("single", "multiple"):
+        for number, option in enumerate(item.options):
+            if option.get("right"):
+                here.locator("input").nth(number).check()
+    elif item.kind == "order":
+        for row, step in enumerate(item.shown_steps):
+            here.get_by_role("combobox").nth(row).select_option(str(step))
+    else:
+        here.get_by_role("textbox").fill(str(item.answer))
+    here.get_by_role("button", name="Comprobar").click()
+
+
+@pytest.mark.site
+def test_the_review_asks_one_at_a_time_and_repeats_what_fails(open_page):
+    page = open_page()
+    items = bank.questions("05")
+    bar = page.locator(".course-review-bar")
+    bar.get_by_role("combobox").select_option("05")
+    assert f"Hay {len(items)} preguntas" in bar.get_by_role("status").inner_text()
+    bar.get_by_role("button", name="Empezar").click()
+    visible = page.locator(".course-question:visible")
+    asked = []
+    while visible.count() == 1:
+        item = question(visible.get_attribute("data-question"))
+        asked.append(item.id)
+        assert bar.get_by_role("button", name="Siguiente").is_disabled()
+        if item.kind == "numeric" and asked.count(item.id) == 1:  # se falla la primera vez: vuelve al final
+            section(page, item.id).get_by_role("textbox").fill("123456")
+            section(page, item.id).get_by_role("button", name="Comprobar").click()
+            assert "Volverá a salir" in bar.get_by_role("status").inner_text()
+        else:
+            answer_right(page, item)
+        bar.get_by_role("button", name="Siguiente").click()
+    numeric = [item.id for item in items if item.kind == "numeric"]
+    assert asked == [item.id for item in items] + numeric
+    assert "Hoy no te toca ninguna" in bar.get_by_role("status").inner_text()
+    assert visible.count() == len(ALL)
+
+
+@pytest.mark.site
+def test_progress_stays_in_the_browser_and_can_be_erased(open_page):
+    page, item = open_page(), first("numeric")
+    answer_right(page, item)
+    saved = page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('curso-cnn'))")
+    assert saved == ["curso-cnn.preguntas"]
+    page.reload()
+    assert section(page, item.id).get_attribute("data-answered") == "right"
+    status = page.locator(".course-review-bar").get_by_role("status")
+    assert f"Hoy te tocan {len(ALL) - 1} preguntas de {len(ALL)}; sabes 1." in status.inner_text()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Borrar mi progreso").click()
+    assert page.evaluate("localStorage.getItem('curso-cnn.preguntas')") is not None
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Borrar mi progreso").click()
+    assert page.evaluate("localStorage.getItem('curso-cnn.preguntas')") is None
+    assert section(page, item.id).get_attribute("data-answered") is None
+    page.reload()
+    assert re.search("aún no has contestado ninguna", status.inner_text())

@@ -1,0 +1,176 @@
+"""El sitio en un Chromium de verdad: cada página en un ordenador y en un teléfono, en claro y en oscuro."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+
+from tools import browser
+
+pytestmark = pytest.mark.site
+
+LOAD_PICTURES = """async () => { // carga también las diferidas y devuelve las que no se pueden ver
+  const pictures = [...document.images];
+  pictures.forEach((picture) => { picture.loading = "eager"; });
+  const shown = await Promise.allSettled(pictures.map((picture) => picture.decode()));
+  return pictures.filter((_, i) => shown[i].status === "rejected").map((p) => ["imagen que falta", p.src]);
+}"""
+# Son miles: el contraste del código lo mira test_site_html.py; una fórmula tiene el color de su párrafo.
+SKIPPED = {"exclude": [[".highlight pre"], [".katex"]]}
+UNREACHABLE = """[...document.querySelectorAll("main *")]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX))
+  .filter((e) => e.tabIndex < 0 && !e.querySelector("a, button, input, select, [tabindex='0']"))
+  .map((e) => ["se desplaza y no con el teclado", e.outerHTML.slice(0, 120)])"""
+RUN_AXE = """async ([context, options]) => (await axe.run(context, options)).violations
+  .map((rule) => [rule.id, rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 120))])"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def engine(chromium):
+    with browser.chromium(chromium) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with browser.serve(site) as url:
+        yield url
+
+
+@pytest.fixture
+def visit(engine, address):
+    """Abre páginas y, al acabar, exige que ninguna haya dado un error ni hablado con nadie más."""
+    contexts, problems = [], []
+
+    def watch(page):
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: said.type == "error" and problems.append(f"{page.url}: {said.text}"))
+        page.on("response", lambda got: got.status >= 400 and problems.append(f"{got.status}: {got.url}"))
+        page.on(
+            "request",
+            lambda sent: sent.url.startswith((address + "/", "data:", "blob:")) or problems.append(sent.url),
+        )
+
+    def open_page(**options):
+        context = engine.new_context(**{"reduced_motion": "reduce"} | options)
+        contexts.append(context)
+        context.add_init_script(path=AXE_FILE_PATH)
+        page = context.new_page()
+        watch(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def names_of(site):
+    return sorted(page.relative_to(site).as_posix() for page in site.rglob("*.html"))
+
+
+def violations(page, options=None):
+    """Lo que axe encuentra, resumido."""
+    return page.evaluate(RUN_AXE, [SKIPPED, {"resultTypes": ["violations"]} | (options or {})])
+
+
+def test_every_page_loads_and_is_accessible_on_a_computer(visit, site, address):
+    page = visit(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    wrong = {}
+    for name in names_of(site):
+        page.goto(f"{address}/{name}")
+        faults = page.evaluate(LOAD_PICTURES) + violations(page)
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        faults += violations(page, {"runOnly": ["color-contrast"]})  # lo único que cambia con el tema
+        page.emulate_media(color_scheme="light")
+        if faults:
+            wrong[name] = faults
+    assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
+
+
+def test_every_page_fits_and_is_accessible_on_a_phone(visit, site, address):
+    page = visit(viewport={"width": 375, "height": 800}, color_scheme="dark", has_touch=True)
+    wrong = {}
+    for name in names_of(site):
+        page.goto(f"{address}/{name}")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        # El contraste no cambia con el ancho.
+        faults = page.evaluate(LOAD_PICTURES)
+        faults += violations(page, {"rules": {"color-contrast": {"enabled": False}}})
+        faults += page.evaluate(UNREACHABLE)
+        if (wide := page.evaluate(TOO_WIDE)) > 0:
+            faults.append(["se sale de la pantalla, píxeles", wide])
+        if faults:
+            wrong[name] = faults
+    assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("entrenando", "Glosario"), ("matriz", "Glosario"), ("convolucion", "Redes convolucionales")],
+)
+def test_search_finds_other_forms_of_the_word(visit, address, query, expected):
+    page = visit()
+    page.goto(f"{address}/search.html?q={quote(query)}")
+    page.get_by_text("Páginas encontradas: ").wait_for()  # se escribe cuando ya están todas
+    assert expected in page.locator("#search-results li > a").all_inner_texts()
+
+
+def test_a_search_without_results_says_so_in_spanish(visit, address):
+    page = visit()
+    page.goto(f"{address}/search.html?q=xyzzy")
+    page.get_by_text("No hay ninguna página con todas esas palabras").wait_for()
+
+
+def test_search_opens_from_the_keyboard_on_any_page(visit, address):
+    page = visit()
+    page.goto(f"{address}/index.html")
+    page.keyboard.press("Control+k")
+    page.get_by_role("dialog", name="Buscar en el curso").get_by_role("searchbox").fill("kernel")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=kernel")
+    page.locator("#search-results li").first.wait_for()
+
+
+def test_the_contents_open_as_a_drawer_on_a_phone(visit, address):
+    page = visit(viewport={"width": 375, "height": 800})
+    page.goto(f"{address}/appendix/glosario.html")
+    page.get_by_role("button", name="Índice del curso").click()
+    drawer = page.get_by_role("dialog", name="Índice del curso")
+    assert violations(page) == []
+    drawer.get_by_role("link", name="Referencias").click()
+    page.wait_for_url("**/appendix/referencias.html")
+
+
+def test_the_first_tab_skips_to_the_text(visit, address):
+    page = visit()
+    page.goto(f"{address}/appendix/glosario.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Saltar al contenido principal"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main-content")
+
+
+def test_the_chosen_theme_is_kept_on_the_next_page(visit, address):
+    page = visit(color_scheme="light")
+    page.goto(f"{address}/index.html")
+    theme = "document.documentElement.dataset.theme"
+    button = page.get_by_role("button", name="Cambiar entre modo claro y oscuro")
+    while page.evaluate("document.documentElement.dataset.mode") != "dark":
+        button.click()
+    page.goto(f"{address}/appendix/glosario.html")
+    assert page.evaluate(theme) == "dark"
+
+
+def test_the_text_can_be_read_without_scripts(visit, site, address):
+    page = visit(java_script_enabled=False, viewport={"width": 375, "height": 800})
+    for name in names_of(site):
+        page.goto(f"{address}/{name}")
+        assert page.locator("h1").is_visible(), name
+        assert page.get_by_role("navigation", name="Índice del curso").is_visible(), name
+        assert page.locator(".pst-js-only:visible").count() == 0, name

@@ -1,0 +1,61 @@
+"""Las redes de los experimentos del capítulo 4 son las que dicen ser."""
+
+import numpy as np
+import pytest
+
+from course_utils.convolution import conv2d_as_matrix
+from course_utils.models import one_map_net, presence_net
+from course_utils.shapes import conv_param_count, dense_param_count, locally_connected_param_count
+
+
+def map_layer(model):
+    """La capa que da el mapa: la primera con pesos."""
+    return next(layer for layer in model.layers if layer.weights)
+
+
+def test_each_connection_has_the_parameters_of_its_formula():
+    final = dense_param_count(26 * 26 * 4, 10)
+    expected = {
+        "dense": dense_param_count(28 * 28, 26 * 26 * 4),
+        "local": locally_connected_param_count(26, 3, in_channels=1, filters=4),
+        "conv": conv_param_count(3, in_channels=1, filters=4),
+    }
+    for connection, count in expected.items():
+        model = one_map_net(connection)
+        assert map_layer(model).count_params() == count
+        assert model.count_params() == count + final
+
+
+def test_the_three_connections_can_compute_the_same():
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(size=(3, 3, 1, 4)).astype(np.float32)
+    bias = rng.normal(size=4).astype(np.float32)
+    final = rng.normal(size=(26 * 26 * 4, 10)).astype(np.float32), rng.normal(size=10).astype(np.float32)
+    weights = {
+        "dense": (conv2d_as_matrix(kernel, (28, 28, 1)).T, np.tile(bias, 26 * 26)),
+        "local": (np.broadcast_to(kernel.reshape(9, 4), (26, 26, 9, 4)), np.broadcast_to(bias, (26, 26, 4))),
+        "conv": (kernel, bias),
+    }
+    images = rng.integers(0, 256, (2, 28, 28, 1)).astype(np.float32)
+    outputs = []
+    for connection, values in weights.items():
+        model = one_map_net(connection)
+        model.set_weights([*values, *final])
+        outputs.append(np.asarray(model(images)))
+    assert np.ptp(outputs[0]) > 10
+    np.testing.assert_allclose(outputs[1], outputs[0], rtol=1e-4, atol=1e-2)
+    np.testing.assert_allclose(outputs[2], outputs[0], rtol=1e-4, atol=1e-2)
+
+
+def test_an_unknown_connection_is_explained():
+    with pytest.raises(ValueError, match="«dense», «local» o «conv» y ha llegado 'convolucional'"):
+        one_map_net("convolucional")
+
+
+def test_presence_does_not_depend_on_the_place():
+    model = presence_net(3)
+    image = np.zeros((1, 28, 28, 1), np.float32)
+    image[0, 8:14, 8:12] = 200
+    moved = np.roll(image, (5, -3), axis=(1, 2))
+    np.testing.assert_allclose(model(image), model(moved), rtol=1e-5)
+    assert model.count_params() == conv_param_count(5, 1, 3) + dense_param_count(3, 10)
