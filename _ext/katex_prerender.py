@@ -1,8 +1,11 @@
 """Fórmulas dibujadas al construir: KaTeX con el Node de la rueda; una fórmula que no entiende es un aviso."""
 
 import re
+import socket
 import sys
+import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -30,6 +33,31 @@ class ScrollableFormulas(SphinxPostTransform):
             formula["classes"].append("pst-scrollable-table-container")
 
 
+def start_server(
+    server: type[katex.KaTeXServer], rundir: Path, timeout: float
+) -> tuple[Popen, socket.socket]:
+    """Arranca KaTeX y se conecta cuando escucha.
+
+    La extensión se conecta en cuanto existe el archivo del zócalo, y Node lo crea un instante antes de
+    escuchar: en una máquina cargada, la conexión se rechaza.
+    """
+    path = rundir / "katex.sock"
+    process = Popen(server.build_command(socket=path), stdin=PIPE, stdout=PIPE, cwd=rundir)
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+        else:
+            return process, connection
+    process.kill()
+    process.communicate()
+    raise server.timeout_error(timeout)
+
+
 def report_errors(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """KaTeX dibuja en rojo lo que no entiende y sigue; aquí se dice en qué página."""
     for whole, command in WRONG.findall(context.get("body", "")):
@@ -44,6 +72,7 @@ def setup(app: Sphinx) -> dict:
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = (
         60.0  # s; los 5 de la extensión no bastan en una máquina cargada
     )
+    katex.KaTeXServer.start_server_process = classmethod(start_server)
     app.setup_extension("sphinxcontrib.katex")
     app.add_post_transform(ScrollableFormulas)
     app.connect("html-page-context", report_errors)

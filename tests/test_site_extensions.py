@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import sys
 from html.parser import HTMLParser
 
 import nbformat
@@ -106,6 +107,43 @@ def test_pictures_carry_their_size_and_wait_their_turn(build):
 def test_a_picture_without_text_is_a_warning(build):
     _, warnings = build(picture())
     assert "imagen sin texto alternativo" in warnings
+
+
+@pytest.fixture
+def katex_server(extensions):
+    """La clase que arranca KaTeX, con la conexión de ``_ext``, y otro programa en lugar de Node."""
+    import katex_prerender
+
+    class Server(katex_prerender.katex.KaTeXServer):
+        start_server_process = classmethod(katex_prerender.start_server)
+        program = ""
+
+        @classmethod
+        def build_command(cls, socket=None, port=None):
+            return [sys.executable, "-c", cls.program, str(socket)]
+
+    return Server
+
+
+def test_the_formula_server_is_awaited_until_it_listens(katex_server, tmp_path):
+    katex_server.program = (
+        "import socket, sys, time\n"
+        "server = socket.socket(socket.AF_UNIX)\n"
+        "server.bind(sys.argv[1])\n"  # el archivo ya existe y todavía se rechaza la conexión
+        "time.sleep(0.5)\n"
+        "server.listen()\n"
+        "server.accept()[0].sendall(b'hola')\n"
+    )
+    process, connection = katex_server.start_server_process(tmp_path, timeout=60)
+    with connection:
+        assert connection.recv(4) == b"hola"
+    process.communicate()
+
+
+def test_a_formula_server_that_never_listens_is_an_error(katex_server, tmp_path):
+    katex_server.program = "import time; time.sleep(60)"
+    with pytest.raises(Exception, match="KaTeX"):
+        katex_server.start_server_process(tmp_path, timeout=0.5)
 
 
 def test_a_formula_is_drawn_when_building(build, node):
