@@ -40,7 +40,7 @@ def build(tmp_path, extensions):
         settings = {
             "extensions": [
                 *("myst_nb", "hidden_cells", "images", "katex_prerender", "line_highlight"),
-                "page_description",
+                *("page_description", "question_cells"),
             ],
             "html_math_renderer": "katex",
             "katex_css_path": "katex.css",  # la de siempre está en otro servidor
@@ -149,6 +149,25 @@ def test_a_formula_server_that_never_listens_is_an_error(katex_server, tmp_path)
 def test_a_formula_is_drawn_when_building(build, node):
     html, warnings = build(nbformat.v4.new_markdown_cell(r"Una suma: $\frac{a}{b} + 0{,}5$."))
     assert html.count('class="katex-html"') == 1
+    assert warnings == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ('question("03.q9")', False),
+        ('exercise("03.1").widget()', False),
+        ('from course_utils.exercises import question\n\nquestion("03.q9")', True),
+        ('exercise("03.1").check(size)', True),
+    ],
+)
+def test_a_cell_that_only_asks_is_shown_without_its_code(build, source, shown):
+    answer = nbformat.v4.new_output(
+        "execute_result", {"text/html": "<p>Lo que enseña</p>"}, execution_count=1
+    )
+    html, warnings = build(code(source, [answer]))
+    assert "Lo que enseña" in html
+    assert ("cell_input" in html) is shown
     assert warnings == ""
 
 
