@@ -395,6 +395,29 @@ def test_stopping_the_cell_stops_the_answer(monkeypatch):
     assert set(threading.enumerate()) <= before
 
 
+class Slow:
+    """Quien lo destruye espera; una excepción que llegue entonces no sale de ahí."""
+
+    def __init__(self, error=None):
+        self.error = error
+
+    def __del__(self):
+        if self.error:
+            raise self.error
+        for _ in range(500):
+            time.sleep(0.01)
+
+
+def test_a_stop_that_arrives_inside_a_destructor_is_not_announced(monkeypatch):
+    announced = []
+    monkeypatch.setattr(sys, "unraisablehook", announced.append)
+    outcome = runner.run(lambda: Slow() and None, seconds=0.05)
+    assert (outcome.timed_out, outcome.abandoned) == (True, False)
+    assert announced == []
+    runner.run(lambda: Slow(ValueError("otra cosa")) and None)
+    assert [lost.exc_type for lost in announced] == [ValueError]
+
+
 def test_it_works_inside_another_thread():
     """Colab y los widgets llaman desde hilos."""
     found = []

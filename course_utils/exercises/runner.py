@@ -83,7 +83,12 @@ def run(task: Callable[[], object], seconds: float | None = None) -> Run:
     worker = _Worker(task)
     sink = _Sink()
     tampered: list[str] = []
-    with _restoring(tampered), contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+    with (
+        _restoring(tampered),
+        _silent_stops(),
+        contextlib.redirect_stdout(sink),
+        contextlib.redirect_stderr(sink),
+    ):
         worker.start()
         try:
             worker.join(TIME_LIMIT if seconds is None else seconds)
@@ -160,6 +165,17 @@ class _Sink(io.TextIOBase):
 
     def getvalue(self) -> str:
         return "".join(self.parts)
+
+
+@contextlib.contextmanager
+def _silent_stops() -> Iterator[None]:
+    """Stopped puede llegar dentro de un ``__del__``, que no puede lanzar nada: que Python no lo anuncie."""
+    announce = sys.unraisablehook
+    sys.unraisablehook = lambda lost: None if lost.exc_type is Stopped else announce(lost)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = announce
 
 
 @contextlib.contextmanager
