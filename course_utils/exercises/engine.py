@@ -75,22 +75,22 @@ class Exercise:
         return f'exercise("{self.id}").check(____)'
 
     def statement(self) -> Card:
-        """El enunciado, con el código por completar y las pistas plegadas; nunca la solución.
+        """El enunciado, con el código por completar y las pistas, plegados; nunca la solución.
 
         Returns
         -------
         Card
             HTML en un cuaderno, texto en una terminal.
         """
-        hints = "".join(
-            details(f"Pista {number}", rich(hint)) + "\n" for number, hint in enumerate(self.hints, start=1)
-        )
+        folded = [("Código por completar", code(self.stub))]
+        folded += [(f"Pista {number}", rich(hint)) for number, hint in enumerate(self.hints, start=1)]
+        boxes = "\n".join(details(summary, html) for summary, html in folded)
         html = (
             f'<section class="course-exercise" data-exercise="{self.id}" lang="es" '
             f'aria-label="{escape(self.heading, quote=True)}">\n'
             f'<p class="course-heading"><strong>Ejercicio {self.id}</strong> '
             f"({LEVELS[self.level]}): {rich_line(self.title)}</p>\n"
-            f"{rich(self.text)}\n{code(self.stub)}\n{hints}</section>"
+            f"{rich(self.text)}\n{boxes}\n</section>"
         )
         return Card(html, f"{self.heading}\n\n{self.text.strip()}\n\n{self.stub}")
 
