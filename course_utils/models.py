@@ -292,6 +292,37 @@ def face_cnn():
     )
 
 
+def face_dense():
+    """Una red densa para las mismas caras, sin entrenar: todos los píxeles de una vez.
+
+    Returns
+    -------
+    keras.Sequential
+        De imágenes de 40×40×1, de 0 a 255, a dos puntuaciones sin softmax. Tiene 205 186 parámetros.
+
+    Examples
+    --------
+    >>> face_dense().count_params()
+    205186
+
+    References
+    ----------
+    La misma forma que :func:`dense_beginner`, sin *dropout*.
+    """
+    from keras import Sequential, layers
+
+    return Sequential(
+        [
+            layers.Input((40, 40, 1)),
+            layers.Rescaling(1 / 255),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(2),
+        ],
+        name="caras_densa",
+    )
+
+
 def one_map_net(connection):
     """Una capa que da un mapa de 26×26×4, conectada de tres maneras, y la misma capa final, sin entrenar.
 
