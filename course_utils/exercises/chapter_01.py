@@ -271,6 +271,18 @@ Da la lista de las cuatro formas de salida: `[(filas, columnas, canales), …]`.
                 lambda: [(26, 26, 8), (13, 13, 8), (11, 11, 128), (5, 5, 128)],
             ),
             Mistake(
+                "solo-el-lado",
+                "Has dado solo el lado de cada mapa. Cada forma tiene tres números: filas, columnas y "
+                "canales.",
+                lambda: [26, 13, 11, 5],
+            ),
+            Mistake(
+                "cuenta-la-entrada",
+                "La primera forma de tu lista es la de la imagen. Se piden solo las cuatro que salen de "
+                "una capa.",
+                lambda: [(28, 28, 1), (26, 26, 8), (13, 13, 8), (11, 11, 16), (5, 5, 16)],
+            ),
+            Mistake(
                 "quita-uno",
                 "Has quitado una fila y una columna en cada convolución; un kernel de 3 quita 3 − 1 = 2.",
                 lambda: [(27, 27, 8), (13, 13, 8), (12, 12, 16), (6, 6, 16)],
@@ -468,6 +480,12 @@ hay **los dos**, la menor de las dos respuestas; donde falta alguno, 0.
                 "Multiplicas las respuestas: se activa donde debe, pero con otro valor. Se pide la menor "
                 "de las dos.",
                 lambda v, h: np.maximum(v, 0) * np.maximum(h, 0),
+            ),
+            Mistake(
+                "solo-dice-si-hay",
+                "Dices dónde hay esquina, pero no cuánta. Un mapa guarda la fuerza de la respuesta: "
+                "aquí, la menor de las dos.",
+                lambda v, h: (v > 0) & (h > 0),
             ),
             Mistake(
                 "multiplica-negativos",
