@@ -372,15 +372,18 @@ def one_map_net(connection):
     return Model(inputs, scores, name=f"un_mapa_{connection}")
 
 
-def presence_net(filters):
+def presence_net(filters, mixtures=0):
     """Una red que solo sabe si cada filtro encuentra su patrón, y con cuánta fuerza; sin entrenar.
 
-    Cada filtro de 5×5 recorre la imagen y de su mapa solo queda el máximo.
+    Cada filtro de 5×5 recorre la imagen y de su mapa solo queda el máximo. Si se piden mezclas, antes una
+    convolución de 1×1 combina los mapas y el máximo es el de cada combinación.
 
     Parameters
     ----------
     filters : int
-        Filtros, 1 o más: los números con los que la capa final decide.
+        Filtros de 5×5, 1 o más.
+    mixtures : int
+        Filtros de 1×1; con 0 no hay convolución de 1×1.
 
     Returns
     -------
@@ -389,8 +392,8 @@ def presence_net(filters):
 
     Examples
     --------
-    >>> presence_net(1).count_params(), presence_net(8).count_params()
-    (46, 298)
+    >>> [presence_net(1).count_params(), presence_net(16).count_params(), presence_net(4, 32).count_params()]
+    [46, 586, 594]
 
     References
     ----------
@@ -398,11 +401,13 @@ def presence_net(filters):
     """
     from keras import Sequential, layers
 
+    mixing = [layers.Conv2D(mixtures, kernel_size=1, activation="relu")] if mixtures else []
     return Sequential(
         [
             layers.Input((28, 28, 1)),
             layers.Rescaling(1 / 255),
             layers.Conv2D(filters, kernel_size=5, activation="relu"),
+            *mixing,
             layers.GlobalMaxPooling2D(),
             layers.Dense(10),
         ],

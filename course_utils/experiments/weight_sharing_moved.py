@@ -1,0 +1,57 @@
+"""El mapa local y el de pesos compartidos, ahora con las prendas pequeñas y en cualquier sitio."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from course_utils.datasets import load_fashion_mnist
+from course_utils.experiments.weight_sharing import EPOCHS, run_one
+from course_utils.rearrangement import shift_randomly, shrink_to_centre
+
+SEEDS = (0, 1, 2, 3, 4)
+CONNECTIONS = ("local", "conv")
+DISTANCE = 7  # píxeles que quedan libres a cada lado de la prenda reducida
+
+load_data = load_fashion_mnist
+
+
+def move_garments(data):
+    """Reduce cada prenda a la mitad y la pone en un sitio al azar, siempre el mismo.
+
+    Parameters
+    ----------
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    Dataset
+        Las mismas prendas y etiquetas, movidas.
+    """
+    rng = np.random.default_rng(0)
+    small = (shrink_to_centre(images).astype(np.uint8) for images in (data.x_train, data.x_test))
+    x_train, x_test = (shift_randomly(images, DISTANCE, rng) for images in small)
+    return replace(data, x_train=x_train, x_test=x_test)
+
+
+def run(seed: int, data) -> dict:
+    """Las dos redes, con pocas imágenes y con más, y las prendas en cualquier sitio.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla de los pesos iniciales y del orden de los lotes.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        Por cada número de imágenes y cada conexión, lo que devuelve
+        :func:`course_utils.experiments.weight_sharing.run_one`.
+    """
+    moved = move_garments(data)
+    return {
+        str(images): {connection: run_one(connection, images, seed, moved) for connection in CONNECTIONS}
+        for images in EPOCHS
+    }
