@@ -341,6 +341,11 @@ columnas, canales), `weights` (canales, filtros) y `bias` (filtros,). Devuelve l
                 "Sumas a todos los filtros el mismo sesgo: cada uno tiene el suyo.",
                 lambda maps, weights, bias: maps @ weights + bias[0],
             ),
+            Mistake(
+                "aplica-relu",
+                "Has puesto a cero los negativos. La capa que se pide no lleva activación: déjalos.",
+                lambda maps, weights, bias: np.maximum(maps @ weights + bias, 0),
+            ),
         ],
     ),
     hints=[
@@ -565,7 +570,8 @@ LAYER_SHAPES = Exercise(
     title="tres capas seguidas",
     level="medium",
     text="""
-Una imagen de forma (32, 32, 3) pasa por estas capas. Da la lista con la forma de cada salida.
+Una imagen de forma (32, 32, 3) pasa por estas capas. Da la lista con la forma (filas, columnas, canales) de
+cada salida.
 
 1. `Conv2D(16, 5, strides=2, padding="same")`
 2. `Conv2D(32, 1)`
@@ -596,6 +602,16 @@ Una imagen de forma (32, 32, 3) pasa por estas capas. Da la lista con la forma d
                 "El kernel de 1 × 1 no deja la imagen en un píxel: cabe en todas las posiciones y solo "
                 "cambia los canales.",
                 lambda: [(16, 16, 16), (1, 1, 32), (1, 1, 8)],
+            ),
+            Mistake(
+                "sin-canales",
+                "Cada forma lleva tres números: filas, columnas y canales. Faltan los canales.",
+                lambda: [(16, 16), (16, 16), (14, 14)],
+            ),
+            Mistake(
+                "con-el-lote",
+                "Has puesto también el eje del lote. Aquí entra una sola imagen: filas, columnas y canales.",
+                lambda: [(1, 16, 16, 16), (1, 16, 16, 32), (1, 14, 14, 8)],
             ),
             Mistake(
                 "los-canales-se-multiplican",
