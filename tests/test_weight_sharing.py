@@ -5,6 +5,7 @@ import pytest
 
 from course_utils.convolution import conv2d_as_matrix
 from course_utils.datasets import first_images, load_fashion_mnist
+from course_utils.experiments.weight_sharing_more_filters import eight_maps_net
 from course_utils.experiments.weight_sharing_moved import move_garments
 from course_utils.models import one_map_net, presence_net
 from course_utils.rearrangement import shrink_to_centre
@@ -72,6 +73,22 @@ def test_mixtures_add_a_pointwise_layer_and_nothing_else():
     mixed.set_weights([kernel, bias, np.eye(4, dtype=np.float32)[None, None], np.zeros(4), *final])
     images = np.random.default_rng(0).integers(0, 256, (2, 28, 28, 1))
     np.testing.assert_allclose(mixed(images), plain(images), rtol=1e-5)
+
+
+def test_eight_shared_filters_cost_about_as_much_as_four_local_ones():
+    model = eight_maps_net()
+    assert model.count_params() == conv_param_count(3, 1, 8) + dense_param_count(26 * 26 * 8, 10)
+    assert abs(model.count_params() - one_map_net("local").count_params()) < 100
+
+
+def test_with_the_filters_of_the_four_map_net_and_four_off_it_computes_the_same():
+    four, eight = one_map_net("conv"), eight_maps_net()
+    kernel, bias, final, final_bias = four.get_weights()
+    off = [(0, 0)] * 3 + [(0, 4)]
+    final = np.pad(final.reshape(26, 26, 4, 10), [(0, 0), (0, 0), (0, 4), (0, 0)]).reshape(-1, 10)
+    eight.set_weights([np.pad(kernel, off), np.pad(bias, (0, 4)), final, final_bias])
+    images = np.random.default_rng(1).integers(0, 256, (2, 28, 28, 1))
+    np.testing.assert_allclose(eight(images), four(images), rtol=1e-4, atol=1e-4)
 
 
 def test_moved_garments_are_the_same_garments_in_other_places():
