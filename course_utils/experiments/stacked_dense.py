@@ -1,0 +1,88 @@
+"""Una capa densa, dos seguidas y dos con ReLU en medio, ante las mismas prendas."""
+
+import math
+
+from course_utils.datasets import load_fashion_mnist, split_validation
+from course_utils.training import fit, fix_seeds
+
+SEEDS = (0, 1, 2, 3, 4)
+HIDDEN = 64  # neuronas de la primera de las dos capas
+NETWORKS = ("one", "two", "two_relu")
+EPOCHS = 10
+BATCH_SIZE = 256
+MIN_STEPS = 480  # con pocas imágenes, diez épocas serían muy pocos pasos
+
+load_data = load_fashion_mnist
+
+
+def build(network: str):
+    """Una de las tres redes, sin entrenar.
+
+    Parameters
+    ----------
+    network : {"one", "two", "two_relu"}
+        Una capa densa de 10 neuronas, o una de 64 y una de 10, sin activación entre ellas o con ReLU.
+
+    Returns
+    -------
+    keras.Sequential
+        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax.
+    """
+    from keras import Sequential, layers
+
+    hidden = {
+        "one": [],
+        "two": [layers.Dense(HIDDEN)],
+        "two_relu": [layers.Dense(HIDDEN, activation="relu")],
+    }[network]
+    start = [layers.Input((28, 28, 1)), layers.Rescaling(1 / 255), layers.Flatten()]
+    return Sequential([*start, *hidden, layers.Dense(10)], name=network)
+
+
+def train(network: str, seed: int, data):
+    """Entrena una de las tres redes con la parte de ajuste y la mide época a época con la de validación.
+
+    Parameters
+    ----------
+    network : {"one", "two", "two_relu"}
+        Cuál de las tres.
+    seed : int
+        Semilla de los pesos iniciales y del orden de los lotes.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    model : keras.Sequential
+        La red entrenada.
+    result : TrainingResult
+        Parámetros, segundos e historia de cada época.
+    """
+    fitting, validation = split_validation(data)
+    steps = math.ceil(len(fitting[0]) / BATCH_SIZE)
+    fix_seeds(seed)
+    model = build(network)
+    epochs = max(EPOCHS, math.ceil(MIN_STEPS / steps))
+    return model, fit(model, fitting, validation, epochs=epochs, batch_size=BATCH_SIZE)
+
+
+def run(seed: int, data) -> dict:
+    """Entrena las tres redes con una semilla.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        Por cada red: parámetros e historia de la pérdida y la exactitud.
+    """
+    measured = {}
+    for network in NETWORKS:
+        _, result = train(network, seed, data)
+        measured[network] = {"parameters": result.parameters, "history": result.history}
+    return measured
