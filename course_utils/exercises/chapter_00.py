@@ -63,6 +63,12 @@ Una imagen en color es un array (fila, columna, canal). Escribe la función que 
                 "en `left`.",
                 lambda image, top, left, height, width: image[:height, :width],
             ),
+            Mistake(
+                "dos-cortes-seguidos",
+                "El segundo corchete vuelve a cortar filas, ahora del recorte. Los dos cortes van en los "
+                "mismos corchetes, separados por una coma.",
+                lambda image, top, left, height, width: image[top : top + height][left : left + width],
+            ),
         ],
     ),
     hints=[
@@ -127,6 +133,12 @@ pasan a 0. `x` y `w` son arrays de la misma longitud y `b`, un número.
                 "valor-absoluto",
                 "Cambias el signo de los negativos. ReLU los deja en 0.",
                 lambda x, w, b: abs((x * w).sum() + b),
+            ),
+            Mistake(
+                "relu-antes-de-sumar",
+                "Aplicas ReLU y el sesgo a cada producto y después sumas. Primero se suman los productos; el "
+                "sesgo y ReLU van una sola vez, al final.",
+                lambda x, w, b: np.maximum(x * w + b, 0).sum(),
             ),
         ],
     ),
@@ -251,6 +263,12 @@ exponencial no cabe en un `float`.
                 "Devuelves el logaritmo de las probabilidades: sobran los logaritmos.",
                 lambda z: z - z.max() - np.log(np.exp(z - z.max()).sum()),
             ),
+            Mistake(
+                "resta-solo-arriba",
+                "Restas el máximo en una exponencial y no en las de la suma. El cociente solo se conserva si "
+                "se resta lo mismo en todas.",
+                lambda z: np.exp(z - z.max()) / np.exp(z).sum(),
+            ),
         ],
     ),
     hints=[
@@ -326,6 +344,22 @@ la del lote, la media.
                 "logaritmo por ejemplo, y luego la media.",
                 lambda p, y: -np.log(p[np.arange(len(y)), y].mean()),
             ),
+            Mistake(
+                "no-promedia",
+                "Devuelves una pérdida por ejemplo. La del lote es un solo número: su media.",
+                lambda p, y: -np.log(p[np.arange(len(y)), y]),
+            ),
+            Mistake(
+                "todas-las-filas",
+                "Con `[:, labels]` tomas de **cada** fila las columnas de todas las etiquetas. Hace falta "
+                "una sola por fila: dos listas de índices, la de filas y la de columnas.",
+                lambda p, y: -np.log(p[:, y]).mean(),
+            ),
+            Mistake(
+                "etiquetas-como-filas",
+                "Con `[labels]` eliges filas. Las etiquetas dicen qué **columna** mirar en cada fila.",
+                lambda p, y: -np.log(p[y]).mean(),
+            ),
         ],
     ),
     hints=[
@@ -374,7 +408,8 @@ pareja `(w, b)` después de **un** paso con esa tasa de aprendizaje.
         mistakes=[
             Mistake(
                 "sube-en-vez-de-bajar",
-                "Sumas el gradiente. El gradiente señala hacia donde la pérdida crece: hay que restarlo.",
+                "Los pesos se mueven al revés y la pérdida crece. O sumas el gradiente en vez de restarlo, o "
+                "tu error es `y` − predicción y el gradiente sale con el signo cambiado.",
                 lambda x, y, w, b, lr: gradient_step(x, y, w, b, -lr),
             ),
             Mistake(
@@ -406,6 +441,21 @@ pareja `(w, b)` después de **un** paso con esa tasa de aprendizaje.
                 "Para `b` usas el gradiente con el signo cambiado y para `w` no: el error es predicción − "
                 "y en los dos.",
                 lambda x, y, w, b, lr: (gradient_step(x, y, w, b, lr)[0], gradient_step(x, y, w, b, -lr)[1]),
+            ),
+            Mistake(
+                "devuelve-el-gradiente",
+                "Devuelves el gradiente. Falta el paso: a cada parámetro se le resta la tasa por su "
+                "gradiente.",
+                lambda x, y, w, b, lr: ((2 * (w * x + b - y) * x).mean(), (2 * (w * x + b - y)).mean()),
+            ),
+            Mistake(
+                "no-promedia",
+                "Devuelves un valor por ejemplo. La pérdida es una media, y cada gradiente, un solo número: "
+                "la media sobre los ejemplos.",
+                lambda x, y, w, b, lr: (
+                    w - lr * 2 * (w * x + b - y) * x,
+                    b - lr * 2 * (w * x + b - y),
+                ),
             ),
         ],
     ),

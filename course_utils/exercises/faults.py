@@ -13,6 +13,8 @@ CAUSES = (
     (ModuleNotFoundError, "", "falta una biblioteca o su nombre está mal escrito"),
     (KeyError, "", "se pide a un diccionario una clave que no tiene"),
     (IndexError, "too many indices", "se usan más índices que ejes tiene el array: mira su `shape`"),
+    (IndexError, "array of dimension", "se nombra un eje que el array no tiene: mira su `shape`; con un solo "
+                                       "eje, sobra `axis=1`"),
     (IndexError, "", "un índice se sale: recuerda que el último es la longitud menos uno"),
     (ValueError, "broadcast|operands", "los arrays no encajan: compara sus `shape` antes de operar"),
     (ValueError, "truth value", "se usa un array donde hace falta un solo `True` o `False`: prueba "
