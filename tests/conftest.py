@@ -77,6 +77,30 @@ def python_7() -> Path:
 
 
 @pytest.fixture(scope="session")
+def authority():
+    """Una autoridad de certificación que dura lo que las pruebas."""
+    import trustme
+
+    return trustme.CA()
+
+
+@pytest.fixture
+def https(authority, tmp_path_factory, monkeypatch):
+    """Un servidor HTTPS local en el que se confía como en cualquier otro: por las variables de entorno."""
+    from tests.https_server import HttpsServer
+
+    bundle = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.setenv(name, str(bundle))
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "COURSE_DATA_MIRROR"):
+        monkeypatch.delenv(name, raising=False)
+    server = HttpsServer(authority)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
 def site(root) -> Path:
     """Carpeta del sitio ya construido."""
     html = root / "_build" / "html"

@@ -15,7 +15,7 @@ PACKAGE = Path(course_utils.__file__).parent
 # De abajo arriba. Cada módulo importa solo de capas inferiores o de los que están antes en su misma capa.
 # Un subpaquete cuenta como un solo módulo.
 LAYERS = (
-    ("checks", "shapes", "kernels", "style", "idx", "downloads"),
+    ("checks", "shapes", "kernels", "style", "idx", "downloads", "cifar10", "coco"),
     ("convolution", "pooling", "faces_dataset", "stand_ins", "shapes_dataset"),
     ("datasets", "metrics", "measurements", "robustness", "rearrangement", "plots"),
     ("models", "training", "augmentation", "activations", "experiments", "figures", "exercises"),
@@ -110,7 +110,9 @@ def loaded_after(statements):
 
 
 def test_importing_the_package_imports_nothing_else():
-    assert not loaded_after("import course_utils") & (HEAVY | {"numpy", "matplotlib", "anywidget", "pooch"})
+    assert not loaded_after("import course_utils") & (
+        HEAVY | {"numpy", "matplotlib", "anywidget", "requests"}
+    )
 
 
 def test_importing_the_lower_layers_imports_no_tensorflow():

@@ -1,0 +1,350 @@
+"""Anotaciones de COCO: cada error se encuentra, y se encuentran todos; máscaras y RLE contra pycocotools."""
+
+import copy
+import io
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from PIL import Image
+from pycocotools import mask as coco_mask
+
+from course_utils.coco import (
+    CocoError,
+    annotation_mask,
+    choose_images,
+    coco_categories,
+    decode_image,
+    decode_rle_counts,
+    read_annotations,
+    validate_coco,
+)
+from course_utils.datasets import COCO_SPLITS, load_coco
+from course_utils.stand_ins import draw_scenes
+
+SQUARE = [[1, 1, 5, 1, 5, 4, 1, 4]]  # 4×3 píxeles desde (1, 1)
+
+
+def annotation(**changes) -> dict:
+    return {
+        "id": 5, "image_id": 1, "category_id": 18, "iscrowd": 0,
+        "bbox": [1, 1, 4, 3], "area": 12, "segmentation": SQUARE,
+    } | changes  # fmt: skip
+
+
+def document(*annotations, **sections) -> dict:
+    return {
+        "licenses": [{"id": 4, "url": "http://creativecommons.org/licenses/by/2.0/", "name": "BY"}],
+        "images": [{"id": 1, "file_name": "a.png", "width": 8, "height": 6, "license": 4}],
+        "categories": [{"id": 18, "name": "dog"}],
+        "annotations": list(annotations) or [annotation()],
+    } | sections
+
+
+def picture(width=8, height=6) -> bytes:
+    output = io.BytesIO()
+    Image.new("RGB", (width, height), (9, 8, 7)).save(output, "PNG")
+    return output.getvalue()
+
+
+# --- Categorías ----------------------------------------------------------------------------------------
+
+
+def test_there_are_80_categories_up_to_90_with_gaps():
+    categories = coco_categories()
+    assert len(categories) == 80
+    assert sorted(set(range(1, 91)) - set(categories)) == [12, 26, 29, 30, 45, 66, 68, 69, 71, 83]
+    assert len({one.spanish for one in categories.values()}) == 80
+    assert categories[3].spanish == "coche"
+
+
+@pytest.fixture
+def real_annotations():
+    """El archivo de anotaciones oficiales, si lo hay."""
+    folder = Path(os.environ.get("COURSE_DATA_DIR") or "no hay", "coco", "annotations")
+    path = next((p for s in COCO_SPLITS if (p := folder / f"instances_{s}.json").is_file()), None)
+    if path is None:
+        pytest.skip("no están las anotaciones de COCO: define COURSE_DATA_DIR")
+    return path
+
+
+def test_categories_are_those_of_the_annotations(real_annotations):
+    official = json.loads(real_annotations.read_text(encoding="utf-8"))["categories"]
+    ours = [(one.id, one.name, one.supercategory) for one in coco_categories().values()]
+    assert ours == [(one["id"], one["name"], one["supercategory"]) for one in official]
+
+
+# --- Validar -------------------------------------------------------------------------------------------
+
+
+def test_a_right_document_passes_and_is_not_changed(tmp_path):
+    (tmp_path / "a.png").write_bytes(picture())
+    original = document()
+    before = copy.deepcopy(original)
+    assert validate_coco(original, tmp_path) == (original, ())
+    assert original == before
+
+
+RLE = {"size": [6, 8], "counts": [7, 3, 3, 3, 3, 3, 3, 3, 20]}  # el mismo rectángulo, por columnas
+
+ERRORS = {
+    "orphan": ({"image_id": 77}, "es huérfana: no hay ninguna imagen 77"),
+    "no image": ({"image_id": None}, "es huérfana: no hay ninguna imagen None"),
+    "category": ({"category_id": 12}, "su categoría, 12, no existe"),
+    "zero area": ({"area": 0}, "su área es 0 y debe ser positiva"),
+    "nan area": ({"area": float("nan")}, "su área es nan"),
+    "huge area": ({"area": 49}, "su área, 49, es mayor que la de la imagen"),
+    "right": ({"bbox": [5, 1, 4, 3]}, "su caja llega a la columna 9 y la imagen tiene 8"),
+    "below": ({"bbox": [1, 4, 4, 3]}, "su caja llega a la fila 7 y la imagen tiene 6"),
+    "before": ({"bbox": [-2, 1, 4, 3]}, r"su caja empieza en \(-2, 1\), fuera de la imagen"),
+    "empty box": ({"bbox": [1, 1, 0, 3]}, "su caja mide 0 × 3: está vacía"),
+    "three numbers": ({"bbox": [1, 1, 4]}, "deben ser cuatro números"),
+    "text box": ({"bbox": [1, 1, "4", 3]}, "deben ser cuatro números"),
+    "corners": ({"bbox": [1, 1, 7, 5]}, "su caja no rodea su segmentación: se separan 3.0 píxeles"),
+    "crowd": ({"iscrowd": 2}, "su iscrowd es 2 y debe ser 0 o 1"),
+    "two points": ({"segmentation": [[1, 1, 5, 1]]}, "polígono 1 no tiene al menos tres puntos"),
+    "odd": ({"segmentation": [*SQUARE, [1, 1, 5, 1, 5, 4, 1]]}, "polígono 2 no tiene al menos tres puntos"),
+    "line": ({"segmentation": [[1, 1, 3, 1, 5, 1]], "bbox": [1, 1, 4, 1]}, "tiene área 0"),
+    "outside": ({"segmentation": [[1, 1, 9, 1, 9, 4, 1, 4]]}, "polígono 1 se sale de la imagen"),
+    "no polygons": ({"segmentation": []}, "debe ser una lista de polígonos o un RLE"),
+    "rle size": ({"segmentation": RLE | {"size": [8, 6]}}, r"tamaño \[8, 6\] y la imagen mide \[6, 8\]"),
+    "rle short": ({"segmentation": RLE | {"counts": [7, 3]}}, "su RLE suma 10 píxeles y la imagen tiene 48"),
+    "rle negative": ({"segmentation": RLE | {"counts": [50, -2]}}, "su RLE está roto"),
+    "rle empty": ({"segmentation": RLE | {"counts": [48]}}, "su RLE no tiene ningún píxel"),
+    "rle text": ({"segmentation": RLE | {"counts": "5 é"}}, "su RLE está roto: el carácter"),
+    "rle cut": ({"segmentation": RLE | {"counts": "Q"}}, "su RLE está roto: acaba a mitad de un número"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_each_error_of_an_annotation_is_told_and_skipped(error):
+    change, message = ERRORS[error]
+    wrong = document(annotation(**change), annotation(id=6))
+    with pytest.raises(CocoError, match=f"anotación 5: .*{message}"):
+        validate_coco(wrong)
+    clean, problems = validate_coco(wrong, strict=False)
+    assert [one["id"] for one in clean["annotations"]] == [6]
+    assert {problem.where for problem in problems} == {"anotación 5"}
+
+
+def test_masks_of_both_kinds_are_right():
+    rle = annotation(id=6, segmentation=RLE, iscrowd=1)
+    packed = coco_mask.encode(np.asfortranarray(annotation_mask(rle, 6, 8), np.uint8))
+    validate_coco(
+        document(annotation(), rle, annotation(id=7, segmentation=packed), annotation(id=8, area=11.5))
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"width": 0}, "mide 0 × 6 y deben ser dos enteros positivos"),
+        ({"height": 6.0}, "mide 8 × 6.0"),
+        ({"width": 2**20, "height": 2**20}, "el límite es"),
+        ({"file_name": "../a.png"}, "debe ser un nombre sin carpetas"),
+        ({"file_name": None}, "debe ser un nombre sin carpetas"),
+        ({"license": 9}, "su licencia es 9 y no está en licenses"),
+        ({"file_name": "b.png"}, "falta el archivo b.png"),
+        ({"width": 9}, "a.png mide 8 × 6 y debería medir 9 × 6"),
+    ],
+)
+def test_each_error_of_an_image_takes_its_annotations_with_it(tmp_path, change, message):
+    (tmp_path / "a.png").write_bytes(picture())
+    wrong = document(images=[document()["images"][0] | change])
+    with pytest.raises(CocoError, match=f"imagen 1: .*{message}"):
+        validate_coco(wrong, tmp_path)
+    clean, problems = validate_coco(wrong, tmp_path, strict=False)
+    assert clean["images"] == clean["annotations"] == []
+    assert [problem.where for problem in problems] == ["imagen 1"]
+
+
+def test_repeated_ids_are_told_in_every_section():
+    base = document()
+    wrong = {name: base[name] * 2 for name in ("images", "annotations", "categories")}
+    with pytest.raises(CocoError) as caught:
+        validate_coco(base | wrong)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "categoría 18: su id está repetido",
+        "imagen 1: su id está repetido",
+        "anotación 5: su id está repetido",
+    ]
+    clean, _ = validate_coco(base | wrong, strict=False)
+    assert {name: len(clean[name]) for name in wrong} == dict.fromkeys(wrong, 1)
+
+
+def test_all_the_errors_are_told_at_once():
+    wrong = document(
+        annotation(area=-1, iscrowd=7, category_id=1), annotation(id=6, image_id=3), {"bbox": []}, images=[{}]
+    )
+    with pytest.raises(CocoError) as caught:
+        validate_coco(wrong)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == f"las anotaciones tienen {len(lines) - 1} errores:"
+    assert len(lines) - 1 == len(caught.value.problems)
+    for text in (
+        "área es -1",
+        "iscrowd es 7",
+        "categoría, 1,",
+        "imagen 3",
+        "posición 2: no tiene un id entero",
+    ):
+        assert sum(text in line for line in lines) == 1
+
+
+@pytest.mark.parametrize("wrong", [[], None, {}, {"images": [], "annotations": {}, "categories": []}])
+def test_a_document_without_its_sections_is_refused_even_when_not_strict(wrong):
+    with pytest.raises(CocoError, match="documento: "):
+        validate_coco(wrong, strict=False)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=6,
+)
+
+
+@given(
+    st.sampled_from(["images", "annotations", "categories"]),
+    st.sampled_from(
+        ["id", "image_id", "bbox", "area", "segmentation", "iscrowd", "width", "license", "category_id"]
+    ),
+    ANYTHING,
+)
+def test_whatever_a_field_holds_it_is_validated(section, field, value):
+    wrong = document()
+    wrong[section][0][field] = value
+    clean, problems = validate_coco(wrong, strict=False)
+    assert validate_coco(clean) == (clean, ())  # lo que queda está bien
+    assert problems or clean == wrong
+
+
+@given(ANYTHING, ANYTHING)
+def test_whatever_an_rle_holds_it_is_validated(size, counts):
+    validate_coco(document(annotation(segmentation={"size": size, "counts": counts})), strict=False)
+    validate_coco(document(annotation(segmentation=RLE | {"counts": counts})), strict=False)
+
+
+# --- Máscaras, contra pycocotools ------------------------------------------------------------------------
+
+
+@given(hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=2, max_side=40)))
+def test_compressed_counts_are_those_of_pycocotools(mask):
+    packed = coco_mask.encode(np.asfortranarray(mask, np.uint8))
+    counts = decode_rle_counts(packed["counts"])
+    assert counts == decode_rle_counts(packed["counts"].decode())
+    assert (
+        coco_mask.frPyObjects({"size": list(mask.shape), "counts": counts}, *mask.shape)["counts"]
+        == packed["counts"]
+    )
+    assert sum(counts) == mask.size
+    assert sum(counts[1::2]) == mask.sum()
+    if mask.any():
+        np.testing.assert_array_equal(annotation_mask({"segmentation": packed}, *mask.shape), mask)
+
+
+def test_a_polygon_fills_its_rectangle():
+    expected = np.zeros((6, 8), bool)
+    expected[1:4, 1:5] = True
+    np.testing.assert_array_equal(annotation_mask(annotation(), 6, 8), expected)
+    np.testing.assert_array_equal(annotation_mask(annotation(segmentation=RLE), 6, 8)[:, 1], expected[:, 1])
+
+
+def test_a_broken_mask_is_not_given_to_pycocotools():
+    with pytest.raises(ValueError, match="anotación 5: su RLE suma 10 píxeles"):
+        annotation_mask(annotation(segmentation=RLE | {"counts": [7, 3]}), 6, 8)
+    with pytest.raises(ValueError, match="debe ser una lista de polígonos o un RLE"):
+        annotation_mask({"id": 5}, 6, 8)
+
+
+# --- Imágenes y muestras ---------------------------------------------------------------------------------
+
+
+def test_an_image_is_decoded_in_colour_and_read_only():
+    pixels = decode_image(picture(), 8, 6)
+    assert (pixels.shape, pixels.dtype, pixels[0, 0].tolist()) == ((6, 8, 3), np.uint8, [9, 8, 7])
+    with pytest.raises(ValueError, match="read-only"):
+        pixels[0] = 0
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", picture()[:-30], b"GIF89a" + bytes(50)])
+def test_what_is_not_an_image_is_refused(content):
+    with pytest.raises(ValueError, match="no es una imagen JPEG o PNG, o está incompleta"):
+        decode_image(content, 8, 6)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"images": []}', b'{"images": NaN}', b"[" * 100_000, b"\xff"]
+)
+def test_what_is_not_a_document_is_refused(content):
+    with pytest.raises(ValueError, match=r"a\.json no es un JSON de COCO"):
+        read_annotations(content, "a.json")
+
+
+def test_the_chosen_images_can_be_published_have_annotations_and_are_there(tmp_path):
+    images = [{"id": i, "file_name": f"{i}.jpg", "license": 4} for i in (5, 4, 3, 2, 1)]
+    images[4]["license"] = 1  # la 1 no se puede volver a publicar
+    annotations = [annotation(id=i, image_id=i) for i in (1, 3, 4, 5)] + [annotation(id=9, image_id=99)]
+    whole = document(*annotations, images=images)
+    chosen = choose_images(whole, 2)
+    assert [image["id"] for image in chosen["images"]] == [3, 4]
+    assert [one["id"] for one in chosen["annotations"]] == [3, 4, 9]  # la huérfana la verá la validación
+    (tmp_path / "5.jpg").write_bytes(b"")
+    assert [image["id"] for image in choose_images(whole, 2, tmp_path)["images"]] == [3, 5]
+
+
+def test_scenes_are_annotated_as_pycocotools_measures(capsys):
+    sample = load_coco(8, stand_in=True)
+    capsys.readouterr()
+    assert validate_coco(sample.document)[1] == ()
+    api = sample.api()
+    assert capsys.readouterr() == ("", "")
+    crowds = 0
+    for one in sample.document["annotations"]:
+        mask = sample.mask(one)
+        np.testing.assert_array_equal(mask, api.annToMask(one))
+        assert abs(mask.sum() - one["area"]) <= 0.05 * one["area"] + 5
+        crowds += one["iscrowd"]
+    assert crowds == 2
+    assert api.getImgIds() == [image["id"] for image in sample.images]
+
+
+def test_the_real_sample_can_be_published_and_its_masks_fit_their_boxes(real_annotations, capsys):
+    sample = load_coco(6)
+    assert "datos reales" in capsys.readouterr().out
+    assert not sample.is_stand_in
+    for image in sample.images:
+        assert "Licencia: CC BY" in sample.credit(image["id"])
+        assert sample.image(image["id"]).shape == (image["height"], image["width"], 3)
+        for one in sample.annotations(image["id"]):
+            rows, cols = np.nonzero(sample.mask(one))
+            x, y, width, height = one["bbox"]
+            assert x - 1.5 <= cols.min() <= cols.max() <= x + width + 1.5
+            assert y - 1.5 <= rows.min() <= rows.max() <= y + height + 1.5
+
+
+def test_the_same_seed_draws_the_same_scenes():
+    first, second = draw_scenes(2, seed=3), draw_scenes(2, seed=3)
+    assert first[0] == second[0]
+    np.testing.assert_array_equal(first[1][2], second[1][2])
+
+
+def test_each_image_of_a_sample_has_its_credit(capsys):
+    sample = load_coco(2, stand_in=True)
+    assert sample.credit(1) == "Dibujo del curso. Licencia: MIT."
+    record = sample.document["images"][0]
+    record |= {"flickr_url": "http://farm.example/1.jpg", "license": 5}
+    sample.document["licenses"].append(
+        {"id": 5, "url": "http://creativecommons.org/licenses/by-sa/2.0/", "name": ""}
+    )
+    assert sample.credit(1) == "Fotografía: http://farm.example/1.jpg. Licencia: CC BY-SA 2.0."
+    assert sample.image(1).shape == (120, 160, 3)
+    assert {one["image_id"] for one in sample.annotations(2)} == {2}
+    for ask in (sample.image, sample.annotations, sample.credit):
+        with pytest.raises(KeyError, match="no hay ninguna imagen 7"):
+            ask(7)
