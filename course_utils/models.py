@@ -75,18 +75,30 @@ def small_cnn():
     )
 
 
-def two_block_cnn():
-    """Dos bloques de convolución y *pooling*, y una capa densa, sin entrenar: la red del capítulo 2.
+def block_cnn(blocks):
+    """Bloques de convolución y *pooling*, y una capa densa, sin entrenar: las redes del capítulo 2.
+
+    Parameters
+    ----------
+    blocks : {1, 2, 3}
+        Cuántos bloques; tienen 8, 16 y 32 filtros, y cada uno deja los mapas a la mitad.
 
     Returns
     -------
     keras.Sequential
-        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax. Tiene 12 810 parámetros.
+        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax.
+
+    Raises
+    ------
+    TypeError
+        Si ``blocks`` no es entero.
+    ValueError
+        Si no es 1, 2 o 3.
 
     Examples
     --------
-    >>> two_block_cnn().count_params()
-    12810
+    >>> [block_cnn(blocks).count_params() for blocks in (1, 2, 3)]
+    [15770, 9098, 8778]
 
     References
     ----------
@@ -94,19 +106,16 @@ def two_block_cnn():
     """
     from keras import Sequential, layers
 
-    return Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(16, kernel_size=3, activation="relu"),
-            layers.MaxPooling2D(pool_size=2),
-            layers.Conv2D(32, kernel_size=3, activation="relu"),
-            layers.MaxPooling2D(pool_size=2),
-            layers.Flatten(),
-            layers.Dense(10),
-        ],
-        name="dos_bloques",
-    )
+    filters = (8, 16, 32)
+    if check_integer(blocks, "blocks") > len(filters):
+        raise ValueError(f"blocks debe ser 1, 2 o 3 y ha llegado {blocks}: elige uno de ellos")
+    model = Sequential([layers.Input((28, 28, 1)), layers.Rescaling(1 / 255)], name=f"bloques_{blocks}")
+    for number in filters[:blocks]:
+        model.add(layers.Conv2D(number, kernel_size=3, padding="same", activation="relu"))
+        model.add(layers.MaxPooling2D(pool_size=2))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(10))
+    return model
 
 
 def readout_cnn(readout, input_shape=(28, 28, 1), classes=10):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.models import pooling_cnn, readout_cnn, two_block_cnn
+from course_utils.models import block_cnn, pooling_cnn, readout_cnn
 from course_utils.rearrangement import place_in_pairs, shrink_to_centre
 from course_utils.robustness import DIRECTIONS, shift_images
 from course_utils.shapes import conv_output_size, conv_param_count, dense_param_count, pool_output_size
@@ -16,12 +16,15 @@ def garments():
     return shrink_to_centre(images)
 
 
-def test_two_block_parameters_by_hand():
-    side = pool_output_size(conv_output_size(pool_output_size(conv_output_size(28, 3)), 3))
-    expected = (
-        conv_param_count(3, 1, 16) + conv_param_count(3, 16, 32) + dense_param_count(side * side * 32, 10)
-    )
-    assert two_block_cnn().count_params() == expected == 12_810
+def test_block_parameters_by_hand():
+    side, channels, convolutions = 28, 1, 0
+    for blocks, filters in enumerate((8, 16, 32), start=1):
+        side = pool_output_size(conv_output_size(side, 3, padding="same"))
+        convolutions += conv_param_count(3, channels, filters)
+        channels = filters
+        expected = convolutions + dense_param_count(side * side * filters, 10)
+        assert block_cnn(blocks).count_params() == expected
+    assert expected == 8778
 
 
 @pytest.mark.parametrize(
@@ -71,6 +74,8 @@ def test_pooling_and_stride_leave_maps_of_the_same_size(pooling, size, side):
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
+        (lambda: block_cnn(4), ValueError, "blocks debe ser 1, 2 o 3 y ha llegado 4"),
+        (lambda: block_cnn(0), ValueError, "blocks debe ser 1 o más"),
         (lambda: readout_cnn("global"), ValueError, "no hay ninguna lectura 'global'"),
         (lambda: pooling_cnn("min", 2), ValueError, "no hay ningún pooling 'min'"),
         (lambda: pooling_cnn("max", 0), ValueError, "pool_size debe ser 1 o más"),

@@ -1,0 +1,152 @@
+"""Prendas pequeñas que se mueven por el lienzo, y parejas en las que importa quién va a la izquierda."""
+
+import numpy as np
+
+from course_utils.datasets import load_fashion_mnist, split_validation
+from course_utils.metrics import accuracy
+from course_utils.models import dense_beginner, readout_cnn
+from course_utils.pooling import avg_pool2d
+from course_utils.rearrangement import place_in_pairs, shift_randomly, shrink_to_centre
+from course_utils.robustness import DIRECTIONS, shift_images
+from course_utils.training import fit, fix_seeds, predict_classes
+
+SEEDS = (0, 1, 2, 3, 4)
+NETWORKS = ("dense", "dense_moved", "flatten", "global_max")
+READOUTS = ("flatten", "global_max")  # las dos que también separan parejas
+DISTANCES = (0, 1, 2, 3, 4, 5, 6, 7)  # píxeles: con 7, la prenda llega al borde y no se corta
+IMAGES, TEST_IMAGES = 6000, 1000
+EPOCHS, BATCH_SIZE = 5, 16
+PAIR_CLASSES = (7, 8)  # zapatilla y bolso
+
+load_data = load_fashion_mnist
+
+
+def train(network: str, seed: int, data):
+    """Entrena una red con prendas de 14×14 en el centro de un lienzo de 28×28.
+
+    Parameters
+    ----------
+    network : {"dense", "dense_moved", "flatten", "global_max"}
+        La densa, la densa con cada prenda de entrenamiento en un sitio al azar, o una de las dos
+        convolucionales.
+    seed : int
+        Semilla de los desplazamientos, de los pesos iniciales y del orden de los lotes.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    keras.Model
+        La red entrenada.
+    """
+    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    images = shrink_to_centre(x_fit[:IMAGES])
+    if network == "dense_moved":
+        images = shift_randomly(images, max(DISTANCES), np.random.default_rng(seed))
+    validation = shrink_to_centre(x_val[:500]), y_val[:500]  # aquí no se elige nada con ella
+    fix_seeds(seed)
+    model = dense_beginner() if network.startswith("dense") else readout_cnn(network)
+    fit(model, (images, y_fit[:IMAGES]), validation, epochs=EPOCHS, batch_size=BATCH_SIZE)
+    return model
+
+
+def shifted_accuracy(model, data) -> list[float]:
+    """Exactitud con las prendas de prueba a cada distancia del centro, media de las cuatro direcciones.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red entrenada.
+    data : Dataset
+        Se usan las primeras imágenes de prueba.
+
+    Returns
+    -------
+    list of float
+        Una exactitud por cada una de ``DISTANCES``.
+    """
+    images, labels = shrink_to_centre(data.x_test[:TEST_IMAGES]), data.y_test[:TEST_IMAGES]
+    return [
+        float(
+            np.mean(
+                [
+                    accuracy(labels, predict_classes(model, shift_images(images, direction, distance)))
+                    for direction in (DIRECTIONS if distance else ("up",))
+                ]
+            )
+        )
+        for distance in DISTANCES
+    ]
+
+
+def garment_pairs(images, labels) -> tuple[np.ndarray, np.ndarray]:
+    """Cada pareja de zapatilla y bolso dos veces, una en cada orden.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, H, W, 1)
+        Prendas.
+    labels : ndarray of int, shape (N,)
+        Sus clases.
+
+    Returns
+    -------
+    pairs : ndarray of float32, shape (2 P, H / 2, W + 16, 1)
+        Parejas de prendas reducidas a la mitad; en la primera mitad, la zapatilla va a la izquierda.
+    sides : ndarray of int64, shape (2 P,)
+        0 si la zapatilla va a la izquierda, 1 si va a la derecha.
+    """
+    first, second = (avg_pool2d(images[labels == label], 2) for label in PAIR_CLASSES)
+    count = min(len(first), len(second))
+    first, second = first[:count], second[:count]
+    pairs = np.concatenate([place_in_pairs(first, second), place_in_pairs(second, first)])
+    return pairs, np.repeat([0, 1], count)
+
+
+def pair_accuracy(readout: str, seed: int, data) -> float:
+    """Entrena una red para decir quién va a la izquierda y la mide con parejas de prueba.
+
+    Parameters
+    ----------
+    readout : {"flatten", "global_max"}
+        Cómo lee sus mapas.
+    seed : int
+        Semilla.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    float
+        Exactitud; al azar, 0,5.
+    """
+    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    pairs, sides = garment_pairs(x_fit[:IMAGES], y_fit[:IMAGES])
+    test_pairs, test_sides = garment_pairs(data.x_test, data.y_test)
+    fix_seeds(seed)
+    model = readout_cnn(readout, pairs.shape[1:], classes=2)
+    validation = garment_pairs(x_val[:500], y_val[:500])
+    fit(model, (pairs, sides), validation, epochs=EPOCHS, batch_size=BATCH_SIZE)
+    return accuracy(test_sides, predict_classes(model, test_pairs))
+
+
+def run(seed: int, data) -> dict:
+    """Todas las redes: prendas desplazadas y parejas.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        En ``shifted``, por cada red, la exactitud a cada distancia; en ``pairs``, por cada lectura, la
+        exactitud con las parejas.
+    """
+    return {
+        "shifted": {network: shifted_accuracy(train(network, seed, data), data) for network in NETWORKS},
+        "pairs": {readout: pair_accuracy(readout, seed, data) for readout in READOUTS},
+    }
