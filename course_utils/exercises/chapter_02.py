@@ -52,6 +52,11 @@ neurona **densa**, conectada con todos los píxeles. ¿Cuántos parámetros hay,
                 "Has contado 28 entradas y 26 neuronas. Son 28 × 28 y 26 × 26.",
                 lambda: 28 * 26 + 26,
             ),
+            Mistake(
+                "una-neurona-por-pixel",
+                "Has contado una neurona por píxel de la imagen. El mapa mide 26 × 26.",
+                lambda: (28 * 28 + 1) * 28 * 28,
+            ),
         ],
     ),
     hints=["¿Cuántas neuronas hay y cuántas entradas ve cada una?", "(entradas + 1) × neuronas."],
@@ -114,6 +119,17 @@ relleno. ¿Cuántos parámetros tiene?
                 "Has contado `kernel_size` pesos por ventana. La ventana es cuadrada: `kernel_size` por "
                 "`kernel_size`.",
                 lambda h, w, k: (h - k + 1) * (w - k + 1) * (k + 1),
+            ),
+            Mistake(
+                "olvida-la-primera",
+                "Faltan posiciones. En un eje de n píxeles la ventana empieza en el 0 y llega hasta el n − k: "
+                "son n − k + 1.",
+                lambda h, w, k: (h - k) * (w - k) * (k**2 + 1),
+            ),
+            Mistake(
+                "olvida-las-columnas",
+                "Has contado las posiciones de un solo eje. La ventana también avanza por las columnas.",
+                lambda h, w, k: (h - k + 1) * (k**2 + 1),
             ),
         ],
     ),
@@ -268,6 +284,22 @@ de la capa.
                 "Desplazas la salida en sentido contrario al de la entrada.",
                 lambda layer, image, cols: np.abs(
                     layer(np.roll(image, cols, axis=1)) - np.roll(layer(image), -cols, axis=1)
+                ).max(),
+            ),
+            Mistake(
+                "sin-valor-absoluto",
+                "Comparas con signo y una diferencia negativa, por grande que sea, no cuenta. Falta el valor "
+                "absoluto.",
+                lambda layer, image, cols: (
+                    layer(np.roll(image, cols, axis=1)) - np.roll(layer(image), cols, axis=1)
+                ).max(),
+            ),
+            Mistake(
+                "olvida-el-eje",
+                "Sin `axis`, `np.roll` aplana la imagen y lo que sale de una fila entra en la siguiente: "
+                "escribe `axis=1`.",
+                lambda layer, image, cols: np.abs(
+                    layer(np.roll(image, cols)) - np.roll(layer(image), cols)
                 ).max(),
             ),
             Mistake(
