@@ -122,8 +122,8 @@ relleno. ¿Cuántos parámetros tiene?
             ),
             Mistake(
                 "olvida-la-primera",
-                "Faltan posiciones. En un eje de n píxeles, la primera ventana empieza en el 0 y la última en "
-                "el n − k: son n − k + 1.",
+                "Faltan posiciones. En un eje de n píxeles, la primera ventana empieza en el 0 y la última "
+                "en el n − k: son n − k + 1.",
                 lambda h, w, k: (h - k) * (w - k) * (k**2 + 1),
             ),
             Mistake(
