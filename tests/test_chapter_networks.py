@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course_utils.experiments.pooling_what_and_where import place_in_columns
 from course_utils.models import block_cnn, pooling_cnn, readout_cnn
 from course_utils.rearrangement import place_in_pairs, shrink_to_centre
 from course_utils.robustness import DIRECTIONS, shift_images
@@ -69,6 +70,23 @@ def test_global_readouts_cannot_tell_left_from_right(readout):
 def test_pooling_and_stride_leave_maps_of_the_same_size(pooling, size, side):
     expected = conv_param_count(3, 1, 16) + dense_param_count(side * side * 16, 10)
     assert pooling_cnn(pooling, size).count_params() == expected
+
+
+def test_each_garment_is_moved_as_its_class_says_and_nothing_is_cut():
+    images = np.zeros((20, 28, 28, 1), np.float32)
+    images[:, 7:21, 7:21] = np.random.default_rng(2).integers(1, 256, (20, 14, 14, 1))
+    placed, columns = place_in_columns(images)
+    assert columns.tolist() == [*range(10)] * 2
+    for image, moved, column in zip(images, placed, columns, strict=True):
+        assert np.array_equal(moved, np.roll(image, column - 5, axis=1))
+
+
+def test_global_pooling_cannot_tell_the_column(garments):
+    """La misma prenda en las diez columnas: el pooling global no las distingue, el de 7×7 sí."""
+    placed, _ = place_in_columns(garments[:1].repeat(10, axis=0))
+    for size, is_blind in ((28, True), (7, False)):
+        scores = pooling_cnn("max", size).predict(placed, verbose=0)
+        assert np.allclose(scores, scores[0], rtol=1e-4) == is_blind
 
 
 @pytest.mark.parametrize(

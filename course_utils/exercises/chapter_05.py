@@ -59,6 +59,11 @@ columna sobra al final, se desecha.
                 lambda feature_map: max_pool2d(feature_map, 2, strides=1),
             ),
             Mistake(
+                "ventanas-incompletas",
+                "Con filas o columnas impares te sale una ventana de más, incompleta: lo que sobra se desecha.",
+                lambda feature_map: max_pool2d(feature_map, padding="same"),
+            ),
+            Mistake(
                 "empieza-en-cero",
                 "Donde todo es negativo das 0, que no está en la ventana. Empieza a comparar con uno de "
                 "sus valores, no con 0.",
@@ -167,6 +172,16 @@ valores salen?
                 lambda n, w, s: -(-(n - w) // s) + 1,
             ),
             Mistake(
+                "no-redondea",
+                "Te salen decimales: media ventana no existe. Usa `//` en vez de `/`.",
+                lambda n, w, s: (n - w) / s + 1,
+            ),
+            Mistake(
+                "cuenta-con-relleno",
+                "Esa es la cuenta de `same`, que rellena para no perder píxeles. Aquí no hay relleno.",
+                lambda n, w, s: -(-n // s),
+            ),
+            Mistake(
                 "olvida-el-uno",
                 "Cuentas los saltos, no las ventanas: falta la primera.",
                 lambda n, w, s: (n - w) // s,
@@ -220,6 +235,16 @@ promedio. Devuelve un array de forma (canales,).
                 "promedia-los-canales",
                 "Promedias los canales de cada píxel. Aquí se promedian los píxeles de cada canal.",
                 lambda maps: maps.mean(axis=-1),
+            ),
+            Mistake(
+                "cuenta-los-ejes-desde-uno",
+                "Promedias las columnas y los canales. Los ejes se cuentan desde 0 y aquí no hay eje de lote.",
+                lambda maps: maps.mean(axis=(1, 2)),
+            ),
+            Mistake(
+                "deja-los-ejes",
+                "El promedio está bien, pero quedan dos ejes de longitud 1: se pide la forma (canales,).",
+                lambda maps: maps.mean(axis=(0, 1), keepdims=True),
             ),
             Mistake(
                 "todo-junto",
@@ -289,8 +314,8 @@ ventana 2 y stride 2. Después el 9 se mueve un píxel a la derecha. ¿Para qué
         "Las ventanas son (0, 1), (2, 3), (4, 5) y (6, 7).",
         "¿Desde qué posición, al avanzar uno, se sigue en la misma pareja?",
     ],
-    explanation="Desde 0, 2, 4 y 6 el 9 sigue en su ventana; desde 1, 3 y 5 pasa a la siguiente. El "
-    "pooling da invariancia a medias: a la mitad de los desplazamientos de un píxel.",
+    explanation="Desde 0, 2, 4 y 6 el 9 sigue en su ventana; desde 1, 3 y 5 pasa a la siguiente. Un "
+    "píxel suelto tolera más o menos la mitad de los pasos; una imagen de verdad, bastantes menos.",
 )
 
 # --- 05.6 ------------------------------------------------------------------------------------------
@@ -473,6 +498,7 @@ def _model(*builders):
             "max": lambda: keras.layers.MaxPooling2D(2),
             "average": lambda: keras.layers.AveragePooling2D(2),
             "global": keras.layers.GlobalAveragePooling2D,
+            "globalmax": keras.layers.GlobalMaxPooling2D,
             "flatten": keras.layers.Flatten,
             "dense": lambda: keras.layers.Dense(10),
             "dense5": lambda: keras.layers.Dense(5),
@@ -510,6 +536,13 @@ Construye un `keras.Sequential` para imágenes (28, 28, 1): al menos una convolu
                 ),
                 _model("conv", "max", "flatten", "dense"),
                 when=lambda seen: "Flatten" in seen["kinds"],
+            ),
+            Mistake(
+                "maximo-global",
+                "Ese pooling global se queda con el máximo de cada mapa; se pide el promedio, "
+                "`GlobalAveragePooling2D`.",
+                _model("conv", "max", "globalmax", "dense"),
+                when=lambda seen: "GlobalMaxPooling2D" in seen["kinds"],
             ),
             Mistake(
                 "sin-pooling-global",
@@ -597,6 +630,11 @@ RECEPTIVE = Exercise(
                 "No tienes en cuenta los strides: después de un pooling de 2, avanzar un valor es avanzar "
                 "dos píxeles de la entrada.",
                 lambda layers: 1 + sum(k - 1 for k, _ in layers),
+            ),
+            Mistake(
+                "empieza-en-cero",
+                "Te falta uno: sin ninguna capa, una salida ya ve un píxel. El tamaño empieza en 1.",
+                lambda layers: receptive_field(layers) - 1,
             ),
             Mistake(
                 "suma-los-kernels",
