@@ -60,7 +60,7 @@ columna sobra al final, se desecha.
             ),
             Mistake(
                 "ventanas-incompletas",
-                "Con filas o columnas impares te sale una ventana de más, incompleta: lo que sobra se desecha.",
+                "Con filas o columnas impares sale una ventana incompleta de más: lo que sobra se desecha.",
                 lambda feature_map: max_pool2d(feature_map, padding="same"),
             ),
             Mistake(
@@ -238,7 +238,7 @@ promedio. Devuelve un array de forma (canales,).
             ),
             Mistake(
                 "cuenta-los-ejes-desde-uno",
-                "Promedias las columnas y los canales. Los ejes se cuentan desde 0 y aquí no hay eje de lote.",
+                "Promedias las columnas y los canales. Los ejes se cuentan desde 0, y no hay lote.",
                 lambda maps: maps.mean(axis=(1, 2)),
             ),
             Mistake(
