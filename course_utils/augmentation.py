@@ -186,9 +186,9 @@ def _check_pair_of_tensors(data, void: int):
         )
     if not masks.dtype.is_integer and not masks.dtype.is_bool:
         raise TypeError(
-            f"la máscara tiene decimales ({masks.dtype.name}) y cada píxel debe llevar el número entero de su "
-            "clase: si son probabilidades, escribe masks.argmax(axis=-1)[..., np.newaxis]; si ya son clases, "
-            "masks.astype('uint8')"
+            f"la máscara tiene decimales ({masks.dtype.name}) y cada píxel debe llevar el número entero de "
+            "su clase: si son probabilidades, escribe masks.argmax(axis=-1)[..., np.newaxis]; si ya son "
+            "clases, masks.astype('uint8')"
         )
     if len(mask_shape) == len(image_shape) and mask_shape[-1] not in (1, None):
         raise ValueError(
