@@ -4,6 +4,8 @@ Se ejecuta con la versión de Keras instalada. Con la de Colab, que interpola la
 comprueba que ``joint`` no depende de ello: ``make colab`` ejecuta las mismas afirmaciones en el capítulo 7.
 """
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 from keras import layers
 
 from course_utils.augmentation import _REFUSED, GEOMETRIC, PHOTOMETRIC, joint
+from course_utils.datasets import load_fashion_mnist
+from course_utils.experiments import augmentation_speed, data_augmentation
 
 # Argumentos con los que cada capa cambia de verdad lo que recibe.
 GEOMETRIC_ARGUMENTS = {
@@ -322,3 +326,39 @@ def test_the_elastic_transform_of_keras_really_moves_the_mask_apart():
 def test_a_void_class_that_does_not_fit_is_explained(void, error, message):
     with pytest.raises(error, match=message):
         joint(layers.RandomFlip(), void=void)({"images": IMAGES, "segmentation_masks": MASKS})
+
+
+# --- Los experimentos del capítulo, con datos sustitutos ------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def garments():
+    return load_fashion_mnist(stand_in=True)
+
+
+def test_one_training_of_the_experiment_gives_numbers_that_can_be_stored(garments, monkeypatch):
+    monkeypatch.setattr(data_augmentation, "DRAWN", 200)
+    monkeypatch.setattr(data_augmentation, "PASSES", 400)
+    monkeypatch.setattr(data_augmentation, "SIZES", (20, 100))
+    values = data_augmentation.run_one("gentle", 100, 0, garments)
+    assert json.loads(json.dumps(values, allow_nan=False)) == values
+    assert set(values["changed"]) == {"original", "shift", "rotation", "light"}
+    assert values["changed"]["original"] == pytest.approx(values["test_accuracy"])  # 400 de prueba, todas
+    assert "changed" not in data_augmentation.run_one("none", 20, 0, garments)
+
+
+@pytest.mark.parametrize("policy", ["gentle", "shift", "rotation", "light", "upside_down", "any_angle"])
+def test_each_policy_acts_when_training_and_only_then(garments, policy):
+    images = garments.x_test[:16].astype("float32")
+    model = keras.Sequential([layers.Input((28, 28, 1)), *data_augmentation.augmentation(policy)])
+    np.testing.assert_array_equal(model.predict(images, verbose=0), images)
+    assert np.abs(model(images, training=True) - images).max() > 10
+
+
+def test_speed_of_a_pipeline_counts_its_images(garments, monkeypatch):
+    monkeypatch.setattr(augmentation_speed, "IMAGES", 128)
+    images, labels = garments.x_train[:128], garments.y_train[:128]
+    for per_image in (False, True):
+        dataset = augmentation_speed.pipeline(images, labels, [layers.RandomFlip()], per_image=per_image)
+        assert [(x.shape[0], x.dtype.name) for x, _ in dataset] == [(64, "float32"), (64, "float32")]
+        assert augmentation_speed.preparing_speed(dataset) > 0

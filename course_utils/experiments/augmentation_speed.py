@@ -1,0 +1,154 @@
+"""Lo que cuesta aumentar: imágenes por segundo de un núcleo, capa a capa, en el modelo y con tf.data.
+
+Se cuentan segundos de procesador, los que gasta el programa entre todos sus hilos, y no los del reloj: así la
+medida no depende de qué más esté haciendo la máquina.
+"""
+
+import time
+
+from course_utils.datasets import load_fashion_mnist, split_validation
+from course_utils.models import two_block_cnn
+
+SEEDS = (0, 1, 2)
+IMAGES = 3200
+BATCH_SIZE = 64
+
+load_data = load_fashion_mnist
+
+
+def augmentation() -> dict:
+    """Las capas que se cronometran, por su nombre.
+
+    Returns
+    -------
+    dict of str to keras.layers.Layer
+        Para imágenes de 0 a 255.
+    """
+    from keras import layers
+
+    return {
+        "RandomFlip": layers.RandomFlip("horizontal"),
+        "RandomTranslation": layers.RandomTranslation(0.1, 0.1, fill_mode="constant"),
+        "RandomRotation": layers.RandomRotation(0.05, fill_mode="constant"),
+        "RandomZoom": layers.RandomZoom(0.1, fill_mode="constant"),
+        "RandomBrightness": layers.RandomBrightness(0.2),
+        "RandomContrast": layers.RandomContrast((0.3, 0.3)),
+    }
+
+
+def pipeline(images, labels, layers, *, per_image: bool = False):
+    """Un ``tf.data.Dataset`` que aplica unas capas a las imágenes.
+
+    Parameters
+    ----------
+    images, labels : ndarray
+        Imágenes y etiquetas.
+    layers : list of keras.layers.Layer
+        Capas de aumento, en orden.
+    per_image : bool
+        Si se aplican imagen a imagen, antes de hacer lotes, o a cada lote.
+
+    Returns
+    -------
+    tf.data.Dataset
+        Lotes de ``BATCH_SIZE`` imágenes float32 y etiquetas.
+    """
+    import tensorflow as tf
+
+    def augment(batch, batch_labels):
+        batch = tf.cast(batch, tf.float32)
+        for layer in layers:
+            batch = layer(batch, training=True)
+        return batch, batch_labels
+
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels))
+    if per_image:
+        return dataset.map(augment).batch(BATCH_SIZE)
+    return dataset.batch(BATCH_SIZE).map(augment).prefetch(tf.data.AUTOTUNE)
+
+
+def preparing_speed(dataset) -> float:
+    """Imágenes por segundo de procesador al recorrer un ``tf.data.Dataset``.
+
+    Parameters
+    ----------
+    dataset : tf.data.Dataset
+        ``IMAGES`` imágenes, en lotes, con sus etiquetas.
+
+    Returns
+    -------
+    float
+        Sin contar la primera vuelta, que prepara el grafo.
+    """
+    for _ in dataset:
+        pass
+    started = time.process_time()
+    for _ in dataset:
+        pass
+    return IMAGES / (time.process_time() - started)
+
+
+def training_speed(model, images, labels=None) -> float:
+    """Imágenes por segundo de procesador al entrenar una época.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red clasificadora.
+    images : ndarray or tf.data.Dataset
+        ``IMAGES`` imágenes, o lotes de imágenes y etiquetas.
+    labels : ndarray, optional
+        Etiquetas, si las imágenes no las llevan.
+
+    Returns
+    -------
+    float
+        Sin contar la primera época, que prepara el grafo.
+    """
+    from keras.losses import SparseCategoricalCrossentropy
+
+    model.compile("adam", SparseCategoricalCrossentropy(from_logits=True))
+    # un tf.data.Dataset ya lleva sus lotes en su orden
+    options = {"verbose": 0} | ({"shuffle": False} if labels is None else {"batch_size": BATCH_SIZE})
+    model.fit(images, labels, **options)
+    started = time.process_time()
+    model.fit(images, labels, **options)
+    return IMAGES / (time.process_time() - started)
+
+
+def run(seed: int, data) -> dict:
+    """Mide cada capa sola, las seis seguidas y el entrenamiento con el aumento en cada sitio.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla de los sorteos y de los pesos.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        Imágenes por segundo de procesador: de cada capa (``"layers"``), de las seis de una en una y por lotes
+        (``"all"``), y al entrenar sin aumento, con él en el modelo y con él en ``tf.data`` (``"training"``).
+    """
+    from keras import Sequential, layers, utils
+
+    utils.set_random_seed(seed)
+    (x_fit, y_fit), _ = split_validation(data)
+    images, labels = x_fit[:IMAGES], y_fit[:IMAGES]
+    named = augmentation()
+    every = list(named.values())
+    in_model = Sequential([layers.Input((28, 28, 1)), *augmentation().values(), two_block_cnn()])
+    return {
+        "layers": {name: preparing_speed(pipeline(images, labels, [layer])) for name, layer in named.items()},
+        "all": {
+            "per_image": preparing_speed(pipeline(images, labels, every, per_image=True)),
+            "per_batch": preparing_speed(pipeline(images, labels, every)),
+        },
+        "training": {
+            "none": training_speed(two_block_cnn(), images, labels),
+            "in_model": training_speed(in_model, images, labels),
+            "in_pipeline": training_speed(two_block_cnn(), pipeline(images, labels, every)),
+        },
+    }

@@ -1,0 +1,168 @@
+"""Qué da y qué quita el aumento de datos: cuánto ayuda, cuándo estorba y qué robustez compra."""
+
+import numpy as np
+
+from course_utils.datasets import load_fashion_mnist, split_validation
+from course_utils.metrics import accuracy
+from course_utils.models import two_block_cnn
+from course_utils.robustness import DIRECTIONS, shift_images
+from course_utils.training import fit, fix_seeds, predict_classes
+
+SEEDS = (0, 1, 2)
+SIZES = (100, 500, 2000)  # imágenes de entrenamiento
+PASSES = 40_000  # imágenes que ve la red al entrenar, repetidas o no: las mismas en todos los casos
+DRAWN = 2000  # imágenes por época
+SHIFT, ANGLE, LIGHT = 4, 30, 0.3  # píxeles, grados y parte del intervalo de grises
+TESTED = 2000  # imágenes de prueba que se cambian para medir la robustez
+
+load_data = load_fashion_mnist
+
+
+def augmentation(policy: str) -> list:
+    """Las capas de aumento de cada política.
+
+    Parameters
+    ----------
+    policy : str
+        ``"none"``, nada; ``"gentle"``, volteo horizontal y desplazamiento corto; ``"shift"``,
+        ``"rotation"`` o ``"light"``, una sola transformación fuerte; ``"upside_down"``, volteo vertical;
+        ``"any_angle"``, giro de cualquier ángulo.
+
+    Returns
+    -------
+    list of keras.layers.Layer
+        Para imágenes de 0 a 255 con el fondo negro.
+    """
+    from keras import layers
+
+    shift, angle = SHIFT / 28, ANGLE / 360
+    return {
+        "none": lambda: [],
+        "gentle": lambda: [
+            layers.RandomFlip("horizontal"),
+            layers.RandomTranslation(2 / 28, 2 / 28, fill_mode="constant"),
+        ],
+        "shift": lambda: [layers.RandomTranslation(shift, shift, fill_mode="constant")],
+        "rotation": lambda: [layers.RandomRotation(angle, fill_mode="constant")],
+        "light": lambda: [layers.RandomBrightness(LIGHT)],
+        "upside_down": lambda: [layers.RandomFlip("vertical")],
+        "any_angle": lambda: [layers.RandomRotation(0.5, fill_mode="constant")],
+    }[policy]()
+
+
+def train(policy: str, images: int, seed: int, data):
+    """Entrena la red del capítulo 2 con unas pocas imágenes y una política de aumento.
+
+    Parameters
+    ----------
+    policy : str
+        Una de las de :func:`augmentation`.
+    images : int
+        Imágenes de entrenamiento; cada semilla elige las suyas.
+    seed : int
+        Semilla de las imágenes, de los pesos iniciales, del orden de los lotes y del aumento.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    model : keras.Sequential
+        Las capas de aumento, que solo actúan al entrenar, y la red.
+    result : TrainingResult
+        Parámetros, segundos e historia; cada época ve ``DRAWN`` imágenes.
+    """
+    from keras import Sequential, layers
+
+    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    chosen = np.random.default_rng(seed).permutation(len(x_fit))[:images]
+    repeated = np.resize(chosen, DRAWN)  # las mismas, una y otra vez, hasta llenar una época
+    fix_seeds(seed)
+    model = Sequential([layers.Input((28, 28, 1)), *augmentation(policy), two_block_cnn()])
+    training, validation = (x_fit[repeated], y_fit[repeated]), (x_val[:500], y_val[:500])
+    return model, fit(model, training, validation, epochs=PASSES // DRAWN)
+
+
+def changed_accuracy(model, data) -> dict[str, float]:
+    """Exactitud con las primeras imágenes de prueba cambiadas, sin volver a entrenar.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red entrenada.
+    data : Dataset
+        Se usan sus imágenes de prueba.
+
+    Returns
+    -------
+    dict of str to float
+        ``"original"``, y la media de los desplazamientos de ``SHIFT`` píxeles en las cuatro direcciones, de
+        los giros de ``ANGLE`` grados a cada lado, y de aclarar y oscurecer ``LIGHT``.
+    """
+    from keras import layers
+
+    images, labels = data.x_test[:TESTED].astype(np.float32), data.y_test[:TESTED]
+
+    def exactly(layer, strength):  # con los dos topes iguales, la capa ya no sortea
+        return layer((strength, strength))(images, training=True).numpy()
+
+    def turn(factor):
+        return layers.RandomRotation(factor, fill_mode="constant")
+
+    changed = {
+        "original": [images],
+        "shift": [shift_images(images, direction, SHIFT) for direction in DIRECTIONS],
+        "rotation": [exactly(turn, sign * ANGLE / 360) for sign in (-1, 1)],
+        "light": [exactly(layers.RandomBrightness, sign * LIGHT) for sign in (-1, 1)],
+    }
+    return {
+        change: float(np.mean([accuracy(labels, predict_classes(model, batch)) for batch in batches]))
+        for change, batches in changed.items()
+    }
+
+
+def run_one(policy: str, images: int, seed: int, data) -> dict:
+    """Entrena y mide una combinación.
+
+    Parameters
+    ----------
+    policy, images, seed, data
+        Como en :func:`train`.
+
+    Returns
+    -------
+    dict
+        Segundos, exactitud de entrenamiento en la última época, de validación en la mejor y de prueba.
+    """
+    model, result = train(policy, images, seed, data)
+    measured = {
+        "seconds": round(result.seconds, 1),
+        "accuracy": result.history["accuracy"][-1],
+        "best_val_accuracy": max(result.history["val_accuracy"]),
+        "val_accuracy": result.history["val_accuracy"][-1],
+        "test_accuracy": accuracy(data.y_test, predict_classes(model, data.x_test)),
+    }
+    return measured | ({"changed": changed_accuracy(model, data)} if images == SIZES[-1] else {})
+
+
+def run(seed: int, data) -> dict:
+    """Todas las combinaciones que enseña el capítulo 7.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        Por cada número de imágenes y cada política, lo que devuelve :func:`run_one`.
+    """
+    policies = {size: ["none", "gentle"] for size in SIZES}
+    policies[500] += ["upside_down", "any_angle"]
+    policies[2000] += ["shift", "rotation", "light"]
+    return {
+        str(size): {policy: run_one(policy, size, seed, data) for policy in names}
+        for size, names in policies.items()
+    }
