@@ -118,6 +118,40 @@ def block_cnn(blocks):
     return model
 
 
+def two_block_cnn():
+    """Dos bloques de convolución y *pooling*, y una capa densa, sin entrenar: la red del capítulo 7.
+
+    Returns
+    -------
+    keras.Sequential
+        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax. Tiene 12 810 parámetros.
+
+    Examples
+    --------
+    >>> two_block_cnn().count_params()
+    12810
+
+    References
+    ----------
+    LeCun, Bottou, Bengio y Haffner (1998). *Gradient-based learning applied to document recognition*.
+    """
+    from keras import Sequential, layers
+
+    return Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(16, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(32, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Flatten(),
+            layers.Dense(10),
+        ],
+        name="dos_bloques",
+    )
+
+
 def readout_cnn(readout, input_shape=(28, 28, 1), classes=10):
     """Dos convoluciones de stride 1 y una de tres maneras de leer sus mapas, sin entrenar.
 

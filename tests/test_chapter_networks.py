@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils.experiments.pooling_what_and_where import place_in_columns
-from course_utils.models import block_cnn, pooling_cnn, readout_cnn
+from course_utils.models import block_cnn, pooling_cnn, readout_cnn, two_block_cnn
 from course_utils.rearrangement import place_in_pairs, shrink_to_centre
 from course_utils.robustness import DIRECTIONS, shift_images
 from course_utils.shapes import conv_output_size, conv_param_count, dense_param_count, pool_output_size
@@ -26,6 +26,14 @@ def test_block_parameters_by_hand():
         expected = convolutions + dense_param_count(side * side * filters, 10)
         assert block_cnn(blocks).count_params() == expected
     assert expected == 8778
+
+
+def test_two_block_parameters_by_hand():
+    side = pool_output_size(conv_output_size(pool_output_size(conv_output_size(28, 3)), 3))
+    expected = (
+        conv_param_count(3, 1, 16) + conv_param_count(3, 16, 32) + dense_param_count(side * side * 32, 10)
+    )
+    assert two_block_cnn().count_params() == expected == 12_810
 
 
 @pytest.mark.parametrize(
