@@ -51,7 +51,7 @@ def augmentation(policy: str) -> list:
 
 
 def train(policy: str, images: int, seed: int, data):
-    """Entrena la red del capítulo 2 con unas pocas imágenes y una política de aumento.
+    """Entrena la red de dos bloques con unas pocas imágenes y una política de aumento.
 
     Parameters
     ----------
