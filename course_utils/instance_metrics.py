@@ -1,0 +1,348 @@
+"""Medidas de la segmentación de instancias: parejas por IoU, precisión media (AP) y calidad panóptica."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from course_utils.checks import check_array, shown
+
+IOU_THRESHOLDS = tuple(np.arange(50, 100, 5) / 100)  # 0,50, 0,55, …, 0,95
+_RECALLS = np.linspace(0, 1, 101)
+
+
+@dataclass(frozen=True)
+class Instances:
+    """Los objetos de una imagen, sin solaparse.
+
+    Parameters
+    ----------
+    ids : array_like of int, shape (H, W)
+        0 en el fondo y de 1 a K en los objetos, sin saltos.
+    classes : array_like of int, shape (K,)
+        Clase del objeto 1, del 2…
+    scores : array_like of float, shape (K,), optional
+        Confianza de cada objeto predicho: un número real, del que solo cuenta el orden. Los verdaderos no
+        llevan.
+
+    Raises
+    ------
+    TypeError
+        Si ``ids`` o ``classes`` no son enteros.
+    ValueError
+        Si los números de objeto tienen saltos, o no hay una clase (y una confianza) por objeto.
+
+    Examples
+    --------
+    >>> Instances([[0, 1], [2, 2]], classes=[3, 5]).count
+    2
+    >>> Instances([[0, 1], [3, 3]], classes=[3, 5])
+    Traceback (most recent call last):
+    ...
+    ValueError: ids tiene los objetos [1, 3] y deben ir de 1 a 2 sin saltos: usa relabel_sequential de skimage
+    """
+
+    ids: np.ndarray
+    classes: np.ndarray
+    scores: np.ndarray = field(default=None)
+
+    def __post_init__(self):
+        ids = check_array(self.ids, "ids", {2: "(fila, columna)"})
+        classes = np.asarray(self.classes)
+        for name, values in (("ids", ids), ("classes", classes)):
+            if values.dtype.kind not in "iu" and values.size:
+                raise TypeError(
+                    f"{name} debe tener enteros y ha llegado {shown(values)}: conviértelo con astype(int)"
+                )
+        found = np.unique(ids[ids != 0])
+        if not np.array_equal(found, np.arange(1, len(found) + 1)):
+            raise ValueError(
+                f"ids tiene los objetos {found.tolist()} y deben ir de 1 a {len(found)} sin saltos: "
+                "usa relabel_sequential de skimage"
+            )
+        scores = np.zeros(len(found)) if self.scores is None else np.asarray(self.scores, np.float64)
+        for name, values in (("classes", classes), ("scores", scores)):
+            if values.shape != (len(found),):
+                raise ValueError(
+                    f"{name} tiene forma {values.shape} y en ids hay {len(found)} objetos: "
+                    "hace falta uno por objeto"
+                )
+        if np.isnan(scores).any():
+            raise ValueError("scores contiene NaN: revisa cómo se calcula la confianza de cada objeto")
+        for name, values in (("ids", ids), ("classes", classes.astype(np.int64)), ("scores", scores)):
+            object.__setattr__(self, name, values)
+
+    @property
+    def count(self) -> int:
+        """Número de objetos."""
+        return len(self.classes)
+
+
+def instance_iou(truth: Instances, predicted: Instances) -> np.ndarray:
+    """IoU de cada objeto verdadero con cada objeto predicho, sin mirar su clase.
+
+    Parameters
+    ----------
+    truth : Instances
+        Los T objetos verdaderos de una imagen.
+    predicted : Instances
+        Los P objetos predichos de la misma imagen.
+
+    Returns
+    -------
+    ndarray of float64, shape (T, P)
+        De 0 a 1.
+
+    Raises
+    ------
+    ValueError
+        Si las dos imágenes no miden lo mismo.
+
+    Examples
+    --------
+    >>> truth = Instances([[1, 1, 2]], classes=[0, 0])
+    >>> instance_iou(truth, Instances([[1, 2, 2]], classes=[0, 0]))
+    array([[0.5       , 0.33333333],
+           [0.        , 0.5       ]])
+
+    References
+    ----------
+    pycocotools, ``pycocotools.mask.iou``.
+    """
+    if truth.ids.shape != predicted.ids.shape:
+        raise ValueError(
+            f"los objetos verdaderos están en una imagen de {truth.ids.shape} píxeles y los predichos "
+            f"en una de {predicted.ids.shape}: pasa las dos de la misma imagen y al mismo tamaño"
+        )
+    columns = predicted.count + 1
+    pairs = truth.ids.astype(np.int64) * columns + predicted.ids  # un número por pareja de objetos
+    together = np.bincount(pairs.ravel(), minlength=(truth.count + 1) * columns).reshape(-1, columns)
+    areas, predicted_areas = together.sum(axis=1)[1:, None], together.sum(axis=0)[1:]
+    common = together[1:, 1:]
+    return common / (areas + predicted_areas - common)
+
+
+def match_instances(truth: Instances, predicted: Instances, threshold: float = 0.5) -> np.ndarray:
+    """Empareja objetos de la misma clase: cada predicho, por confianza, con el mejor que quede libre.
+
+    Parameters
+    ----------
+    truth : Instances
+        Los T objetos verdaderos de una imagen.
+    predicted : Instances
+        Los P objetos predichos de la misma imagen.
+    threshold : float
+        Menor IoU de una pareja, mayor que 0 y hasta 1.
+
+    Returns
+    -------
+    ndarray of int64, shape (P,)
+        Posición, de 0 a T - 1, del objeto verdadero de cada predicho; -1 si no tiene pareja.
+
+    Raises
+    ------
+    ValueError
+        Si las imágenes no miden lo mismo o el umbral no está entre 0 y 1.
+
+    Examples
+    --------
+    >>> truth = Instances([[1, 1, 2]], classes=[0, 0])
+    >>> match_instances(truth, Instances([[1, 2, 2]], classes=[0, 0], scores=[0.9, 0.8]))
+    array([0, 1])
+
+    References
+    ----------
+    pycocotools, ``COCOeval.evaluateImg``.
+    """
+    if not 0 < threshold <= 1:
+        raise ValueError(f"threshold debe ser mayor que 0 y hasta 1 y ha llegado {shown(threshold)}")
+    return _match(instance_iou(truth, predicted), truth, predicted, threshold)
+
+
+def average_precision(
+    truths: Sequence[Instances],
+    predictions: Sequence[Instances],
+    thresholds: Sequence[float] = IOU_THRESHOLDS,
+) -> np.ndarray:
+    """Precisión media (AP) de COCO con cada umbral de IoU; su media es AP@[.5:.95].
+
+    De cada clase, el área bajo la curva de precisión y exhaustividad, con la precisión en 101 puntos;
+    después, la media de las clases que tienen algún objeto verdadero.
+
+    Parameters
+    ----------
+    truths : sequence of Instances
+        Objetos verdaderos de cada imagen.
+    predictions : sequence of Instances
+        Objetos predichos de las mismas imágenes, en el mismo orden y con ``scores``.
+    thresholds : sequence of float
+        Umbrales de IoU.
+
+    Returns
+    -------
+    ndarray of float64, shape (umbrales,)
+        De 0 a 1.
+
+    Raises
+    ------
+    ValueError
+        Si no hay tantas predicciones como imágenes, o ningún objeto verdadero, o un umbral se sale de (0, 1].
+
+    Examples
+    --------
+    >>> truths = [Instances([[1, 1, 1, 2]], classes=[0, 0])]
+    >>> predictions = [Instances([[1, 1, 0, 2]], classes=[0, 0], scores=[0.9, 0.8])]
+    >>> average_precision(truths, predictions, thresholds=[0.5, 0.7]).round(3)
+    array([1.   , 0.252])
+
+    References
+    ----------
+    Lin y otros, «Microsoft COCO: common objects in context» (2014); pycocotools, ``COCOeval``.
+    """
+    truths, predictions = list(truths), list(predictions)
+    classes = _check_images(truths, predictions)
+    per_class = [
+        [_area(*_ranked_hits(truths, predictions, kind, threshold)) for threshold in thresholds]
+        for kind in classes
+    ]
+    return np.mean(per_class, axis=0)
+
+
+def precision_recall(
+    truths: Sequence[Instances], predictions: Sequence[Instances], kind: int, threshold: float = 0.5
+) -> tuple[np.ndarray, np.ndarray]:
+    """Precisión y exhaustividad de una clase al ir aceptando predicciones, de la más segura a la menos.
+
+    Parameters
+    ----------
+    truths : sequence of Instances
+        Objetos verdaderos de cada imagen.
+    predictions : sequence of Instances
+        Objetos predichos de las mismas imágenes, en el mismo orden y con ``scores``.
+    kind : int
+        Clase.
+    threshold : float
+        Menor IoU de un acierto.
+
+    Returns
+    -------
+    precision, recall : ndarray of float64, shape (P,)
+        De 0 a 1, con la primera predicción de la clase, con las dos primeras…
+
+    Raises
+    ------
+    ValueError
+        Si no hay tantas predicciones como imágenes, o ningún objeto verdadero de esa clase.
+
+    Examples
+    --------
+    >>> truths = [Instances([[1, 1, 1, 2]], classes=[0, 0])]
+    >>> predictions = [Instances([[1, 1, 0, 2]], classes=[0, 0], scores=[0.9, 0.8])]
+    >>> precision_recall(truths, predictions, kind=0, threshold=0.7)
+    (array([0. , 0.5]), array([0. , 0.5]))
+
+    References
+    ----------
+    Everingham, Van Gool, Williams, Winn y Zisserman, «The Pascal Visual Object Classes challenge» (2010).
+    """
+    truths, predictions = list(truths), list(predictions)
+    if kind not in _check_images(truths, predictions):
+        raise ValueError(
+            f"no hay ningún objeto verdadero de la clase {shown(kind)}: sin ellos no hay exhaustividad"
+        )
+    hits, positives = _ranked_hits(truths, predictions, kind, threshold)
+    found = hits.cumsum()
+    return found / np.arange(1, len(hits) + 1), found / positives
+
+
+def panoptic_quality(truths: Sequence[Instances], predictions: Sequence[Instances]) -> float:
+    """Calidad panóptica de los objetos: cuánto se parecen las parejas y cuántos se quedan sin pareja.
+
+    Con IoU mayor que 0,5 y sin solaparse, cada objeto tiene como mucho una pareja, y las confianzas sobran.
+
+    Parameters
+    ----------
+    truths, predictions : sequence of Instances
+        Objetos verdaderos y predichos de las mismas imágenes, en el mismo orden.
+
+    Returns
+    -------
+    float
+        De 0 a 1: por clase, suma de los IoU de las parejas entre (parejas + ½ sin encontrar + ½ inventados);
+        y la media de las clases que aparecen.
+
+    Raises
+    ------
+    ValueError
+        Si no hay tantas predicciones como imágenes, o ningún objeto verdadero.
+
+    Examples
+    --------
+    >>> truths = [Instances([[1, 1, 1, 2]], classes=[0, 0])]
+    >>> round(panoptic_quality(truths, [Instances([[1, 1, 0, 0]], classes=[0])]), 3)
+    0.444
+
+    References
+    ----------
+    Kirillov, He, Girshick, Rother y Dollár, «Panoptic segmentation», arXiv:1801.00868 (2019).
+    """
+    truths, predictions = list(truths), list(predictions)
+    classes = sorted(_check_images(truths, predictions) | _classes(predictions))
+    quality, seen = np.zeros(len(classes)), np.zeros(len(classes))
+    for truth, predicted in zip(truths, predictions, strict=True):
+        overlaps = instance_iou(truth, predicted)
+        paired = (overlaps > 0.5) & (truth.classes[:, None] == predicted.classes)
+        for index, kind in enumerate(classes):
+            mine = truth.classes == kind
+            quality[index] += overlaps[mine][paired[mine]].sum()
+            seen[index] += (np.count_nonzero(mine) + np.count_nonzero(predicted.classes == kind)) / 2
+    return float(np.mean(quality / seen))
+
+
+def _match(overlaps: np.ndarray, truth: Instances, predicted: Instances, threshold: float) -> np.ndarray:
+    pairs = np.full(predicted.count, -1)
+    free = np.ones(truth.count, bool)
+    for index in np.argsort(-predicted.scores, kind="stable"):
+        possible = np.flatnonzero(free & (truth.classes == predicted.classes[index]))
+        if len(possible) == 0:
+            continue
+        reversed_overlaps = overlaps[possible, index][::-1]  # a igual IoU, el último, como pycocotools
+        best = possible[len(possible) - 1 - reversed_overlaps.argmax()]
+        if overlaps[best, index] >= threshold:
+            pairs[index], free[best] = best, False
+    return pairs
+
+
+def _ranked_hits(truths, predictions, kind: int, threshold: float) -> tuple[np.ndarray, int]:
+    """Si acierta cada predicción de una clase, por orden de confianza, y cuántos objetos hay."""
+    hits, scores = [], []
+    for truth, predicted in zip(truths, predictions, strict=True):
+        mine = predicted.classes == kind
+        hits.append(match_instances(truth, predicted, threshold)[mine] >= 0)
+        scores.append(predicted.scores[mine])
+    order = np.argsort(-np.concatenate(scores), kind="stable")
+    return np.concatenate(hits)[order], sum(int(np.count_nonzero(truth.classes == kind)) for truth in truths)
+
+
+def _area(hits: np.ndarray, positives: int) -> float:
+    found = hits.cumsum()
+    precision = found / np.arange(1, len(hits) + 1)
+    precision = np.maximum.accumulate(precision[::-1])[::-1]  # la mejor con esa exhaustividad o más
+    reached = np.searchsorted(found / positives, _RECALLS)
+    return float(np.mean(np.append(precision, 0.0)[reached]))
+
+
+def _classes(images: Sequence[Instances]) -> set[int]:
+    return {int(kind) for image in images for kind in image.classes}
+
+
+def _check_images(truths: list[Instances], predictions: list[Instances]) -> set[int]:
+    if len(truths) != len(predictions):
+        raise ValueError(
+            f"hay {len(truths)} imágenes y {len(predictions)} predicciones: hace falta una por imagen, "
+            "también donde no se predice nada"
+        )
+    classes = _classes(truths)
+    if not classes:
+        raise ValueError("no hay ningún objeto verdadero: sin ellos no se puede medir qué se encuentra")
+    return classes
