@@ -16,6 +16,7 @@ import numpy as np
 SECTIONS = ("images", "annotations", "categories")
 MAX_PIXELS = 2**25  # 33 millones por imagen: muchas más que las de COCO, y caben en memoria
 BORDER = 0.5  # píxeles que una coordenada puede salirse de la imagen, por el redondeo
+COURSE_LICENCE = {"id": 1, "name": "MIT", "url": "https://opensource.org/license/mit"}  # la de sus dibujos
 BOX_GAP = 1.5  # píxeles que la caja puede separarse de su segmentación: la de una multitud pierde uno
 
 
@@ -416,6 +417,81 @@ def decode_rle_counts(text: str | bytes) -> list[int]:
     return counts
 
 
+def encode_rle_counts(mask) -> list[int]:
+    """Los números del RLE sin comprimir de una máscara.
+
+    Parameters
+    ----------
+    mask : array_like of bool or int, shape (H, W)
+        Distinto de 0 en el objeto.
+
+    Returns
+    -------
+    list of int
+        Píxeles seguidos de fondo, de objeto, de fondo…, por columnas; el primero puede ser 0.
+
+    Raises
+    ------
+    ValueError
+        Si no tiene dos ejes.
+
+    Examples
+    --------
+    >>> encode_rle_counts([[0, 1, 0], [1, 1, 0]])
+    [1, 3, 2]
+
+    References
+    ----------
+    Formato: https://cocodataset.org/#format-data
+    """
+    mask = np.asarray(mask, bool)
+    if mask.ndim != 2:
+        raise ValueError(f"la máscara tiene forma {mask.shape} y debe ser (fila, columna): elige una imagen")
+    flat = np.concatenate([[False], mask.T.ravel()])  # por columnas, con un 0 delante
+    changes = np.flatnonzero(flat[1:] != flat[:-1])
+    return np.diff([0, *changes, mask.size]).tolist()
+
+
+def describe_mask(mask) -> dict:
+    """Lo que una anotación de COCO dice de una máscara: caja, área y RLE.
+
+    Parameters
+    ----------
+    mask : array_like of bool or int, shape (H, W)
+        Distinto de 0 en el objeto.
+
+    Returns
+    -------
+    dict
+        ``bbox`` (x, y, anchura, altura), ``area`` y ``segmentation``, con números que caben en un JSON.
+
+    Raises
+    ------
+    ValueError
+        Si no tiene dos ejes o ningún píxel es del objeto.
+
+    Examples
+    --------
+    >>> describe_mask([[0, 1, 0], [1, 1, 0]])
+    {'bbox': [0, 0, 2, 2], 'area': 3, 'segmentation': {'size': [2, 3], 'counts': [1, 3, 2]}}
+
+    References
+    ----------
+    Formato: https://cocodataset.org/#format-data
+    """
+    counts = encode_rle_counts(mask)
+    mask = np.asarray(mask, bool)
+    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if len(rows) == 0:
+        raise ValueError("la máscara no tiene ningún píxel del objeto: no hay nada que anotar")
+    x, y = int(cols[0]), int(rows[0])
+    return {
+        "bbox": [x, y, int(cols[-1]) + 1 - x, int(rows[-1]) + 1 - y],
+        "area": int(mask.sum()),
+        "segmentation": {"size": list(mask.shape), "counts": counts},
+    }
+
+
 def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
     """La máscara de una anotación, con pycocotools.
 
@@ -657,7 +733,7 @@ class CocoSample:
         return coco_categories()[category_id].spanish
 
     def credit(self, image_id: int) -> str:
-        """Crédito y licencia de una imagen, para ponerlos junto a ella.
+        """Crédito y licencia de una imagen en Markdown, para ponerlos junto a ella.
 
         Parameters
         ----------
@@ -667,11 +743,14 @@ class CocoSample:
         Returns
         -------
         str
+            Con un enlace a la fotografía, si lo es, y otro a su licencia.
         """
         record = self.record(image_id)
         licence = next(one for one in self.document["licenses"] if one["id"] == record["license"])
-        author = f"Fotografía: {record['flickr_url']}" if record.get("flickr_url") else "Dibujo del curso"
-        return f"{author}. Licencia: {LICENCES.get(licence['url'], licence['name'])}."
+        terms = f"Licencia: [{LICENCES.get(licence['url'], licence['name'])}]({_https(licence['url'])})."
+        if record.get("flickr_url"):
+            return f"Fotografía [{image_id}]({_https(record['flickr_url'])}), de Flickr. {terms}"
+        return f"Dibujo {image_id}, del curso. {terms}"
 
     def api(self):
         """La muestra como objeto ``COCO`` de pycocotools, con su índice.
@@ -687,6 +766,10 @@ class CocoSample:
         with redirect_stdout(io.StringIO()):  # sus avisos están en inglés
             api.createIndex()
         return api
+
+
+def _https(url: str) -> str:
+    return url.replace("http://", "https://", 1)
 
 
 #: Las licencias que permiten volver a publicar una foto, también modificada, con su crédito.

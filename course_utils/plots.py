@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import Normalize, PowerNorm
+from matplotlib.colors import Normalize, PowerNorm, to_rgb
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from course_utils import style
@@ -761,6 +762,131 @@ def show_curves(x, curves, title="", xlabel="", ylabel="", log_x=False) -> None:
         ax.grid(axis="y")
         ax.legend()
         _finish(fig)
+
+
+def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title="") -> None:
+    """Enseña una fotografía con lo que está anotado en ella.
+
+    Cada objeto tiene su color y su trazo. Las coordenadas son las de COCO: (x, y) desde la esquina de arriba
+    a la izquierda, así que el primer píxel va de 0 a 1.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W, 3) or (H, W)
+        La imagen.
+    masks : sequence of array_like of bool, shape (H, W)
+        Una máscara por objeto.
+    boxes : sequence of (float, float, float, float)
+        Una caja por objeto: x, y, anchura y altura.
+    polygons : sequence of sequence of float
+        Contornos ``[x1, y1, x2, y2, …]``, con sus vértices marcados.
+    labels : sequence of str
+        Un nombre por caja o, si no hay cajas, por máscara.
+    title : str
+        Título.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si la imagen no lo es, una máscara no mide lo mismo que ella, una caja no tiene cuatro números, un
+        polígono no tiene al menos tres puntos o no hay un nombre por objeto.
+
+    Examples
+    --------
+    >>> show_annotations(np.zeros((40, 60, 3)), boxes=[(10, 5, 30, 20)], labels=["perro"])
+
+    References
+    ----------
+    Formato de las cajas y los polígonos: https://cocodataset.org/#format-data
+    """
+    image = _check_image(image)
+    height, width = image.shape[:2]
+    masks = [check_array(mask, "mask", _MATRIX) != 0 for mask in masks]
+    if any(mask.shape != (height, width) for mask in masks):
+        raise ValueError(f"una máscara no mide {height}×{width}, como la imagen: usa la de esta imagen")
+    boxes = [check_array(box, "box", {1: "(x, y, anchura, altura)"}) for box in boxes]
+    if any(len(box) != 4 for box in boxes):
+        raise ValueError("una caja no tiene cuatro números: x, y, anchura y altura")
+    polygons = [check_array(polygon, "polygon", {1: "(x1, y1, x2, y2, …)"}) for polygon in polygons]
+    if any(len(polygon) < 6 or len(polygon) % 2 for polygon in polygons):
+        raise ValueError("un polígono no tiene al menos tres puntos: escribe [x1, y1, x2, y2, x3, y3]")
+    anchors = [box[:2] for box in boxes] or [np.argwhere(mask)[0][::-1] for mask in masks]
+    if labels and len(labels) != len(anchors):
+        raise ValueError(f"hay {len(labels)} nombres y {len(anchors)} objetos: pon un nombre por objeto")
+    colors, dashes = list(style.INSTANCE_COLORS), ("-", "--", ":", "-.")
+    with _panels(1, 1, (height, width)) as (fig, (ax,)):
+        fig.set_size_inches(_WIDTH * 0.8, _WIDTH * 0.8 * height / width + 0.4)
+        frame = {"extent": (0, width, height, 0), "interpolation": "antialiased"}
+        ax.imshow(image, cmap=style.IMAGE_CMAP, **frame)
+        for number, mask in enumerate(masks):
+            paint = np.zeros((height, width, 4))
+            paint[..., :3] = to_rgb(colors[number % len(colors)])
+            paint[..., 3] = 0.6 * mask
+            ax.imshow(paint, **frame)
+        for number, (x, y, w, h) in enumerate(boxes):
+            color, dash = colors[number % len(colors)], dashes[number % len(dashes)]
+            outline = [withStroke(linewidth=4, foreground="white")]
+            edge = {"fill": False, "edgecolor": color, "linewidth": 2, "linestyle": dash}
+            ax.add_patch(Rectangle((x, y), w, h, path_effects=outline, **edge))
+        for polygon in polygons:
+            xs, ys = np.append(polygon, polygon[:2]).reshape(-1, 2).T
+            ax.plot(xs, ys, "o-", color=style.COLORS["highlight"], linewidth=1.5, markersize=4)
+        for (x, y), label in zip(anchors, labels, strict=bool(labels)):
+            tag = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+            at = min(max(float(x), 0), width * 0.9), min(max(float(y), height * 0.05), height * 0.97)
+            ax.text(*at, label, fontsize=9, ha="left", va="bottom", bbox=tag, clip_on=True)
+        ax.set(xlim=(0, width), ylim=(height, 0))
+        _set_title(ax, title)
+
+
+def show_labels(maps, titles=None, columns=None) -> None:
+    """Enseña mapas de etiquetas: cada número, de un color; el 0, gris claro, y el 255, negro.
+
+    Parameters
+    ----------
+    maps : sequence of array_like of int, shape (H, W)
+        La clase o el objeto de cada píxel; 0 es el fondo y 255, lo que no cuenta.
+    titles : sequence of str, optional
+        Un título por mapa.
+    columns : int, optional
+        Columnas de la cuadrícula; por defecto, hasta cinco.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no hay mapas, no son de enteros que no sean negativos o los títulos no son uno por mapa.
+
+    Examples
+    --------
+    >>> show_labels([np.eye(8, dtype=int), 3 * np.eye(8, dtype=int)], ["Clase", "Objeto"])
+
+    References
+    ----------
+    Los colores son los de :mod:`course_utils.style`.
+    """
+    maps = [check_array(values, "map", _MATRIX) for values in _check_sequence(maps, "maps")]
+    for values in maps:
+        if values.dtype.kind not in "biu" or values.min() < 0:
+            raise ValueError(
+                f"un mapa de etiquetas tiene enteros desde 0 y ha llegado {shown(values)}: "
+                "conviértelo con astype(int)"
+            )
+    titles = _check_titles(titles, len(maps))
+    palette = np.array([to_rgb(color) for color in style.INSTANCE_COLORS])
+    with _panels(len(maps), columns, maps[0].shape) as (_, axes):
+        for ax, values, title in zip(axes, maps, titles, strict=True):
+            colored = palette[(values.astype(int) - 1) % len(palette)]
+            colored[values == 0], colored[values == 255] = to_rgb("#E4E7EA"), to_rgb("#000000")
+            ax.imshow(colored)
+            _set_title(ax, title)
 
 
 def alt_text(values, name="Matriz") -> str:

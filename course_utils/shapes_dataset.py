@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils.checks import check_integer, shown
+from course_utils.coco import COURSE_LICENCE, describe_mask
 
 REGION_NAMES = ("cielo", "hierba", "camino")
 OBJECT_NAMES = ("pelota", "caja", "cono", "aro")
@@ -66,6 +67,50 @@ class Shapes:
         return np.array(
             [classes[k] for classes, k in zip(self.object_classes, largest, strict=True)], np.int64
         )
+
+
+def export_coco(scenes: Shapes) -> dict:
+    """Las anotaciones de unas escenas en el formato de COCO.
+
+    Parameters
+    ----------
+    scenes : Shapes
+        Escenas con sus objetos.
+
+    Returns
+    -------
+    dict
+        Con ``images``, ``annotations``, ``categories`` y ``licenses``, listo para ``json.dumps``. La imagen
+        de la posición i lleva el id i + 1; la categoría es la posición en ``CLASS_NAMES``.
+
+    Examples
+    --------
+    >>> document = export_coco(generate_shapes(2, seed=0))
+    >>> [one["name"] for one in document["categories"]]
+    ['pelota', 'caja', 'cono', 'aro']
+
+    References
+    ----------
+    Formato: https://cocodataset.org/#format-data
+    """
+    images, annotations = [], []
+    for image_id, (ids, classes) in enumerate(zip(scenes.instances, scenes.object_classes, strict=True), 1):
+        height, width = ids.shape
+        name = f"{image_id:012d}.png"
+        images.append({"id": image_id, "file_name": name, "width": width, "height": height, "license": 1})
+        for number, kind in enumerate(classes, 1):
+            own = {"id": len(annotations) + 1, "image_id": image_id, "category_id": int(kind), "iscrowd": 0}
+            annotations.append(own | describe_mask(ids == number))
+    categories = [
+        {"id": CLASS_NAMES.index(name), "name": name, "supercategory": "objeto"} for name in OBJECT_NAMES
+    ]
+    return {
+        "info": {"description": "Escenas dibujadas por el curso"},
+        "licenses": [COURSE_LICENCE],
+        "images": images,
+        "annotations": annotations,
+        "categories": categories,
+    }
 
 
 def generate_shapes(count: int, seed: int, size: int = SIZES[0]) -> Shapes:

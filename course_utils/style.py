@@ -35,6 +35,11 @@ IMAGE_CMAP, FEATURE_CMAP, SIGNED_CMAP = "gray", "viridis", "PuOr_r"
 #: Negativo y positivo en las figuras interactivas: la misma familia de colores que SIGNED_CMAP.
 SIGNED = {"light": ("#542788", "#B35806"), "dark": ("#998EC3", "#F1A340")}
 
+#: Un color por objeto o por clase, cuando hay varios en la misma imagen; se repiten a partir del noveno.
+INSTANCE_COLORS = (
+    "#2A86D8", "#C85200", "#00664A", "#7D1072", "#B58900", "#5B6BD6", "#C2185B", "#4E7D1E",
+)  # fmt: skip
+
 _SOFT_AMOUNT = {"light": 0.18, "dark": 0.30}  # en oscuro, menos no se ve
 
 

@@ -3,14 +3,13 @@
 import numpy as np
 
 from course_utils.checks import check_integer
-from course_utils.coco import coco_categories
+from course_utils.coco import COURSE_LICENCE, coco_categories, describe_mask
 from course_utils.stand_ins.objects import PLACES, add_noise, background, object_parts, paint
 from course_utils.stand_ins.polygons import between
 
 HEIGHT, WIDTH = 120, 160
 CELLS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2))  # (fila, columna) de una rejilla de 2×3
 NOISE = 6.0
-LICENCE = {"id": 1, "name": "MIT", "url": "https://opensource.org/license/mit"}
 # Categoría de COCO de cada clase de objeto que se sabe dibujar; no hay ciervos ni ranas en COCO.
 CATEGORY_IDS = {0: 5, 1: 3, 2: 16, 3: 17, 5: 18, 7: 19, 8: 9, 9: 8}
 BIRD = 2
@@ -70,7 +69,7 @@ def draw_scenes(n: int, seed: int) -> tuple[dict, dict[int, np.ndarray]]:
     ]
     document = {
         "info": {"description": "Escenas dibujadas por el curso"},
-        "licenses": [LICENCE],
+        "licenses": [COURSE_LICENCE],
         "images": records,
         "annotations": annotations,
         "categories": categories,
@@ -122,15 +121,7 @@ def _flock(rng, canvas, rows, cols, cell):
         left = cell[1] * half + between(rng, 0, 1, ()) * (half - width)
         canvas, _, mask = _place(rng, canvas, rows, cols, BIRD, top, left, height, width)
         union |= mask
-    inside_rows, inside_cols = np.flatnonzero(union.any(axis=1)), np.flatnonzero(union.any(axis=0))
-    x, y = int(inside_cols[0]), int(inside_rows[0])
-    annotation = {
-        "category_id": CATEGORY_IDS[BIRD],
-        "iscrowd": 1,
-        "bbox": [x, y, int(inside_cols[-1]) + 1 - x, int(inside_rows[-1]) + 1 - y],
-        "area": int(union.sum()),
-        "segmentation": {"size": [HEIGHT, WIDTH], "counts": _run_lengths(union)},
-    }
+    annotation = {"category_id": CATEGORY_IDS[BIRD], "iscrowd": 1, **describe_mask(union)}
     return canvas, annotation
 
 
@@ -147,10 +138,3 @@ def _place(rng, canvas, rows, cols, kind, top, left, height, width):
         for points, _ in parts
     ]
     return np.where(mask[..., np.newaxis], marked, canvas), polygons, mask
-
-
-def _run_lengths(mask) -> list[int]:
-    """Cuántos ceros, unos, ceros… seguidos hay, por columnas; el primer número puede ser cero."""
-    flat = np.concatenate([[False], mask.T.ravel()])
-    changes = np.flatnonzero(flat[1:] != flat[:-1])
-    return np.diff([0, *changes, mask.size]).tolist()
