@@ -759,13 +759,38 @@ class CocoSample:
         -------
         pycocotools.coco.COCO
         """
-        from pycocotools.coco import COCO
+        return coco_api(self.document)
 
-        api = COCO()
-        api.dataset = self.document
-        with redirect_stdout(io.StringIO()):  # sus avisos están en inglés
-            api.createIndex()
-        return api
+
+def coco_api(document: dict):
+    """Unas anotaciones como objeto ``COCO`` de pycocotools, con su índice y sin sus avisos en inglés.
+
+    Parameters
+    ----------
+    document : dict
+        Con ``images``, ``annotations`` y ``categories``; no se valida.
+
+    Returns
+    -------
+    pycocotools.coco.COCO
+
+    Examples
+    --------
+    >>> api = coco_api({"images": [{"id": 1}], "annotations": [], "categories": [{"id": 18, "name": "dog"}]})
+    >>> api.getImgIds()
+    [1]
+
+    References
+    ----------
+    https://github.com/cocodataset/cocoapi
+    """
+    from pycocotools.coco import COCO
+
+    api = COCO()
+    api.dataset = document
+    with redirect_stdout(io.StringIO()):
+        api.createIndex()
+    return api
 
 
 def _https(url: str) -> str:
