@@ -154,8 +154,6 @@ def match_instances(truth: Instances, predicted: Instances, threshold: float = 0
     ----------
     pycocotools, ``COCOeval.evaluateImg``.
     """
-    if not 0 < threshold <= 1:
-        raise ValueError(f"threshold debe ser mayor que 0 y hasta 1 y ha llegado {shown(threshold)}")
     return _match(instance_iou(truth, predicted), truth, predicted, threshold)
 
 
@@ -201,8 +199,9 @@ def average_precision(
     """
     truths, predictions = list(truths), list(predictions)
     classes = _check_images(truths, predictions)
+    overlaps = list(map(instance_iou, truths, predictions))  # una vez: es lo que tarda
     per_class = [
-        [_area(*_ranked_hits(truths, predictions, kind, threshold)) for threshold in thresholds]
+        [_area(*_ranked_hits(truths, predictions, overlaps, kind, threshold)) for threshold in thresholds]
         for kind in classes
     ]
     return np.mean(per_class, axis=0)
@@ -250,7 +249,8 @@ def precision_recall(
         raise ValueError(
             f"no hay ningún objeto verdadero de la clase {shown(kind)}: sin ellos no hay exhaustividad"
         )
-    hits, positives = _ranked_hits(truths, predictions, kind, threshold)
+    overlaps = list(map(instance_iou, truths, predictions))
+    hits, positives = _ranked_hits(truths, predictions, overlaps, kind, threshold)
     found = hits.cumsum()
     return found / np.arange(1, len(hits) + 1), found / positives
 
@@ -300,6 +300,8 @@ def panoptic_quality(truths: Sequence[Instances], predictions: Sequence[Instance
 
 
 def _match(overlaps: np.ndarray, truth: Instances, predicted: Instances, threshold: float) -> np.ndarray:
+    if not 0 < threshold <= 1:
+        raise ValueError(f"threshold debe ser mayor que 0 y hasta 1 y ha llegado {shown(threshold)}")
     pairs = np.full(predicted.count, -1)
     free = np.ones(truth.count, bool)
     for index in np.argsort(-predicted.scores, kind="stable"):
@@ -313,12 +315,12 @@ def _match(overlaps: np.ndarray, truth: Instances, predicted: Instances, thresho
     return pairs
 
 
-def _ranked_hits(truths, predictions, kind: int, threshold: float) -> tuple[np.ndarray, int]:
+def _ranked_hits(truths, predictions, overlaps, kind: int, threshold: float) -> tuple[np.ndarray, int]:
     """Si acierta cada predicción de una clase, por orden de confianza, y cuántos objetos hay."""
     hits, scores = [], []
-    for truth, predicted in zip(truths, predictions, strict=True):
+    for truth, predicted, pairs in zip(truths, predictions, overlaps, strict=True):
         mine = predicted.classes == kind
-        hits.append(match_instances(truth, predicted, threshold)[mine] >= 0)
+        hits.append(_match(pairs, truth, predicted, threshold)[mine] >= 0)
         scores.append(predicted.scores[mine])
     order = np.argsort(-np.concatenate(scores), kind="stable")
     return np.concatenate(hits)[order], sum(int(np.count_nonzero(truth.classes == kind)) for truth in truths)

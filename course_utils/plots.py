@@ -792,8 +792,8 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
     Raises
     ------
     TypeError, ValueError
-        Si la imagen no lo es, una máscara no mide lo mismo que ella, una caja no tiene cuatro números, un
-        polígono no tiene al menos tres puntos o no hay un nombre por objeto.
+        Si la imagen no lo es, una máscara está vacía o no mide lo mismo que ella, una caja no tiene cuatro
+        números, un polígono no tiene al menos tres puntos o no hay un nombre por objeto.
 
     Examples
     --------
@@ -808,6 +808,8 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
     masks = [check_array(mask, "mask", _MATRIX) != 0 for mask in masks]
     if any(mask.shape != (height, width) for mask in masks):
         raise ValueError(f"una máscara no mide {height}×{width}, como la imagen: usa la de esta imagen")
+    if not all(mask.any() for mask in masks):
+        raise ValueError("una máscara no tiene ningún píxel: quítala de la lista")
     boxes = [check_array(box, "box", {1: "(x, y, anchura, altura)"}) for box in boxes]
     if any(len(box) != 4 for box in boxes):
         raise ValueError("una caja no tiene cuatro números: x, y, anchura y altura")

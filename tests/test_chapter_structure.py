@@ -90,7 +90,7 @@ def test_each_picture_has_alternative_text_and_caption(notebook):
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        if any("image/png" in output.get("data", {}) for output in cell.outputs):
+        if any({"image/png", "image/jpeg"} & set(output.get("data", {})) for output in cell.outputs):
             render = cell.metadata.get("mystnb", {})
             assert len(render.get("image", {}).get("alt", "")) >= 20, f"imagen sin texto:\n{cell.source}"
             assert len(render.get("figure", {}).get("caption", "")) >= 20, f"imagen sin pie:\n{cell.source}"

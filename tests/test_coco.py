@@ -21,6 +21,8 @@ from course_utils.coco import (
     coco_categories,
     decode_image,
     decode_rle_counts,
+    describe_mask,
+    encode_rle_counts,
     read_annotations,
     validate_coco,
 )
@@ -248,6 +250,25 @@ def test_compressed_counts_are_those_of_pycocotools(mask):
         np.testing.assert_array_equal(annotation_mask({"segmentation": packed}, *mask.shape), mask)
 
 
+@given(hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=2, max_side=40)))
+def test_what_is_written_of_a_mask_is_what_pycocotools_measures(mask):
+    counts = encode_rle_counts(mask)
+    rle = coco_mask.frPyObjects({"size": list(mask.shape), "counts": counts}, *mask.shape)
+    assert rle == coco_mask.encode(np.asfortranarray(mask, np.uint8))
+    if mask.any():
+        own = json.loads(json.dumps(describe_mask(mask)))
+        assert own["bbox"] == coco_mask.toBbox(rle).tolist()
+        assert own["area"] == coco_mask.area(rle)
+        assert own["segmentation"] == {"size": list(mask.shape), "counts": counts}
+
+
+def test_an_empty_mask_has_nothing_to_annotate():
+    with pytest.raises(ValueError, match="no tiene ningún píxel"):
+        describe_mask(np.zeros((3, 4)))
+    with pytest.raises(ValueError, match=r"\(2, 3, 4\) y debe ser"):
+        encode_rle_counts(np.zeros((2, 3, 4)))
+
+
 def test_a_polygon_fills_its_rectangle():
     expected = np.zeros((6, 8), bool)
     expected[1:4, 1:5] = True
@@ -336,13 +357,16 @@ def test_the_same_seed_draws_the_same_scenes():
 
 def test_each_image_of_a_sample_has_its_credit(capsys):
     sample = load_coco(2, stand_in=True)
-    assert sample.credit(1) == "Dibujo del curso. Licencia: MIT."
+    assert sample.credit(1) == "Dibujo 1, del curso. Licencia: [MIT](https://opensource.org/license/mit)."
     record = sample.document["images"][0]
     record |= {"flickr_url": "http://farm.example/1.jpg", "license": 5}
     sample.document["licenses"].append(
         {"id": 5, "url": "http://creativecommons.org/licenses/by-sa/2.0/", "name": ""}
     )
-    assert sample.credit(1) == "Fotografía: http://farm.example/1.jpg. Licencia: CC BY-SA 2.0."
+    assert sample.credit(1) == (
+        "Fotografía [1](https://farm.example/1.jpg), de Flickr. "
+        "Licencia: [CC BY-SA 2.0](https://creativecommons.org/licenses/by-sa/2.0/)."
+    )
     assert sample.image(1).shape == (120, 160, 3)
     assert {one["image_id"] for one in sample.annotations(2)} == {2}
     for ask in (sample.image, sample.annotations, sample.credit):

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from course_utils import convolution, kernels, pooling, shapes
+from course_utils import coco, convolution, kernels, pooling, shapes
 from course_utils.exercises import ____, exercise, progress, session
 from course_utils.exercises.engine import LEVELS, Exercise
 from course_utils.exercises.judges import ByReference, Mistake
@@ -261,6 +261,25 @@ def _accuracy(logits, labels):
     return float(metric.result())
 
 
+def _coco_box(mask):
+    from pycocotools import mask as coco_mask
+
+    return coco_mask.toBbox(coco_mask.encode(np.asfortranarray(mask, np.uint8)))
+
+
+def _coco_decode(counts, height, width):
+    from pycocotools import mask as coco_mask
+
+    return coco_mask.decode(coco_mask.frPyObjects({"size": [height, width], "counts": counts}, height, width))
+
+
+def _pillow_crop(image, bbox):
+    from PIL import Image
+
+    x, y, width, height = bbox
+    return np.asarray(Image.fromarray(image.astype(np.uint8)).crop((x, y, x + width, y + height)))
+
+
 ORACLES = {
     "00.4": _scipy_softmax,
     "00.5": _keras_cross_entropy,
@@ -290,6 +309,10 @@ ORACLES = {
     "06.5": _tf_confusion,
     "06.6": _accuracy,
     "06.8": _stdev,
+    "11.2": _pillow_crop,
+    "11.3": _coco_box,
+    "11.5": coco.encode_rle_counts,
+    "11.6": _coco_decode,
 }
 
 

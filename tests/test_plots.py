@@ -13,6 +13,7 @@ from course_utils import plots, style
 from course_utils.plots import (
     Grid,
     alt_text,
+    show_annotations,
     show_confusion,
     show_feature_maps,
     show_grid,
@@ -21,6 +22,7 @@ from course_utils.plots import (
     show_image,
     show_images,
     show_kernel,
+    show_labels,
     show_parameter_bars,
     show_window,
 )
@@ -215,6 +217,36 @@ def test_confusion_has_truth_in_rows_and_prediction_in_columns(figure):
     assert (ax.get_ylabel(), ax.get_xlabel()) == ("clase verdadera", "clase predicha")
 
 
+PHOTO = np.zeros((40, 60, 3), np.uint8)
+
+
+def test_annotations_are_drawn_where_coco_says(figure):
+    mask = np.zeros((40, 60), bool)
+    mask[10:20, 5:15] = True
+    fig = figure(show_annotations, PHOTO, [mask], [(5, 10, 10, 10)], [[5, 10, 15, 10, 15, 20]], ["perro"])
+    (ax,) = fig.axes
+    photo, paint = ax.images
+    assert tuple(photo.get_extent()) == tuple(paint.get_extent()) == (0, 60, 40, 0)  # el primer píxel va de 0 a 1
+    np.testing.assert_array_equal(paint.get_array()[..., 3] > 0, mask)
+    (box,) = ax.patches
+    assert box.get_bbox().bounds == (5, 10, 10, 10)
+    assert ax.lines[0].get_xydata().tolist() == [[5, 10], [15, 10], [15, 20], [5, 10]]
+    assert [text.get_text() for text in ax.texts] == ["perro"]
+
+
+def test_boxes_differ_in_more_than_their_colour(figure):
+    (ax,) = figure(show_annotations, PHOTO, boxes=[(0, 0, 9, 9)] * 3).axes
+    assert len({box.get_linestyle() for box in ax.patches}) == 3
+
+
+def test_labels_have_a_colour_per_number_and_none_for_what_does_not_count(figure):
+    (ax,) = figure(show_labels, [[[0, 1], [2, 255]]], ["Clases"]).axes
+    colours = {tuple(pixel) for row in ax.images[0].get_array() for pixel in row}
+    assert len(colours) == 4
+    assert (0, 0, 0) in colours
+    assert titles(ax.figure) == ["Clases"]
+
+
 FIGURES = [
     (show_image, (COLOUR, "Color")),
     (show_images, ([GREY] * 10, [f"prenda {i}" for i in range(10)])),
@@ -230,6 +262,8 @@ FIGURES = [
     (show_parameter_bars, ({"Densa": 101770, "Convolucional": 93322},)),
     (show_history, (HISTORY,)),
     (show_confusion, (np.eye(10, dtype=int), [f"clase {i}" for i in range(10)])),
+    (show_annotations, (PHOTO, [], [(50, 0, 10, 9), (0, 30, 20, 10)], [], ["gato", "cuenco"])),
+    (show_labels, ([np.eye(8, dtype=int)] * 3, ["Binario", "Semántico", "Instancias"])),
 ]
 
 
@@ -277,6 +311,14 @@ def test_every_plot_is_documented_and_public():
         (lambda: show_image(np.full((2, 2, 3), 1.5)), ValueError, ["0 a 1", "np.clip"]),
         (lambda: show_image([[np.nan]]), ValueError, ["NaN"]),
         (lambda: show_image([["a"]]), TypeError, ["números reales"]),
+        (lambda: show_annotations(PHOTO, masks=[np.eye(3)]), ValueError, ["no mide 40×60"]),
+        (lambda: show_annotations(PHOTO, boxes=[(1, 2, 3)]), ValueError, ["cuatro números"]),
+        (lambda: show_annotations(PHOTO, polygons=[(1, 2, 3, 4)]), ValueError, ["tres puntos"]),
+        (lambda: show_annotations(PHOTO, labels=["perro"]), ValueError, ["1 nombres y 0 objetos"]),
+        (lambda: show_annotations(PHOTO, masks=[np.zeros((40, 60))]), ValueError, ["ningún píxel"]),
+        (lambda: show_labels([]), ValueError, ["maps está vacío"]),
+        (lambda: show_labels([np.eye(3) / 2]), ValueError, ["enteros desde 0"]),
+        (lambda: show_labels([[[-1, 0]]]), ValueError, ["enteros desde 0"]),
         (lambda: show_images([]), ValueError, ["images está vacío"]),
         (lambda: show_images("foto.png"), TypeError, ["images debe ser una lista", "'foto.png'"]),
         (lambda: show_images([GREY], ["uno", "dos"]), ValueError, ["2 títulos para 1"]),

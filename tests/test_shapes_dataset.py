@@ -1,13 +1,15 @@
 """Escenas generadas: mismos bytes en todas partes y etiquetas que concuerdan."""
 
 import hashlib
+import json
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.shapes_dataset import CLASS_NAMES, OBJECT_NAMES, REGION_NAMES, generate_shapes
+from course_utils.coco import coco_api, validate_coco
+from course_utils.shapes_dataset import CLASS_NAMES, OBJECT_NAMES, REGION_NAMES, export_coco, generate_shapes
 
 SCENES = generate_shapes(200, seed=0)
 
@@ -80,3 +82,16 @@ def test_the_colours_do_not_give_the_class_away():
 def test_bad_arguments_are_explained(arguments, error, text):
     with pytest.raises(error, match=text):
         generate_shapes(*arguments)
+
+
+def test_the_coco_export_is_valid_and_pycocotools_reads_the_same_objects():
+    scenes = generate_shapes(3, seed=5)
+    document = json.loads(json.dumps(export_coco(scenes)))
+    assert validate_coco(document) == (document, ())
+    api = coco_api(document)
+    for index in range(3):
+        found = api.loadAnns(api.getAnnIds(imgIds=index + 1))
+        assert [one["category_id"] for one in found] == scenes.object_classes[index].tolist()
+        ids = sum(number * api.annToMask(one).astype(int) for number, one in enumerate(found, 1))
+        np.testing.assert_array_equal(ids, scenes.instances[index])
+    assert [CLASS_NAMES[one["id"]] for one in document["categories"]] == list(OBJECT_NAMES)
