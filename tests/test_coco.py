@@ -340,7 +340,7 @@ def test_the_real_sample_can_be_published_and_its_masks_fit_their_boxes(real_ann
     assert "datos reales" in capsys.readouterr().out
     assert not sample.is_stand_in
     for image in sample.images:
-        assert "Licencia: CC BY" in sample.credit(image["id"])
+        assert "Licencia: [CC BY" in sample.credit(image["id"])
         assert sample.image(image["id"]).shape == (image["height"], image["width"], 3)
         for one in sample.annotations(image["id"]):
             rows, cols = np.nonzero(sample.mask(one))

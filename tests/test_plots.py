@@ -226,7 +226,8 @@ def test_annotations_are_drawn_where_coco_says(figure):
     fig = figure(show_annotations, PHOTO, [mask], [(5, 10, 10, 10)], [[5, 10, 15, 10, 15, 20]], ["perro"])
     (ax,) = fig.axes
     photo, paint = ax.images
-    assert tuple(photo.get_extent()) == tuple(paint.get_extent()) == (0, 60, 40, 0)  # el primer píxel va de 0 a 1
+    for drawn in (photo, paint):
+        assert tuple(drawn.get_extent()) == (0, 60, 40, 0)  # el primer píxel va de 0 a 1
     np.testing.assert_array_equal(paint.get_array()[..., 3] > 0, mask)
     (box,) = ax.patches
     assert box.get_bbox().bounds == (5, 10, 10, 10)

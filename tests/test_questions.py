@@ -234,28 +234,28 @@ def test_every_key_accepts_the_right_answer_and_explains_each_wrong_one(node):
         if item.kind in ("single", "multiple"):
             right = [n for n, option in enumerate(item.options) if option.get("right")]
             pairs.append((key, right))
-            expected.append((item.id, True, right))
+            expected.append((item, True, right))
             for number, option in enumerate(item.options):
                 if not option.get("right"):
                     pairs.append((key, [number]))
-                    expected.append((item.id, False, [number]))
+                    expected.append((item, False, [number]))
         elif item.kind == "order":
             pairs.append((key, item.shown_steps))
-            expected.append((item.id, True, []))
+            expected.append((item, True, []))
             shown = [*item.shown_steps[1:], item.shown_steps[0]]
             pairs.append((key, shown))
-            expected.append((item.id, False, None))
+            expected.append((item, False, None))
         else:
             values = [item.answer, *(wrong["value"] for wrong in item.wrong)]
             for number, value in enumerate(values):
                 pairs.append((key, [spanish(value) if item.kind == "numeric" else value]))
-                expected.append((item.id, number == 0, [number]))
-    for (name, right, whys), verdict in zip(expected, judged(node, pairs), strict=True):
-        assert verdict["right"] is right, name
+                expected.append((item, number == 0, [number]))
+    for (item, right, whys), verdict in zip(expected, judged(node, pairs), strict=True):
+        assert verdict["right"] is right, item.id
         if item.kind == "numeric" and whys != [0]:
-            assert verdict["whys"], name
+            assert verdict["whys"], item.id
         elif whys is not None:
-            assert verdict["whys"] == whys, name
+            assert verdict["whys"] == whys, item.id
 
 
 def test_exercises_with_controls_are_judged_on_the_page_as_in_the_notebook(node):

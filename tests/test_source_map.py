@@ -63,5 +63,11 @@ def test_the_marked_line_of_each_sample_is_highlighted(entry):
 def test_every_kind_is_there_and_loose_statements_are_made_exact():
     assert {entry["kind"] for entry in MAP} == KINDS
     said = " ".join(entry.get("exact", "") for entry in MAP)
-    for correction in ("rectangular", "por filtro, no por capa", "no tiene filtros", "la agranda", "suposición"):
+    for correction in (
+        "rectangular",
+        "por filtro, no por capa",
+        "no tiene filtros",
+        "la agranda",
+        "suposición",
+    ):
         assert correction in said

@@ -429,9 +429,9 @@ la máscara, un array de ceros y unos de forma (`height`, `width`).
     ),
     hints=[
         "`np.repeat` repite cada valor las veces que se le diga.",
-        "Da forma (width, height), una fila por columna de la máscara, y traspón.",
+        "Da forma `(width, height)`, una fila por columna de la máscara, y traspón.",
     ],
-    explanation="Al llenar por filas un array de (width, height), cada fila es una columna de la máscara; "
+    explanation="Al llenar por filas un array de `(width, height)`, cada fila es una columna de la máscara; "
     "traspuesto, tiene la forma de la imagen.",
 )
 
@@ -522,7 +522,9 @@ Una imagen mide 640 × 480, ancho por alto. Esta es una de sus anotaciones. ¿Qu
 
 ```python
 {
-    "image_id": 7, "category_id": 18, "iscrowd": 0,
+    "image_id": 7,
+    "category_id": 18,
+    "iscrowd": 0,
     "bbox": [200, 100, 420, 380],
     "area": 61600,
     "segmentation": [[200, 100, 420, 100, 420, 380, 200, 380]],
