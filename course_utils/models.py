@@ -456,3 +456,84 @@ def presence_net(filters, mixtures=0):
         ],
         name=f"presencia_{filters}",
     )
+
+
+def colour_dense():
+    """La red de :func:`dense_beginner` para imágenes en color de 32×32, sin entrenar.
+
+    Returns
+    -------
+    keras.Sequential
+        De imágenes de 32×32×3, de 0 a 255, a diez puntuaciones sin softmax. Tiene 394 634 parámetros.
+
+    Examples
+    --------
+    >>> colour_dense().count_params()
+    394634
+
+    References
+    ----------
+    TensorFlow, *TensorFlow 2 quickstart for beginners*: https://www.tensorflow.org/tutorials/quickstart/beginner
+    """
+    from keras import Sequential, layers
+
+    return Sequential(
+        [
+            layers.Input((32, 32, 3)),
+            layers.Rescaling(1 / 255),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.2),
+            layers.Dense(10),
+        ],
+        name="densa_color",
+    )
+
+
+def colour_cnn(channels=3, classes=10, preprocessing=()):
+    """La red de :func:`small_cnn` para imágenes de 32×32, sin entrenar.
+
+    La salida de la capa ``features``, 1024 números por imagen, sirve para transferir lo aprendido.
+
+    Parameters
+    ----------
+    channels : int
+        3 si las imágenes son en color, 1 si son grises.
+    classes : int
+        Clases.
+    preprocessing : sequence of keras.Layer
+        Capas que van antes que las demás, por ejemplo las de aumento de datos.
+
+    Returns
+    -------
+    keras.Sequential
+        De imágenes de 32×32, de 0 a 255, a una puntuación por clase, sin softmax.
+
+    Examples
+    --------
+    >>> colour_cnn().count_params(), colour_cnn(channels=1).count_params()
+    (33834, 33546)
+
+    References
+    ----------
+    LeCun, Bottou, Bengio y Haffner (1998). *Gradient-based learning applied to document recognition*.
+    """
+    from keras import Sequential, layers
+
+    return Sequential(
+        [
+            layers.Input((32, 32, channels)),
+            *preprocessing,
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(16, kernel_size=3, padding="same", activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(32, kernel_size=3, padding="same", activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(64, kernel_size=3, padding="same", activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Flatten(name="features"),
+            layers.Dropout(0.3),
+            layers.Dense(classes),
+        ],
+        name="convolucional_color",
+    )

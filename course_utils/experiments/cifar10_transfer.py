@@ -1,0 +1,149 @@
+"""Dos clases nuevas con pocas imágenes: desde cero, o con los rasgos de una red que aprendió otras seis."""
+
+import numpy as np
+
+from course_utils.datasets import load_cifar10
+from course_utils.metrics import accuracy
+from course_utils.models import colour_cnn
+from course_utils.training import fit, fix_seeds, predict_classes
+
+SEEDS = (0, 1, 2)
+SOURCE = (0, 1, 2, 4, 6, 8)  # avión, automóvil, pájaro, ciervo, rana y barco
+PAIRS = {"horse_truck": (7, 9), "cat_dog": (3, 5)}
+SOURCE_IMAGES, SOURCE_EPOCHS = 4000, 8
+EPOCHS = {20: 60, 100: 40, 500: 16}  # imágenes de las dos clases juntas: épocas
+BATCH_SIZE = 20
+
+load_data = load_cifar10
+
+
+def only(images, labels, classes):
+    """Las imágenes de unas clases, con las etiquetas contadas de nuevo desde 0.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, 32, 32, 3)
+        Imágenes.
+    labels : ndarray, shape (N,)
+        Sus clases.
+    classes : tuple of int
+        Clases que se quedan; la menor pasa a ser la 0.
+
+    Returns
+    -------
+    images, labels : ndarray
+    """
+    kept = np.isin(labels, classes)
+    return images[kept], np.searchsorted(sorted(classes), labels[kept])
+
+
+def train_source(seed: int, data):
+    """Entrena la red con las seis clases de las que se va a transferir.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla de los pesos iniciales y del orden de los lotes.
+    data : Dataset
+        CIFAR-10 o sus datos sustitutos.
+
+    Returns
+    -------
+    keras.Model
+    """
+    images, labels = only(data.x_train, data.y_train, SOURCE)
+    fix_seeds(seed)
+    model = colour_cnn(classes=len(SOURCE))
+    fit(model, (images[:SOURCE_IMAGES], labels[:SOURCE_IMAGES]), None, epochs=SOURCE_EPOCHS)
+    return model
+
+
+def features(model, images):
+    """Lo que sale de la capa ``features`` de una red, congelada.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Una red de :func:`course_utils.models.colour_cnn`.
+    images : ndarray, shape (N, 32, 32, 3)
+        Imágenes.
+
+    Returns
+    -------
+    ndarray, shape (N, 1024)
+    """
+    from keras import Model
+
+    extractor = Model(model.inputs, model.get_layer("features").output)
+    return extractor.predict(images, batch_size=500, verbose=0)
+
+
+def linear_head():
+    """Una capa densa que separa dos clases a partir de 1024 rasgos, sin entrenar.
+
+    Returns
+    -------
+    keras.Sequential
+    """
+    from keras import Sequential, layers
+
+    return Sequential([layers.Input((1024,)), layers.Dense(2)])
+
+
+def run(seed: int, data) -> dict:
+    """Cada pareja de clases y cada número de imágenes, de tres maneras.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla de los pesos iniciales, del orden de los lotes y de qué imágenes se toman.
+    data : Dataset
+        CIFAR-10 o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        Por cada pareja y número de imágenes, la exactitud en prueba: ``"scratch"``, toda la red desde cero;
+        ``"frozen"``, una capa densa sobre los rasgos aprendidos; ``"random"``, una capa densa sobre los
+        rasgos de una red sin entrenar.
+    """
+    source = train_source(seed, data)
+    untrained = colour_cnn(classes=len(SOURCE))
+    measured = {}
+    for name, classes in PAIRS.items():
+        train, test = only(data.x_train, data.y_train, classes), only(data.x_test, data.y_test, classes)
+        views = {
+            "scratch": (train[0], test[0]),
+            "frozen": (features(source, train[0]), features(source, test[0])),
+            "random": (features(untrained, train[0]), features(untrained, test[0])),
+        }
+        measured[name] = {str(size): {} for size in EPOCHS}
+        for size, epochs in EPOCHS.items():
+            chosen = balanced_sample(train[1], size, seed)
+            for view, (x_train, x_test) in views.items():
+                fix_seeds(seed)
+                model = colour_cnn(classes=2) if view == "scratch" else linear_head()
+                few = x_train[chosen], train[1][chosen]
+                fit(model, few, None, epochs=epochs, batch_size=BATCH_SIZE)
+                measured[name][str(size)][view] = accuracy(test[1], predict_classes(model, x_test))
+    return measured
+
+
+def balanced_sample(labels, size: int, seed: int):
+    """Índices de ``size`` ejemplos al azar, la mitad de cada una de dos clases.
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape (N,)
+        Clases, 0 o 1.
+    size : int
+        Cuántos en total, un número par; como mucho, los que hay.
+    seed : int
+        Semilla.
+
+    Returns
+    -------
+    ndarray of int
+    """
+    rng = np.random.default_rng(seed)
+    return np.concatenate([rng.permutation(np.flatnonzero(labels == label))[: size // 2] for label in (0, 1)])
