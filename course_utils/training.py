@@ -59,8 +59,10 @@ def fit(model, train, validation, *, epochs: int, batch_size: int = 64) -> Train
     ----------
     model : keras.Model
         Red que da una puntuación por clase, sin softmax. Se modifica: al volver está entrenada.
-    train, validation : tuple of (ndarray, ndarray)
-        Imágenes y etiquetas; las de validación solo se miden.
+    train : tuple of (ndarray, ndarray)
+        Imágenes y etiquetas.
+    validation : tuple of (ndarray, ndarray) or None
+        Otras, que solo se miden; con None la historia no las lleva.
     epochs : int
         Pasadas por los datos de entrenamiento.
     batch_size : int

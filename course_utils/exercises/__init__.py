@@ -8,15 +8,17 @@ En un capítulo bastan estos nombres::
     exercise("03.1").check(output_size)  # qué idea ha fallado
     exercise("03.3").widget()            # el mismo ejercicio con controles
     question("03.q1")                    # una pregunta que se contesta en la página
+    picture_quiz("10.fotos", [3], names) # clasificar a ojo las fotos de una figura
 """
 
 from course_utils.exercises import session as _session
 from course_utils.exercises.bank import question
+from course_utils.exercises.picture_quiz import picture_quiz
 from course_utils.exercises.placeholder import HOLE as ____
 from course_utils.exercises.registry import all_exercises as _all_exercises
 from course_utils.exercises.registry import exercise
 
-__all__ = ["____", "exercise", "progress", "question"]
+__all__ = ["____", "exercise", "picture_quiz", "progress", "question"]
 
 
 def progress():

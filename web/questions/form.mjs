@@ -18,13 +18,14 @@ export function enhance(section, memory) {
   form.querySelectorAll("input[type='range']").forEach(followSlider);
   const saved = memory.get(section.dataset.question);
   if (saved) section.dataset.answered = saved.streak > 0 ? "right" : "wrong";
+  if (saved?.score) feedback.textContent = `La última vez: ${saved.score}.`;
 
   const check = () => {
     const verdict = judge(key, readAnswer(form, key.kind));
     show(feedback, verdict, section);
     if (verdict.right === null) return;
     section.dataset.answered = verdict.right ? "right" : "wrong";
-    memory.note(section.dataset.question, verdict.right);
+    memory.note(section.dataset.question, verdict.right, { score: verdict.score });
     section.dispatchEvent(new CustomEvent(EVENT, { bubbles: true, detail: verdict }));
   };
   // Sin el envío del formulario: en un marco aislado (Colab) está prohibido.
@@ -44,7 +45,7 @@ function readAnswer(form, kind) {
   if (kind === "single" || kind === "multiple") {
     return fields.filter((field) => field.checked).map((field) => Number(field.value));
   }
-  if (kind === "order") return fields.map((field) => (field.value === "" ? null : Number(field.value)));
+  if (kind === "order" || kind === "labels") return fields.map((field) => (field.value === "" ? null : Number(field.value)));
   if (kind === "controls") return fields.map((field) => Number(field.value));
   return [fields[0].value];
 }
@@ -61,10 +62,14 @@ function followSlider(slider) {
   update();
 }
 
-function show(feedback, { right, whys, message }, section) {
+function show(feedback, { right, whys, message, score }, section) {
   const title = document.createElement("strong");
   title.textContent = right === null ? "Falta algo." : right ? "✓ Correcto." : "✗ Aún no.";
   title.className = right === null ? "" : right ? "course-right" : "course-wrong";
+  if (score) {
+    title.textContent = `Aciertas ${score}.`;
+    title.className = "";
+  }
   const parts = [title, ` ${message} `];
   for (const why of whys) {
     const block = document.createElement("div");

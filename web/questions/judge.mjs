@@ -6,7 +6,8 @@ const NOT_YET = { right: null, whys: [] };
 /**
  * @param {object} key la clave de la pregunta (course_utils/exercises/bank.py y widget.py)
  * @param {Array} answer lo elegido: índices, o un texto
- * @returns {{right: boolean|null, whys: number[], message: string}} `null` si aún no es una respuesta
+ * @returns {{right: boolean|null, whys: number[], message: string, score?: string}} `right` es `null` si aún no
+ *   es una respuesta; `score`, los aciertos, si cuentan
  */
 export function judge(key, answer) {
   return JUDGES[key.kind](key, answer);
@@ -56,6 +57,14 @@ const JUDGES = {
       whys: [steps[first].step],
       message: good[first] ?? `Los ${first} primeros están bien; el siguiente, no.`,
     };
+  },
+
+  labels(key, chosen) {
+    const left = chosen.filter((label) => label === null).length;
+    if (left) return { ...NOT_YET, message: left === 1 ? "Queda una foto." : `Quedan ${left} fotos.` };
+    const wrong = chosen.flatMap((label, row) => (label === key.right[row] ? [] : [row]));
+    const score = `${chosen.length - wrong.length} de ${chosen.length}`;
+    return { right: !wrong.length, whys: wrong, message: wrong.length ? "Las que no coinciden:" : "", score };
   },
 
   controls(key, chosen) {

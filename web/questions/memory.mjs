@@ -20,11 +20,11 @@ export class Memory {
     }
   }
 
-  /** Anota una respuesta y devuelve el registro: intentos, aciertos seguidos y fecha del repaso. */
-  note(id, right, now = Date.now()) {
+  /** Anota una respuesta y devuelve el registro: intentos, aciertos seguidos, fecha del repaso y, si se cuentan, aciertos. */
+  note(id, right, { now = Date.now(), score } = {}) {
     const before = this.get(id);
     const streak = right ? Math.min((before?.streak ?? 0) + 1, INTERVALS.length - 1) : 0;
-    const record = { tries: (before?.tries ?? 0) + 1, streak, due: now + INTERVALS[streak] * DAY };
+    const record = { tries: (before?.tries ?? 0) + 1, streak, due: now + INTERVALS[streak] * DAY, score };
     this.session = { ...this.session, [id]: record };
     try {
       this.storage?.setItem(NAME, JSON.stringify(this.all()));

@@ -99,26 +99,40 @@ test("controles: cada combinación tiene su veredicto", () => {
   assert.deepEqual(judge(key, [1, 2]).whys, [5]);
 });
 
+test("de varias fotos se cuentan los aciertos y se dice cuáles no coinciden", () => {
+  const key = { kind: "labels", right: [3, 5, 3] };
+  assert.deepEqual(judge(key, [3, null, null]), { right: null, whys: [], message: "Quedan 2 fotos." });
+  assert.equal(judge(key, [3, null, 3]).message, "Queda una foto.");
+  assert.deepEqual(judge(key, [3, 5, 3]), { right: true, whys: [], message: "", score: "3 de 3" });
+  assert.deepEqual(judge(key, [5, 5, 0]), { right: false, whys: [0, 2], message: "Las que no coinciden:", score: "1 de 3" });
+});
+
+test("el número de aciertos se recuerda", () => {
+  const place = storage();
+  new Memory(place).note("fotos", false, { score: "13 de 20" });
+  assert.equal(new Memory(place).get("fotos").score, "13 de 20");
+});
+
 test("lo que se acierta vuelve cada vez más tarde y lo que se falla, enseguida", () => {
   const memory = new Memory(storage());
   let now = 1e12;
   for (const days of INTERVALS.slice(1)) {
-    const record = memory.note("a", true, now);
+    const record = memory.note("a", true, { now: now });
     assert.equal(record.due, now + days * DAY);
     assert.deepEqual(pending(["a"], memory, now), []);
     now = record.due;
     assert.deepEqual(pending(["a"], memory, now), ["a"]);
   }
-  assert.equal(memory.note("a", true, now).due, now + INTERVALS.at(-1) * DAY);
-  assert.equal(memory.note("a", false, now).due, now);
+  assert.equal(memory.note("a", true, { now: now }).due, now + INTERVALS.at(-1) * DAY);
+  assert.equal(memory.note("a", false, { now: now }).due, now);
   assert.equal(memory.get("a").tries, INTERVALS.length + 1);
 });
 
 test("primero lo fallado, luego lo vencido y al final lo nuevo", () => {
   const memory = new Memory(storage());
-  memory.note("vencida", true, 0);
-  memory.note("fallada", false, 5 * DAY);
-  memory.note("reciente", true, 10 * DAY);
+  memory.note("vencida", true, { now: 0 });
+  memory.note("fallada", false, { now: 5 * DAY });
+  memory.note("reciente", true, { now: 10 * DAY });
   assert.deepEqual(pending(["nueva", "reciente", "vencida", "fallada"], memory, 10 * DAY), ["fallada", "vencida", "nueva"]);
 });
 
@@ -148,7 +162,7 @@ test("un almacén ausente, lleno, prohibido o estropeado no impide contestar", (
   for (const place of [null, forbidden, ...broken]) {
     const memory = new Memory(place);
     assert.equal(memory.get("a"), undefined);
-    assert.equal(memory.note("a", true, 0).streak, 1);
+    assert.equal(memory.note("a", true, { now: 0 }).streak, 1);
     assert.equal(memory.get("a").streak, 1);
     memory.erase();
     assert.equal(memory.get("a"), undefined);
