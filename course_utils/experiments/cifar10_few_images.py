@@ -1,4 +1,4 @@
-"""CIFAR-10 con cien imágenes por clase: sin aumento de datos y con espejo y desplazamiento."""
+"""CIFAR-10 con cincuenta imágenes por clase: sin aumento de datos y con espejo y desplazamiento."""
 
 from course_utils.datasets import load_cifar10, split_validation
 from course_utils.metrics import accuracy
@@ -6,7 +6,7 @@ from course_utils.models import colour_cnn
 from course_utils.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2)
-IMAGES = 1000
+IMAGES = 500
 EPOCHS = 24
 SHIFT = 0.1  # parte del lado: unos 3 píxeles de 32
 

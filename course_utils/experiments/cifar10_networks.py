@@ -9,10 +9,10 @@ from course_utils.models import colour_cnn, colour_dense
 from course_utils.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2)
-IMAGES = 4000
+IMAGES = 3000
 EPOCHS = 8
 BATCH_SIZE = 64
-MIN_STEPS = 500  # con pocas imágenes, ocho épocas serían muy pocos pasos
+MIN_STEPS = 350  # con pocas imágenes, ocho épocas serían muy pocos pasos
 BLOCKS = {"16": 2, "8": 4}  # píxeles de lado que quedan: lado del bloque que se promedia
 VARIANTS = ("dense", "cnn", "grey", *BLOCKS)
 
