@@ -17,7 +17,16 @@ PACKAGE = Path(course_utils.__file__).parent
 LAYERS = (
     ("checks", "shapes", "kernels", "style", "idx", "downloads", "cifar10", "coco"),
     ("convolution", "pooling", "faces_dataset", "stand_ins", "shapes_dataset"),
-    ("datasets", "metrics", "instance_metrics", "measurements", "robustness", "rearrangement", "degradation", "plots"),
+    (
+        "datasets",
+        "metrics",
+        "instance_metrics",
+        "measurements",
+        "robustness",
+        "rearrangement",
+        "degradation",
+        "plots",
+    ),
     ("models", "training", "augmentation", "activations", "experiments", "figures", "exercises"),
 )
 ORDER = [module for layer in LAYERS for module in layer]
