@@ -76,7 +76,8 @@ estilo: entorno ## Formato y errores comunes (ruff), y que texto y cuaderno conc
 	$(PY) tools/chapters.py check
 
 # --- Quien mantiene el curso ----------------------------------------------------------------------
-.PHONY: capitulos experimentos requisitos colab bench bench-figuras bench-ejercicios figuras ejercicios
+.PHONY: capitulos experimentos requisitos colab bench bench-figuras bench-ejercicios bench-modelos red \
+  figuras ejercicios
 capitulos: entorno ## Ejecuta los capítulos y escribe sus cuadernos; uno solo: C=06
 	$(PY) tools/chapters.py build $(C)
 
@@ -91,6 +92,12 @@ ejercicios: entorno ## Construye el guion de las preguntas y las páginas Repaso
 
 bench: entorno ## Tiempos de la convolución y el pooling de referencia
 	$(PY) tools/bench_convolution.py
+
+bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma ejecución (una hora)
+	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments reference_models
+
+red: entorno ## Entrena y guarda la red pequeña que lee la página
+	$(PY) -m tools.export_network
 
 bench-figuras: entorno libro ## Tamaño y rapidez de las figuras en Chromium
 	$(PY) tools/bench_figures.py

@@ -1,4 +1,4 @@
-"""Qué responde una red por dentro: mapas de características y ventanas que activan cada filtro."""
+"""Qué responde una red por dentro y por qué: mapas, ventanas que activan cada filtro y zonas que deciden."""
 
 from dataclasses import dataclass
 
@@ -212,6 +212,126 @@ def top_patches(model, images, layer: str, count: int = 9) -> Patches:
         images=chosen,
         centers=corners + (size - 1) / 2,
     )
+
+
+def grad_cam(model, images, layer: str, labels) -> np.ndarray:
+    """Grad-CAM: dónde están, en los mapas de una capa, los rasgos que suben la puntuación de una clase.
+
+    Cada mapa pesa lo que cambia la puntuación de la clase, en promedio, al subirlo; se suman los mapas con
+    esos pesos y lo negativo queda en 0.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red que da una puntuación por clase, sin softmax.
+    images : array_like, shape (N, H, W, C)
+        Imágenes, en el intervalo que espera la red.
+    layer : str
+        Nombre de una capa con salida (lote, fila, columna, filtro); la última convolución suele ser la mejor.
+    labels : array_like of int, shape (N,)
+        La clase que se explica en cada imagen.
+
+    Returns
+    -------
+    ndarray of float32, shape (N, h, w)
+        0 o más; h y w son los de la capa.
+
+    Raises
+    ------
+    TypeError
+        Si las imágenes no son números reales.
+    ValueError
+        Si la capa no existe o sus salidas no son mapas, o las imágenes no tienen la forma que espera la red.
+
+    Examples
+    --------
+    >>> from course_utils.models import first_cnn
+    >>> grad_cam(first_cnn(), np.zeros((2, 28, 28, 1)), "conv3", [0, 1]).shape
+    (2, 7, 7)
+
+    References
+    ----------
+    Selvaraju y otros (2017). *Grad-CAM: visual explanations from deep networks via gradient-based
+    localization*. https://arxiv.org/abs/1610.02391
+    """
+    import keras
+    import tensorflow as tf
+
+    images = _check_images(model, images)
+    output = _find_layer(model, layer).output
+    if len(output.shape) != 4:
+        raise ValueError(
+            f"la salida de la capa «{layer}» tiene {len(output.shape)} ejes y no "
+            "(lote, fila, columna, filtro): elige una capa convolucional o de pooling"
+        )
+    extractor = keras.Model(model.inputs[0], [output, model.outputs[0]])
+    images = tf.cast(images, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(images)  # todo lo que sale de ellas queda anotado, también los mapas
+        maps, scores = extractor(images, training=False)
+        chosen = tf.gather(scores, np.asarray(labels), axis=1, batch_dims=1)
+    gradients = tape.gradient(chosen, maps)
+    weights = tf.reduce_mean(gradients, axis=(1, 2), keepdims=True)
+    return tf.nn.relu(tf.reduce_sum(weights * maps, axis=-1)).numpy()
+
+
+def occlusion_map(model, image, label: int, size: int = 7, stride: int = 3) -> np.ndarray:
+    """Cuánto baja la probabilidad de una clase al tapar con un cuadrado negro cada parte de una imagen.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red que da una puntuación por clase, sin softmax.
+    image : array_like, shape (H, W, C)
+        Imagen, en el intervalo que espera la red.
+    label : int
+        La clase que se explica.
+    size : int
+        Lado del cuadrado, en píxeles.
+    stride : int
+        Cuánto se mueve el cuadrado cada vez, en píxeles.
+
+    Returns
+    -------
+    ndarray of float32, shape (filas, columnas)
+        Una bajada por posición, de −1 a 1: positiva donde lo tapado ayudaba a la clase.
+
+    Raises
+    ------
+    TypeError
+        Si la imagen no tiene números reales, o ``size`` o ``stride`` no son enteros.
+    ValueError
+        Si el cuadrado no cabe o la imagen no tiene la forma que espera la red.
+
+    Examples
+    --------
+    >>> from course_utils.models import first_cnn
+    >>> drops = occlusion_map(first_cnn(), np.zeros((28, 28, 1)), label=0)  # tapar lo negro no cambia nada
+    >>> drops.shape, bool(np.allclose(drops, 0, atol=1e-6))
+    ((8, 8), True)
+
+    References
+    ----------
+    Zeiler y Fergus (2014). *Visualizing and understanding convolutional networks*, sección 4.2.
+    https://arxiv.org/abs/1311.2901
+    """
+    from keras import ops
+
+    image = check_array(
+        image, "image", {3: "(fila, columna, canal)"}, "de un lote, elige una imagen: images[0]"
+    )
+    size, stride = check_integer(size, "size"), check_integer(stride, "stride")
+    rows, cols = (range(0, side - size + 1, stride) for side in image.shape[:2])
+    if not rows or not cols:
+        raise ValueError(
+            f"un cuadrado de {size}×{size} no cabe en una imagen de forma {image.shape}: reduce size"
+        )
+    covered = np.tile(image, (1 + len(rows) * len(cols), 1, 1, 1))  # la primera queda sin tapar
+    for number, (row, col) in enumerate(((r, c) for r in rows for c in cols), start=1):
+        covered[number, row : row + size, col : col + size] = 0
+    scores = model(_check_images(model, covered).astype(np.float32), training=False)
+    probabilities = np.asarray(ops.softmax(scores))[:, label]
+    return (probabilities[0] - probabilities[1:]).reshape(len(rows), len(cols))
 
 
 def _best_positions(model, images: np.ndarray, layer: str) -> tuple[np.ndarray, np.ndarray]:

@@ -1,8 +1,10 @@
 """Medidas de lo bien que predice una red, en NumPy."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from course_utils.checks import check_integer, shown
+from course_utils.checks import check_array, check_integer, shown
 
 
 def accuracy(labels, predicted) -> float:
@@ -237,6 +239,89 @@ def mean_iou(confusion) -> float:
     if np.isnan(values).all():
         raise ValueError("confusion es todo ceros: hace falta al menos un píxel")
     return float(np.nanmean(values))
+
+
+class Reliability(NamedTuple):
+    """Cuánto acierta una red según lo segura que dice estar, por intervalos de confianza.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (B,)
+        Predicciones de cada intervalo.
+    confidence : ndarray of float64, shape (B,)
+        Confianza media de cada intervalo; NaN si está vacío.
+    accuracy : ndarray of float64, shape (B,)
+        Exactitud de cada intervalo; NaN si está vacío.
+
+    Examples
+    --------
+    >>> table = Reliability(np.array([4]), np.array([0.9]), np.array([0.75]))
+    >>> round(table.error, 2)
+    0.15
+    """
+
+    counts: np.ndarray
+    confidence: np.ndarray
+    accuracy: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """Error de calibración esperado (ECE): distancia media entre confianza y exactitud, de 0 a 1."""
+        used = self.counts > 0
+        gaps = np.abs(self.confidence - self.accuracy)[used]
+        return float(np.average(gaps, weights=self.counts[used]))
+
+
+def reliability(labels, probabilities, bins: int = 10) -> Reliability:
+    """Reparte las predicciones por su confianza, la mayor probabilidad, y mide cuánto acierta cada grupo.
+
+    Una red está calibrada si, cuando dice 0,8, acierta 8 de cada 10 veces.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (N,)
+        Clases verdaderas.
+    probabilities : array_like, shape (N, classes)
+        Probabilidades de cada imagen: de 0 a 1 y con suma 1.
+    bins : int
+        Intervalos iguales entre 0 y 1; cada uno incluye su extremo superior.
+
+    Returns
+    -------
+    Reliability
+
+    Raises
+    ------
+    TypeError
+        Si las etiquetas no son enteros.
+    ValueError
+        Si las filas no suman 1 (quizá son puntuaciones sin softmax) o no hay una etiqueta por fila.
+
+    Examples
+    --------
+    >>> table = reliability([0, 1], [[0.95, 0.05], [0.95, 0.05]])
+    >>> table.counts.tolist(), table.accuracy[-1], round(table.error, 2)
+    ([0, 0, 0, 0, 0, 0, 0, 0, 0, 2], np.float64(0.5), 0.45)
+
+    References
+    ----------
+    Guo, Pleiss, Sun y Weinberger (2017). *On calibration of modern neural networks*.
+    https://arxiv.org/abs/1706.04599
+    """
+    bins = check_integer(bins, "bins")
+    probabilities = check_array(probabilities, "probabilities", {2: "(imagen, clase)"})
+    if probabilities.min() < 0 or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(
+            "cada fila de probabilities debe ir de 0 a 1 y sumar 1: si son puntuaciones sin softmax, "
+            "escribe keras.ops.softmax(scores)"
+        )
+    labels, predicted = _check_labels(labels, probabilities.argmax(axis=1))
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    counts = np.bincount(place, minlength=bins)
+    with np.errstate(invalid="ignore"):  # 0 / 0 en los intervalos vacíos
+        means = [np.bincount(place, values, bins) / counts for values in (confidence, labels == predicted)]
+    return Reliability(counts.astype(np.int64), *means)
 
 
 def _check_masks(mask, other) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,7 @@
 """Las redes del curso, en Keras."""
 
+from math import prod
+
 from course_utils.checks import check_integer, shown
 
 
@@ -537,3 +539,199 @@ def colour_cnn(channels=3, classes=10, preprocessing=()):
         ],
         name="convolucional_color",
     )
+
+
+def linear_classifier():
+    """Un clasificador lineal, sin entrenar: cada puntuación es una suma ponderada de los 784 píxeles.
+
+    Returns
+    -------
+    keras.Sequential
+        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax. Tiene 7850 parámetros.
+
+    Examples
+    --------
+    >>> linear_classifier().count_params()
+    7850
+
+    References
+    ----------
+    Cox (1958). «The regression analysis of binary sequences»: la regresión logística.
+    """
+    from keras import Sequential, layers
+
+    return Sequential(
+        [layers.Input((28, 28, 1)), layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(10)],
+        name="lineal",
+    )
+
+
+def lenet(activation):
+    """LeNet como la cuenta *Dive into Deep Learning*, sin entrenar: dos convoluciones y tres capas densas.
+
+    Parameters
+    ----------
+    activation : {"sigmoid", "relu"}
+        La activación de todas las capas menos la última.
+
+    Returns
+    -------
+    keras.Sequential
+        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax. Tiene 61 706 parámetros.
+
+    Examples
+    --------
+    >>> lenet("sigmoid").count_params()
+    61706
+
+    References
+    ----------
+    Zhang, Lipton, Li y Smola (2023). *Dive into Deep Learning*, sección 7.6. https://d2l.ai
+    """
+    from keras import Sequential, layers
+
+    return Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(6, kernel_size=5, padding="same", activation=activation),
+            layers.AveragePooling2D(pool_size=2),
+            layers.Conv2D(16, kernel_size=5, activation=activation),
+            layers.AveragePooling2D(pool_size=2),
+            layers.Flatten(),
+            layers.Dense(120, activation=activation),
+            layers.Dense(84, activation=activation),
+            layers.Dense(10),
+        ],
+        name=f"lenet_{activation}",
+    )
+
+
+def tutorial_cnn():
+    """La red del tutorial de convoluciones de TensorFlow, adaptada a 28×28 en gris y sin entrenar.
+
+    Returns
+    -------
+    keras.Sequential
+        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax. Tiene 93 322 parámetros.
+
+    Examples
+    --------
+    >>> tutorial_cnn().count_params()
+    93322
+
+    References
+    ----------
+    TensorFlow, *Convolutional Neural Network (CNN)*: https://www.tensorflow.org/tutorials/images/cnn
+    """
+    from keras import Sequential, layers
+
+    return Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(32, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(64, kernel_size=3, activation="relu"),
+            layers.MaxPooling2D(pool_size=2),
+            layers.Conv2D(64, kernel_size=3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10),
+        ],
+        name="tutorial",
+    )
+
+
+def multiply_adds(model) -> int:
+    """Multiplicaciones de una red con una imagen: las de sus convoluciones y sus capas densas.
+
+    En una convolución, valores de salida por pesos de un filtro; en una densa, uno por peso. Cada producto se
+    suma, así que también son las sumas. Lo demás (sesgos, normalización, pooling) es mucho menos y no cuenta.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red ya construida.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        Si alguna capa con pesos no es una convolución ni una densa.
+
+    Examples
+    --------
+    >>> multiply_adds(dense_beginner())
+    101632
+
+    References
+    ----------
+    Goodfellow, Bengio y Courville (2016). *Deep Learning*, capítulo 9.
+    """
+    from keras.layers import BatchNormalization, Conv2D, Dense
+
+    total = 0
+    for layer in model.layers:
+        if isinstance(layer, Conv2D | Dense):
+            positions = prod(layer.output.shape[1:-1])  # 1 en una densa
+            total += positions * prod(layer.kernel.shape)
+        elif layer.count_params() and not isinstance(layer, BatchNormalization):
+            raise ValueError(
+                f"no se sabe cuánto multiplica la capa «{layer.name}» ({type(layer).__name__}): "
+                "usa convoluciones Conv2D y capas Dense"
+            )
+    return total
+
+
+def compact_cnn(filters=(16, 48, 72), *, batch_norm: bool = True):
+    """La red convolucional del curso, sin entrenar: cuatro convoluciones, normalización y un atajo.
+
+    Cada bloque reduce antes de normalizar, así la normalización trabaja con la cuarta parte de los valores.
+    La última convolución se suma a su entrada: aprende qué corregir.
+
+    Parameters
+    ----------
+    filters : tuple of int
+        Filtros a 28×28, a 14×14 y a 7×7.
+    batch_norm : bool
+        Si las convoluciones van seguidas de normalización por lotes; si no, llevan sesgo.
+
+    Returns
+    -------
+    keras.Model
+        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax. Tiene 92 138 parámetros.
+
+    Examples
+    --------
+    >>> compact_cnn().count_params()
+    92138
+
+    References
+    ----------
+    He, Zhang, Ren y Sun (2016). *Deep residual learning for image recognition*: los atajos.
+    https://arxiv.org/abs/1512.03385
+    Ioffe y Szegedy (2015). *Batch normalization*. https://arxiv.org/abs/1502.03167
+    """
+    from keras import Input, Model, layers
+
+    def block(maps, count, pool=True):
+        maps = layers.Conv2D(count, kernel_size=3, padding="same", use_bias=not batch_norm)(maps)
+        if pool:
+            maps = layers.MaxPooling2D(pool_size=2)(maps)
+        if batch_norm:
+            maps = layers.BatchNormalization(momentum=0.9)(maps)
+        return layers.ReLU()(maps)
+
+    inputs = Input((28, 28, 1))
+    maps = layers.Rescaling(1 / 255)(inputs)
+    for count in filters[:-1]:
+        maps = block(maps, count)
+    maps = block(maps, filters[-1], pool=False)
+    maps = layers.Add()([maps, block(maps, filters[-1], pool=False)])
+    maps = layers.MaxPooling2D(pool_size=3, strides=2)(maps)
+    scores = layers.Dense(10)(layers.Flatten()(maps))
+    return Model(inputs, scores, name="compacta")

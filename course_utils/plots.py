@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.colors import Normalize, PowerNorm, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from course_utils import style
 from course_utils.checks import check_array, check_integer, check_pair, shown
@@ -889,6 +889,62 @@ def show_labels(maps, titles=None, columns=None) -> None:
             colored[values == 0], colored[values == 255] = to_rgb("#E4E7EA"), to_rgb("#000000")
             ax.imshow(colored)
             _set_title(ax, title)
+
+
+def show_points(points, title="", xlabel="", ylabel="", log_x=False) -> None:
+    """Enseña puntos con su nombre al lado; con varias semillas, la media y barras del mínimo al máximo.
+
+    Parameters
+    ----------
+    points : mapping of str to pair of array_like
+        Por cada nombre, ``(x, y)``: dos números, o dos listas con uno por semilla.
+    title, xlabel, ylabel : str
+        Textos de la figura.
+    log_x : bool
+        Si el eje horizontal va por potencias de diez.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError
+        Si hay algo que no es un número real.
+    ValueError
+        Si no hay puntos o alguno no tiene tantas x como y.
+
+    Examples
+    --------
+    >>> show_points({"densa": ([12, 13], [0.87, 0.88]), "convolucional": (60, 0.91)}, xlabel="segundos")
+
+    References
+    ----------
+    Matplotlib, ``Axes.errorbar``.
+    """
+    pairs = dict(zip(points, _check_mapping(points, "points"), strict=True))
+    with style.context():
+        fig, ax = plt.subplots(figsize=(_WIDTH, 4))
+        for name, pair in pairs.items():
+            x, y = (np.atleast_1d(check_array(v, f"points[{name!r}]", {0: "", 1: "(semilla)"})) for v in pair)
+            if x.shape != y.shape:
+                raise ValueError(f"«{name}» tiene {len(x)} x y {len(y)} y: da una pareja por semilla")
+            center = x.mean(), y.mean()
+            reach = [
+                abs(np.array([[m - v.min()], [v.max() - m]])) for m, v in zip(center, (x, y), strict=True)
+            ]
+            ax.errorbar(*center, *reach[::-1], fmt="o", color=style.COLORS["kernel"])
+            ax.annotate(name, center, xytext=(6, 5), textcoords="offset points")
+        if log_x:
+            ax.set_xscale("log")
+            ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            ax.xaxis.set_minor_formatter(NullFormatter())
+        ax.margins(x=0.25, y=0.12)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(FuncFormatter(_tick_text))
+        ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+        ax.grid()
+        _finish(fig)
 
 
 def alt_text(values, name="Matriz") -> str:

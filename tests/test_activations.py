@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.activations import feature_maps, top_patches, window_geometry
+from course_utils.activations import feature_maps, grad_cam, occlusion_map, top_patches, window_geometry
 from course_utils.faces_dataset import generate_faces
 
 
@@ -181,3 +181,50 @@ def dense():
 def test_bad_arguments_are_explained(deep, images, act, error, words):
     with pytest.raises(error, match=words):
         act(deep, images)
+
+
+# --- Zonas que deciden ---------------------------------------------------------------------------------
+
+
+def averaging_network():
+    """Dos mapas, copia y opuesto de la imagen, su promedio y dos clases."""
+    import keras
+
+    layers = [
+        keras.Input((4, 4, 1)),
+        keras.layers.Conv2D(2, 1, use_bias=False, name="maps"),
+        keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(2, use_bias=False),
+    ]
+    model = keras.Sequential(layers)
+    model.set_weights([np.array([1.0, -1.0]).reshape(1, 1, 1, 2), np.array([[2.0, 0.0], [0.0, 3.0]])])
+    return model
+
+
+def test_grad_cam_by_hand():
+    image = np.arange(-8, 8).reshape(1, 4, 4, 1)
+    first, second = grad_cam(averaging_network(), np.repeat(image, 2, axis=0), "maps", [0, 1])
+    # con un promedio y una densa, el peso de cada mapa es el de la densa entre el número de posiciones
+    np.testing.assert_allclose(first, np.maximum(image[0, :, :, 0] * 2 / 16, 0), atol=1e-6)
+    np.testing.assert_allclose(second, np.maximum(-image[0, :, :, 0] * 3 / 16, 0), atol=1e-6)
+
+
+def test_occlusion_by_hand():
+    image = np.zeros((4, 4, 1))
+    image[0, 3] = 8  # lo único que suma a la clase 0
+    drops = occlusion_map(averaging_network(), image, label=0, size=2, stride=2)
+    scores = np.array([2 * 8 / 16, -3 * 8 / 16])
+    whole = np.exp(scores[0]) / np.exp(scores).sum()
+    np.testing.assert_allclose(drops, [[0, whole - 0.5], [0, 0]], atol=1e-6)
+
+
+def test_explanations_refuse_what_they_cannot_explain():
+    model = averaging_network()
+    with pytest.raises(ValueError, match="ninguna capa «nada»"):
+        grad_cam(model, np.zeros((1, 4, 4, 1)), "nada", [0])
+    with pytest.raises(ValueError, match="2 ejes y no"):
+        grad_cam(model, np.zeros((1, 4, 4, 1)), model.layers[-1].name, [0])
+    with pytest.raises(ValueError, match="un cuadrado de 5×5 no cabe"):
+        occlusion_map(model, np.zeros((4, 4, 1)), 0, size=5)
+    with pytest.raises(ValueError, match="elige una imagen"):
+        occlusion_map(model, np.zeros((1, 4, 4, 1)), 0)

@@ -27,7 +27,18 @@ LAYERS = (
         "degradation",
         "plots",
     ),
-    ("models", "training", "augmentation", "activations", "experiments", "figures", "exercises"),
+    (
+        "models",
+        "training",
+        "augmentation",
+        "activations",
+        "weights",
+        "photos",
+        "replicas",
+        "experiments",
+        "figures",
+        "exercises",
+    ),
 )
 ORDER = [module for layer in LAYERS for module in layer]
 HEAVY = {"keras", "tensorflow", "tf_keras", "jax", "torch"}

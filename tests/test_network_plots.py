@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils.plots import Stage, show_curves, show_kernels, show_network, show_patches
+from course_utils.plots import Stage, show_curves, show_kernels, show_network, show_patches, show_points
 
 
 @pytest.fixture
@@ -121,3 +121,21 @@ def test_what_cannot_be_drawn_is_explained(act, error, words):
     with pytest.raises(error, match=words):
         act()
     assert not plt.get_fignums()
+
+
+def test_points_are_means_with_bars_from_lowest_to_highest(figure):
+    ax = figure(show_points, {"a": ([1, 3], [0.2, 0.6]), "b": (5, 0.9)}).axes[0]
+    assert [text.get_text() for text in ax.texts] == ["a", "b"]
+    assert ax.texts[0].xy == pytest.approx((2, 0.4))
+    horizontal, vertical = (bar.get_segments()[0] for bar in ax.containers[0].lines[2])
+    assert horizontal[:, 0].tolist() == [1, 3]
+    assert vertical[:, 1] == pytest.approx([0.2, 0.6])
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [({"a": ([1, 2], [1])}, "«a» tiene 2 x y 1 y"), ({}, "points")],
+)
+def test_points_that_do_not_pair_are_explained(points, message):
+    with pytest.raises(ValueError, match=message):
+        show_points(points)

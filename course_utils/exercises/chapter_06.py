@@ -779,6 +779,227 @@ Los parámetros no dicen cuánto tarda una capa. ¿Cuántas multiplicaciones hac
     "pooling temprano ahorra tiempo aunque no ahorre parámetros.",
 )
 
+# --- 06.11 -----------------------------------------------------------------------------------------
+
+
+def calibration_error(confidence, correct, bins):
+    """Distancia media entre lo segura que dice estar la red y lo que acierta."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    error = 0.0
+    for number in range(bins):
+        group = place == number
+        if group.any():
+            error += group.mean() * abs(confidence[group].mean() - correct[group].mean())
+    return error
+
+
+def _per_bin(confidence, correct, bins):
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    groups = [place == number for number in range(bins) if (place == number).any()]
+    return [(confidence[group].mean() - correct[group].mean(), group.mean()) for group in groups]
+
+
+CALIBRATION = Exercise(
+    id="06.11",
+    title="el error de calibración",
+    level="hard",
+    text="""
+`confidence` es la mayor probabilidad de cada predicción, menor que 1, y `correct` dice si ha acertado (1)
+o no (0). Reparte las predicciones en `bins` intervalos iguales de confianza, [0, 1/bins), [1/bins,
+2/bins)… En cada intervalo que no esté vacío, mide la distancia entre la confianza media y la exactitud.
+Devuelve la media de esas distancias, **pesada** por cuántas predicciones tiene cada intervalo.
+""",
+    judge=ByReference(
+        calibration_error,
+        cases=lambda: [
+            (np.array([0.9, 0.9]), np.array([1, 0]), 2),
+            (np.array([0.2, 0.3, 0.9, 0.8, 0.7]), np.array([0, 1, 1, 1, 0]), 2),
+            (np.array([0.15, 0.45, 0.95, 0.96, 0.55, 0.97]), np.array([1, 0, 1, 0, 1, 1]), 5),
+        ],
+        mistakes=[
+            Mistake(
+                "sin-pesar",
+                "Todos los intervalos cuentan lo mismo. Uno con una sola predicción no puede "
+                "pesar como otro con "
+                "mil.",
+                lambda confidence, correct, bins: float(
+                    np.mean([abs(gap) for gap, _ in _per_bin(confidence, correct, bins)])
+                ),
+            ),
+            Mistake(
+                "sin-valor-absoluto",
+                "Las diferencias se compensan: un intervalo demasiado seguro y otro demasiado "
+                "prudente no se anulan. "
+                "Usa el valor absoluto.",
+                lambda confidence, correct, bins: float(
+                    sum(gap * weight for gap, weight in _per_bin(confidence, correct, bins))
+                ),
+            ),
+            Mistake(
+                "un-solo-grupo",
+                "Comparas la confianza media de todas con la exactitud de todas, sin "
+                "repartirlas en intervalos.",
+                lambda confidence, correct, bins: float(abs(confidence.mean() - correct.mean())),
+            ),
+            Mistake(
+                "cada-prediccion-por-su-lado",
+                "Comparas la confianza de cada predicción con su acierto, que solo puede ser 0 "
+                "o 1. Primero se "
+                "promedia dentro de cada intervalo.",
+                lambda confidence, correct, bins: float(np.abs(confidence - correct).mean()),
+            ),
+            Mistake(
+                "el-peor-intervalo",
+                "Devuelves la distancia del peor intervalo: se pide la media.",
+                lambda confidence, correct, bins: float(
+                    max(abs(gap) for gap, _ in _per_bin(confidence, correct, bins))
+                ),
+            ),
+        ],
+    ),
+    hints=[
+        "El intervalo de una predicción es la parte entera de `confidence * bins`.",
+        "El peso de un intervalo es la proporción de predicciones que caen en él.",
+    ],
+    explanation="Una red calibrada acierta tanto como dice en cada intervalo, y la suma vale 0.",
+)
+
+# --- 06.12 -----------------------------------------------------------------------------------------
+
+
+def one_cycle(step, steps, highest):
+    """Tasa de aprendizaje de un ciclo que sube la cuarta parte de los pasos y baja el resto."""
+    rise = steps / 4
+    if step < rise:
+        return highest * step / rise
+    return highest * (steps - step) / (steps - rise)
+
+
+ONE_CYCLE = Exercise(
+    id="06.12",
+    title="un ciclo de tasa de aprendizaje",
+    level="medium",
+    text="""
+La tasa sube en línea recta desde 0 hasta `highest` durante la **cuarta parte** de los pasos, y después
+baja en línea recta hasta 0 en el paso `steps`. Devuelve la tasa del paso `step`.
+""",
+    judge=ByReference(
+        one_cycle,
+        cases=[(0, 40, 0.8), (5, 40, 0.8), (10, 40, 0.8), (25, 40, 0.8), (40, 40, 0.8), (30, 100, 0.02)],
+        mistakes=[
+            Mistake(
+                "solo-sube",
+                "Pasada la cuarta parte, la tasa tiene que bajar: la tuya sigue en lo más alto.",
+                lambda step, steps, highest: highest * min(1, step / (steps / 4)),
+            ),
+            Mistake(
+                "empieza-arriba",
+                "Empiezas con la tasa más alta. Primero sube: con los pesos al azar, los pasos "
+                "grandes son malos.",
+                lambda step, steps, highest: highest * (1 - step / steps),
+            ),
+            Mistake(
+                "sube-hasta-la-mitad",
+                "El máximo está a la mitad, y se pide a la cuarta parte.",
+                lambda step, steps, highest: highest * (1 - abs(2 * step / steps - 1)),
+            ),
+            Mistake(
+                "baja-como-sube",
+                "Bajas tan deprisa como subes y la tasa acaba siendo negativa: la bajada dura "
+                "tres cuartas partes.",
+                lambda step, steps, highest: (
+                    highest * step / (steps / 4) if step < steps / 4 else highest * (2 - step / (steps / 4))
+                ),
+            ),
+            Mistake(
+                "baja-desde-el-principio",
+                "Al cambiar de tramo hay un salto: la bajada empieza en `highest`, no ya por debajo.",
+                lambda step, steps, highest: (
+                    highest * step / (steps / 4) if step < steps / 4 else highest * (1 - step / steps)
+                ),
+            ),
+        ],
+    ),
+    hints=[
+        "Hay dos tramos: antes y después de `steps / 4`.",
+        "En la bajada quedan `steps - step` pasos de un total de `3 * steps / 4`.",
+    ],
+    explanation="Sube con `step / (steps / 4)` y baja con `(steps - step) / (3 * steps / 4)`; en el cambio "
+    "las dos valen 1.",
+)
+
+# --- 06.13 -----------------------------------------------------------------------------------------
+
+
+def _softmax(scores):
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def averaged_class(scores, mirrored):
+    """La clase que decide la media de las probabilidades de cada imagen y de su espejo."""
+    return (_softmax(scores) + _softmax(mirrored)).argmax(axis=1)
+
+
+def _averaging_cases():
+    first = np.array([[2.0, 0.0, 1.9], [0.0, 1.0, -1.0], [9.0, 0.0, 0.0]])
+    second = np.array([[0.0, 0.5, 1.9], [3.0, 1.0, 0.0], [-9.0, 5.0, 0.0]])
+    extra = np.array([[6.0, 0.0, 0.0], [0.0, 0.1, 0.3]]), np.array([[0.0, 1.5, 2.0], [0.0, 0.4, 0.3]])
+    sharp = np.array([[3.0, 2.4, -9.0]]), np.array([[-6.0, 2.0, 3.0]])
+    return [(first, second), extra, sharp]
+
+
+AVERAGE = Exercise(
+    id="06.13",
+    title="dos miradas a la misma imagen",
+    level="medium",
+    text="""
+`scores` son las puntuaciones, sin softmax, de unas imágenes, con forma (N, clases); `mirrored`, las de las
+mismas imágenes volteadas. Devuelve la clase de cada imagen según la media de las **probabilidades** de las
+dos.
+""",
+    judge=ByReference(
+        averaged_class,
+        cases=_averaging_cases,
+        mistakes=[
+            Mistake(
+                "solo-la-original",
+                "La imagen volteada no influye en tu respuesta.",
+                lambda scores, mirrored: scores.argmax(axis=1),
+            ),
+            Mistake(
+                "solo-el-espejo",
+                "Tu respuesta depende solo de la imagen volteada.",
+                lambda scores, mirrored: mirrored.argmax(axis=1),
+            ),
+            Mistake(
+                "suma-las-puntuaciones",
+                "Promedias las puntuaciones. Una puntuación muy baja anula lo que diga la otra "
+                "imagen; pasa cada una "
+                "por softmax antes de promediar.",
+                lambda scores, mirrored: (scores + mirrored).argmax(axis=1),
+            ),
+            Mistake(
+                "promedia-las-clases",
+                "Promedias los números de clase. Entre una camiseta (0) y un vestido (3) no hay "
+                "una clase 1,5: "
+                "promedia probabilidades.",
+                lambda scores, mirrored: (scores.argmax(axis=1) + mirrored.argmax(axis=1)) // 2,
+            ),
+            Mistake(
+                "softmax-por-columnas",
+                "El softmax va por filas: cada imagen reparte su probabilidad entre las clases (`axis=1`).",
+                lambda scores, mirrored: (_softmax(scores.T).T + _softmax(mirrored.T).T).argmax(axis=1),
+            ),
+        ],
+    ),
+    hints=[
+        "Softmax: `np.exp(scores)` dividido entre su suma por filas.",
+        "Suma las dos tablas de probabilidades y busca el mayor de cada fila.",
+    ],
+    explanation="Cada mirada reparte una probabilidad total de 1, así que las dos pesan lo mismo.",
+)
+
 EXERCISES = (
     DENSE_NETWORK,
     PREPARE,
@@ -790,4 +1011,7 @@ EXERCISES = (
     SPREAD,
     EPOCH,
     PRODUCTS,
+    CALIBRATION,
+    ONE_CYCLE,
+    AVERAGE,
 )

@@ -1,0 +1,309 @@
+"""Siete redes ante las mismas prendas, cada una con su receta, y la del curso construida paso a paso.
+
+``make bench-modelos`` lo repite entero, con todas las filas en la misma ejecución.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+
+import numpy as np
+
+from course_utils.datasets import load_fashion_mnist, split_validation
+from course_utils.metrics import accuracy, confusion_matrix, reliability
+from course_utils.models import (
+    compact_cnn,
+    dense_beginner,
+    lenet,
+    linear_classifier,
+    multiply_adds,
+    tutorial_cnn,
+)
+from course_utils.robustness import DIRECTIONS, add_noise, rotate_images, shift_images
+from course_utils.stand_ins import draw_garments
+from course_utils.training import Recipe, fit, fit_recipe, fix_seeds, predict_probabilities
+
+SEEDS = (0, 1, 2)
+EPOCHS = 5  # de las redes de los tutoriales, con Adam
+SGD_EPOCHS = 10  # de LeNet con sigmoides
+NETWORKS = {
+    "linear": linear_classifier,
+    "dense": dense_beginner,
+    "lenet_sigmoid": lambda: lenet("sigmoid"),
+    "lenet_relu": lambda: lenet("relu"),
+    "tutorial": tutorial_cnn,
+    "fast": compact_cnn,
+    "long": compact_cnn,
+}
+RECIPES = {"fast": Recipe(epochs=4), "long": Recipe(epochs=16)}
+MIN_STEPS = 600  # con pocas imágenes, esas épocas serían muy pocos pasos
+
+DISTANCES = (1, 2, 3, 4)  # píxeles
+ANGLES = (5, 10, 15, 20)  # grados, a un lado y a otro
+NOISES = (10, 20, 40)  # niveles de gris
+MOVED = 2000  # primeras imágenes de prueba con que se mide lo anterior
+
+# La red del curso, cambio a cambio: (filtros, normalización, receta, promedio de vistas)
+NARROW, WIDE = (8, 24, 36), (16, 48, 72)
+FIXED = Recipe(3, optimizer="adamw", learning_rate=1e-3, one_cycle=False, label_smoothing=0, augment=False)
+STEPS = {
+    "start": (NARROW, False, FIXED, False),
+    "batch_norm": (NARROW, True, FIXED, False),
+    "width": (WIDE, True, FIXED, False),
+    "one_cycle": (
+        WIDE,
+        True,
+        Recipe(3, optimizer="adamw", learning_rate=8e-3, label_smoothing=0, augment=False),
+        False,
+    ),
+    "muon": (WIDE, True, Recipe(3, label_smoothing=0, augment=False), False),
+    "label_smoothing": (WIDE, True, Recipe(3, augment=False), False),
+    "augment": (WIDE, True, Recipe(3), False),
+    "average": (WIDE, True, Recipe(3), True),
+}
+STEP_IMAGES = 12_000
+SPEED_IMAGES = 2560  # veinte lotes
+
+load_data = load_fashion_mnist
+
+
+def train(network: str, seed: int, data):
+    """Entrena una de las siete redes con todas las imágenes de entrenamiento, como dice su receta.
+
+    Parameters
+    ----------
+    network : str
+        Una de las claves de ``NETWORKS``.
+    seed : int
+        Semilla de los pesos iniciales, del orden de los lotes y del aumento.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    model : keras.Model
+        La red entrenada.
+    result : TrainingResult
+        Parámetros, segundos e historia de cada época.
+    """
+    fix_seeds(seed)
+    model = NETWORKS[network]()
+    train_set = data.x_train, data.y_train
+    if network in RECIPES:
+        recipe = RECIPES[network]
+        epochs = max(recipe.epochs, -(-MIN_STEPS * recipe.batch_size // len(data.x_train)))
+        recipe = Recipe(**asdict(recipe) | {"epochs": epochs})
+        return model, fit_recipe(model, train_set, recipe, seed=seed)
+    if network == "lenet_sigmoid":
+        return model, _fit_with_sgd(model, train_set)
+    seen = data.x_train[:100], data.y_train[:100]  # fit pide algo que medir; aquí no se elige nada
+    return model, fit(model, train_set, seen, epochs=EPOCHS)
+
+
+def averages(network: str) -> bool:
+    """Si las probabilidades de esa red son la media de diez vistas de cada imagen."""
+    return network in RECIPES
+
+
+def evaluate(model, data, *, averaged: bool) -> dict:
+    """Lo que se mide de una red con las imágenes de prueba.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red entrenada.
+    data : Dataset
+        Se usan las imágenes de prueba; las cambiadas son las ``MOVED`` primeras, con una sola vista.
+    averaged : bool
+        Si la exactitud en prueba y la calibración son las del promedio de diez vistas.
+
+    Returns
+    -------
+    dict
+        Exactitud, matriz de confusión, calibración y exactitud con imágenes desplazadas, giradas y con ruido.
+    """
+
+    def hits(images):
+        return accuracy(labels, predict_probabilities(model, images).argmax(axis=1))
+
+    probabilities = predict_probabilities(model, data.x_test, averaged=averaged)
+    predicted = probabilities.argmax(axis=1)
+    table = reliability(data.y_test, probabilities)
+    images, labels = data.x_test[:MOVED], data.y_test[:MOVED]
+    return {
+        "test_accuracy": accuracy(data.y_test, predicted),
+        "confusion": confusion_matrix(data.y_test, predicted, len(data.class_names)).tolist(),
+        "calibration": {
+            "counts": table.counts.tolist(),
+            "confidence": np.nan_to_num(table.confidence).tolist(),
+            "accuracy": np.nan_to_num(table.accuracy).tolist(),
+            "error": table.error,
+        },
+        "single_view_accuracy": accuracy(
+            data.y_test, predict_probabilities(model, data.x_test).argmax(axis=1)
+        ),
+        "unmoved": hits(images),
+        "shift": [
+            float(np.mean([hits(shift_images(images, side, distance)) for side in DIRECTIONS]))
+            for distance in DISTANCES
+        ],
+        "rotation": [
+            float(np.mean([hits(rotate_images(images, sign * angle)) for sign in (-1, 1)]))
+            for angle in ANGLES
+        ],
+        "noise": [hits(add_noise(images, std, seed=std)) for std in NOISES],
+    }
+
+
+def run_network(network: str, seed: int, data) -> dict:
+    """Una fila de la tabla con una semilla.
+
+    Parameters
+    ----------
+    network : str
+        Una de las claves de ``NETWORKS``.
+    seed : int
+        Semilla.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        Parámetros, multiplicaciones, segundos, segundos de procesador, pérdidas y lo que da :func:`evaluate`.
+    """
+    started = time.process_time()
+    model, result = train(network, seed, data)
+    cpu_seconds = time.process_time() - started  # la suma de los núcleos; no depende de si hay otros procesos
+    return {
+        "parameters": result.parameters,
+        "multiply_adds": multiply_adds(model),
+        "seconds": round(result.seconds, 1),
+        "cpu_seconds": round(cpu_seconds, 1),
+        "loss": result.history["loss"],
+    } | evaluate(model, data, averaged=averages(network))
+
+
+def run_step(step: str, seed: int, data) -> dict:
+    """Uno de los pasos que construyen la red del curso, medido con la validación.
+
+    Parameters
+    ----------
+    step : str
+        Una de las claves de ``STEPS``.
+    seed : int
+        Semilla.
+    data : Dataset
+        Se entrena con las primeras ``STEP_IMAGES`` imágenes de ajuste.
+
+    Returns
+    -------
+    dict
+        Parámetros, segundos y exactitud en validación.
+    """
+    filters, batch_norm, recipe, averaged = STEPS[step]
+    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    fix_seeds(seed)
+    model = compact_cnn(filters, batch_norm=batch_norm)
+    result = fit_recipe(model, (x_fit[:STEP_IMAGES], y_fit[:STEP_IMAGES]), recipe, seed=seed)
+    predicted = predict_probabilities(model, x_val, averaged=averaged).argmax(axis=1)
+    return {
+        "parameters": result.parameters,
+        "seconds": round(result.seconds, 1),
+        "val_accuracy": accuracy(y_val, predicted),
+    }
+
+
+def run(seed: int, data) -> dict:
+    """Todas las filas con una semilla.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+    data : Dataset
+        Fashion-MNIST o sus datos sustitutos.
+
+    Returns
+    -------
+    dict
+        ``networks``, lo medido de cada red; ``steps``, de cada paso; ``speed``, imágenes por segundo de cada
+        manera de entrenar la misma red.
+    """
+    return {
+        "networks": {network: run_network(network, seed, data) for network in NETWORKS},
+        "steps": {step: run_step(step, seed, data) for step in STEPS},
+        "speed": measured_speed(seed),
+    }
+
+
+def measured_speed(seed: int) -> dict[str, float]:
+    """Imágenes por segundo de procesador con cada manera de entrenar la red del curso.
+
+    La biblioteca oneDNN se elige antes de que TensorFlow empiece, así que se mide en procesos nuevos.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+
+    Returns
+    -------
+    dict of str to float
+        ``plain`` es como se entrena aquí; las demás cambian una sola cosa.
+    """
+    speeds = {}
+    for onednn, names in (
+        ("1", "plain jit_compile steps_per_execution keras_layers batch_32 batch_512"),
+        ("0", "plain"),
+    ):
+        command = [sys.executable, "-m", __name__, str(seed), *names.split()]
+        environment = os.environ | {"TF_ENABLE_ONEDNN_OPTS": onednn, "TF_CPP_MIN_LOG_LEVEL": "3"}
+        found = json.loads(
+            subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+        )
+        speeds |= found if onednn == "1" else {"without_onednn": found["plain"]}
+    return speeds
+
+
+def images_per_second(way: str, seed: int) -> float:
+    """Imágenes por segundo de procesador de una manera de entrenar, sin contar la preparación."""
+    from keras import Sequential, layers
+
+    images, labels = draw_garments(SPEED_IMAGES, seed=seed)
+    options = {"jit_compile": way == "jit_compile"}
+    if way == "steps_per_execution":
+        options["steps_per_execution"] = 10
+    seconds = []
+    for epochs in (1, 3):
+        fix_seeds(seed)
+        model = compact_cnn()
+        if way == "keras_layers":
+            moves = [layers.RandomFlip("horizontal"), layers.RandomTranslation(1 / 28, 1 / 28)]
+            model = Sequential([layers.Input((28, 28, 1)), *moves, model])
+        started = time.process_time()
+        batch_size = int(way.removeprefix("batch_")) if way.startswith("batch_") else 128
+        recipe = Recipe(epochs, batch_size=batch_size, augment=way != "keras_layers")
+        fit_recipe(model, (images, labels), recipe, seed=seed, **options)
+        seconds.append(time.process_time() - started)
+    return round(2 * SPEED_IMAGES / (seconds[1] - seconds[0]))  # la preparación está en las dos
+
+
+def _fit_with_sgd(model, train_set):
+    """LeNet con sigmoides, como en D2L: descenso de gradiente con tasa 0,9 y lotes de 256."""
+    from keras import losses, optimizers
+
+    from course_utils.training import TrainingResult
+
+    loss = losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizers.SGD(0.9), loss, metrics=["accuracy"])
+    started = time.perf_counter()
+    history = model.fit(*train_set, batch_size=256, epochs=SGD_EPOCHS, verbose=0).history
+    return TrainingResult(model.count_params(), time.perf_counter() - started, history)
+
+
+if __name__ == "__main__":
+    print(json.dumps({way: images_per_second(way, int(sys.argv[1])) for way in sys.argv[2:]}))
