@@ -29,7 +29,12 @@ def split_cpu(parts: int) -> None:
 
     Examples
     --------
-    >>> split_cpu(2)  # doctest: +SKIP
+    >>> import tensorflow as tf
+    >>> total = tf.zeros(1)  # TensorFlow ya ha empezado
+    >>> split_cpu(2)
+    Traceback (most recent call last):
+    ...
+    RuntimeError: TensorFlow ya ha elegido sus dispositivos: reinicia el núcleo y llama a split_cpu lo primero
 
     References
     ----------

@@ -49,7 +49,11 @@ def use_onednn() -> None:
 
     Examples
     --------
-    >>> use_onednn()  # doctest: +SKIP
+    >>> import tensorflow
+    >>> use_onednn()
+    Traceback (most recent call last):
+    ...
+    RuntimeError: TensorFlow ya está cargado: reinicia el núcleo y llama a use_onednn lo primero
 
     References
     ----------
