@@ -57,12 +57,12 @@ class Shapes:
 
     @property
     def binary(self) -> np.ndarray:
-        """Región de interés, ndarray of uint8, shape (N, S, S): 1 en los objetos y 0 en el fondo."""
+        """Región de interés, uint8 de forma (N, S, S): 1 en los objetos y 0 en el fondo."""
         return (self.instances > 0).astype(np.uint8)
 
     @property
     def labels(self) -> np.ndarray:
-        """Clase de cada imagen, ndarray of int64, shape (N,): la del objeto del que se ven más píxeles."""
+        """Clase de cada imagen, int64 de forma (N,): la del objeto del que se ven más píxeles."""
         largest = [np.bincount(i.ravel())[1:].argmax() for i in self.instances]
         return np.array(
             [classes[k] for classes, k in zip(self.object_classes, largest, strict=True)], np.int64

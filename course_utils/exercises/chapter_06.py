@@ -938,7 +938,11 @@ def _softmax(scores):
 
 def averaged_class(scores, mirrored):
     """La clase que decide la media de las probabilidades de cada imagen y de su espejo."""
-    return (_softmax(scores) + _softmax(mirrored)).argmax(axis=1)
+    total = 0
+    for part in (scores, mirrored):
+        powers = np.exp(part - part.max(axis=1, keepdims=True))
+        total = total + powers / powers.sum(axis=1, keepdims=True)
+    return total.argmax(axis=1)
 
 
 def _averaging_cases():
