@@ -18,9 +18,9 @@ CLASS_NAMES = REGION_NAMES + OBJECT_NAMES
 SIZES = (64, 128)  # lado menor y mayor, en píxeles
 
 _FIRST_OBJECT = len(REGION_NAMES)
-_OBJECTS = (4, 9)  # cuántos se intentan poner, del primero al anterior al último
-_RADIUS = (0.085, 0.17)  # del lado de la imagen
-_MIN_VISIBLE = 0.45  # parte de un objeto que se tiene que ver
+_OBJECTS = (3, 8)  # cuántos se intentan poner, del primero al anterior al último
+_RADIUS = (0.1, 0.18)  # del lado de la imagen
+_MIN_VISIBLE = 0.55  # parte de un objeto que se tiene que ver
 _PALETTE = (  # (mínimo, máximo) de rojo, verde y azul de cada región
     ((120, 205), (150, 215), (165, 250)),
     ((65, 150), (100, 180), (40, 115)),
@@ -187,12 +187,12 @@ def _draw(rng, size):
     for thing in reversed(things):  # del fondo al frente
         cover = np.clip(0.5 - thing.distance, 0, 1)[..., None]
         edge = np.clip(thing.distance + 2.2, 0, 1)[..., None]  # el contorno, algo más oscuro
-        surface = (thing.color + _pattern(rng, thing, rows, cols)[..., None]) * (1 - 0.25 * edge)
+        surface = (thing.color + _pattern(rng, thing, rows, cols)[..., None]) * (1 - 0.35 * edge)
         image += cover * (surface - image)
     light = rng.uniform(-0.25, 0.25, 2)
     half = size / 2
     image *= (1 + light[0] * (rows - half) / half + light[1] * (cols - half) / half)[..., None]
-    image += rng.integers(-14, 15, image.shape) + rng.integers(-14, 15, image.shape)
+    image += rng.integers(-11, 12, image.shape) + rng.integers(-11, 12, image.shape)
     kinds = np.array([thing.kind for thing in things], np.uint8) + np.uint8(_FIRST_OBJECT)
     visible = instances > 0
     semantic[visible] = kinds[instances[visible] - 1]
@@ -252,8 +252,8 @@ def _place(rng, size, rows, cols):
 def _choose(rng, size, rows, cols, things):
     kind, radius = int(rng.integers(len(OBJECT_NAMES))), size * rng.uniform(*_RADIUS)
     color = rng.integers(35, 226, 3).astype(np.float64)
-    row, col = size * rng.uniform(0.08, 0.92, 2)
-    if things and rng.random() < 0.75:  # pegado a otro
+    row, col = size * rng.uniform(0.1, 0.9, 2)
+    if things and rng.random() < 0.7:  # pegado a otro
         other = things[rng.integers(len(things))]
         if rng.random() < 0.7:
             kind = other.kind
@@ -261,8 +261,8 @@ def _choose(rng, size, rows, cols, things):
                 color = other.color
         step = rng.uniform(0.75, 1.05) * (other.radius + radius)
         down, right = _direction(rng)
-        row = min(max(other.row + step * down, 0.06 * size), 0.94 * size)
-        col = min(max(other.col + step * right, 0.06 * size), 0.94 * size)
+        row = min(max(other.row + step * down, 0.08 * size), 0.92 * size)
+        col = min(max(other.col + step * right, 0.08 * size), 0.92 * size)
     down, right = _direction(rng)
     y, x = rows - row, cols - col
     distance = _DISTANCES[kind](down * y + right * x, down * x - right * y, radius)
