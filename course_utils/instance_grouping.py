@@ -229,8 +229,8 @@ def voted_instances(maps: PixelMaps, first_object: int) -> Instances:
     Returns
     -------
     Instances
-        Los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su confianza:
-        la probabilidad media de esa clase por la raíz cuadrada de la altura del centro.
+        Los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
+        confianza: la probabilidad media de esa clase por la raíz cuadrada de la altura del centro.
 
     Raises
     ------
@@ -269,8 +269,8 @@ def _objects_and_peaks(maps, first_object):
     classes = maps.probabilities.shape[-1]
     if first_object >= classes:
         raise ValueError(
-            f"first_object es {first_object} y solo hay {classes} clases, de 0 a {classes - 1}: ninguna sería "
-            "un objeto"
+            f"first_object es {first_object} y solo hay {classes} clases, de 0 a {classes - 1}: "
+            "ninguna sería un objeto"
         )
     return maps.probabilities.argmax(axis=-1) >= first_object, find_centers(maps.center)
 
@@ -299,8 +299,8 @@ def _check_classes(classes):
     classes = check_array(classes, "classes", {2: "(fila, columna)"})
     if classes.dtype.kind not in "iu":
         raise TypeError(
-            f"classes debe tener clases enteras y ha llegado {shown(classes)}: si son probabilidades, escribe "
-            "probabilities.argmax(axis=-1)"
+            f"classes debe tener clases enteras y ha llegado {shown(classes)}: "
+            "si son probabilidades, escribe probabilities.argmax(axis=-1)"
         )
     if classes.size and classes.min() < 0:
         raise ValueError(f"classes tiene un {classes.min()} y las clases van de 0 en adelante")
@@ -310,5 +310,6 @@ def _check_classes(classes):
 def _check_same_size(name, values, shape):
     if values.shape != shape:
         raise ValueError(
-            f"{name} mide {values.shape} y los demás mapas {shape}: son de la misma imagen y deben medir lo mismo"
+            f"{name} mide {values.shape} y los demás mapas {shape}: son de la misma imagen y deben medir "
+            "lo mismo"
         )

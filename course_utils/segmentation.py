@@ -258,8 +258,8 @@ def fit_pixels(
     )
     if images.shape[:3] != targets.shape[:3]:
         raise ValueError(
-            f"images mide {images.shape[:3]} y targets {targets.shape[:3]}: hace falta un mapa por imagen, de "
-            "su mismo tamaño"
+            f"images mide {images.shape[:3]} y targets {targets.shape[:3]}: hace falta un mapa por imagen, "
+            "de su mismo tamaño"
         )
     steps = len(images) // recipe.batch_size
     if steps == 0:
