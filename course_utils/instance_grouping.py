@@ -189,7 +189,8 @@ def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
     Returns
     -------
     Instances
-        Los objetos de ``MIN_AREA`` píxeles o más, con su clase y su confianza.
+        Los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
+        confianza, la probabilidad media de esa clase.
 
     Raises
     ------
@@ -211,13 +212,14 @@ def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
     is_object, peaks = _objects_and_peaks(maps, first_object)
     markers = np.zeros(is_object.shape, np.int64)
     markers[tuple(peaks.T)] = np.arange(1, len(peaks) + 1)
-    return _describe(watershed(-maps.center, markers, mask=is_object), peaks, maps, first_object)
+    return _describe(watershed(-maps.center, markers, mask=is_object), maps.probabilities, first_object)
 
 
 def voted_instances(maps: PixelMaps, first_object: int) -> Instances:
-    """Un objeto por centro: cada píxel vota adónde cree que está el suyo y se queda con el más próximo.
+    """Un objeto por centro: cada píxel vota dónde cree que está el suyo y se queda con el más próximo.
 
-    Así, un objeto partido en dos por otro que lo tapa sigue siendo uno.
+    Después cada centro se mueve a la media de sus votos y se reparte otra vez. Un objeto partido en dos por
+    otro que lo tapa sigue siendo uno.
 
     Parameters
     ----------
@@ -230,7 +232,8 @@ def voted_instances(maps: PixelMaps, first_object: int) -> Instances:
     -------
     Instances
         Los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
-        confianza: la probabilidad media de esa clase por la raíz cuadrada de la altura del centro.
+        confianza: la probabilidad media de esa clase por lo que coinciden los votos, una gaussiana de
+        ``CENTER_SIGMA`` píxeles alrededor del centro.
 
     Raises
     ------
@@ -252,13 +255,22 @@ def voted_instances(maps: PixelMaps, first_object: int) -> Instances:
     ----------
     Cheng y otros, «Panoptic-DeepLab» (2020). https://arxiv.org/abs/1911.10194
     """
-    is_object, peaks = _objects_and_peaks(maps, first_object)
-    ids = np.zeros(is_object.shape, np.int64)
-    if len(peaks):
+    is_object, centers = _objects_and_peaks(maps, first_object)
+    ids, agreement = np.zeros(is_object.shape, np.int64), np.ones(is_object.shape)
+    if len(centers):
         votes = np.argwhere(is_object) + maps.offsets[is_object]  # (P, 2)
-        distances = ((votes[:, None] - peaks) ** 2).sum(axis=-1)  # (P, K)
+        chosen = _distances(votes, centers).argmin(axis=1)
+        voted = np.bincount(chosen, minlength=len(centers))[:, np.newaxis]
+        sums = np.stack([np.bincount(chosen, axis, len(centers)) for axis in votes.T], axis=1)
+        distances = _distances(votes, np.where(voted > 0, sums / np.maximum(voted, 1), centers))
         ids[is_object] = distances.argmin(axis=1) + 1
-    return _describe(ids, peaks, maps, first_object)
+        agreement[is_object] = np.exp(-distances.min(axis=1) / (2 * CENTER_SIGMA**2))
+    return _describe(ids, maps.probabilities, first_object, agreement)
+
+
+def _distances(votes, centers):
+    """Distancia al cuadrado de cada voto a cada centro, de forma (P, K)."""
+    return ((votes[:, np.newaxis] - centers) ** 2).sum(axis=-1)
 
 
 def _objects_and_peaks(maps, first_object):
@@ -275,19 +287,20 @@ def _objects_and_peaks(maps, first_object):
     return maps.probabilities.argmax(axis=-1) >= first_object, find_centers(maps.center)
 
 
-def _describe(ids, peaks, maps, first_object) -> Instances:
-    """Clase y confianza de cada objeto; su número dice de qué centro viene."""
-    origin = np.unique(ids[ids > 0])
-    kept = [number for number in origin if np.count_nonzero(ids == number) >= MIN_AREA]
-    renumbered = np.zeros(ids.shape, np.int64)
-    classes, scores = np.zeros(len(kept), np.int64), np.zeros(len(kept))
-    for index, number in enumerate(kept):
-        mine = ids == number
-        renumbered[mine] = index + 1
-        mean = maps.probabilities[mine].mean(axis=0)
-        classes[index] = first_object + mean[first_object:].argmax()
-        scores[index] = mean[classes[index]] * np.sqrt(maps.center[tuple(peaks[number - 1])])
-    return Instances(renumbered, classes, scores)
+def _describe(ids, probabilities, first_object, agreement=None) -> Instances:
+    """Clase y confianza de cada objeto que es lo bastante grande."""
+    ids = _large_enough(ids)
+    areas = np.bincount(ids.ravel())[1:, np.newaxis]
+    sums = [
+        np.bincount(ids.ravel(), kind.ravel(), len(areas) + 1)[1:]
+        for kind in np.moveaxis(probabilities, -1, 0)
+    ]
+    mean = np.stack(sums, axis=-1) / areas  # (K, C)
+    classes = first_object + mean[:, first_object:].argmax(axis=1)
+    scores = mean[np.arange(len(mean)), classes]
+    if agreement is not None:
+        scores = scores * np.bincount(ids.ravel(), agreement.ravel())[1:] / areas[:, 0]
+    return Instances(ids, classes, scores)
 
 
 def _large_enough(ids):
