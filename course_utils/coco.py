@@ -238,6 +238,8 @@ def _image_problems(image, known_licences, folder):
 
 
 def _annotation_problems(annotation, sizes, bad_images, category_ids):
+    if annotation["id"] == 0:
+        yield "su id es 0, que para pycocotools es «sin pareja»: numera las anotaciones desde 1"
     image_id, category_id = annotation.get("image_id"), annotation.get("category_id")
     size = sizes[image_id] if _refers(image_id, sizes) else None
     if size is None and not _refers(image_id, bad_images):

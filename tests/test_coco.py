@@ -124,6 +124,14 @@ def test_each_error_of_an_annotation_is_told_and_skipped(error):
     assert {problem.where for problem in problems} == {"anotación 5"}
 
 
+def test_an_annotation_numbered_zero_is_told_because_pycocotools_never_matches_it():
+    clean, problems = validate_coco(document(annotation(id=0), annotation(id=6)), strict=False)
+    assert [one["id"] for one in clean["annotations"]] == [6]
+    assert [str(problem) for problem in problems] == [
+        "anotación 0: su id es 0, que para pycocotools es «sin pareja»: numera las anotaciones desde 1"
+    ]
+
+
 def test_masks_of_both_kinds_are_right():
     rle = annotation(id=6, segmentation=RLE, iscrowd=1)
     packed = coco_mask.encode(np.asfortranarray(annotation_mask(rle, 6, 8), np.uint8))

@@ -40,7 +40,7 @@ def build(tmp_path, extensions):
         settings = {
             "extensions": [
                 *("myst_nb", "hidden_cells", "images", "katex_prerender", "line_highlight"),
-                *("page_description", "question_cells"),
+                *("page_description", "question_cells", "unbroken_numbers"),
             ],
             "html_math_renderer": "katex",
             "katex_css_path": "katex.css",  # la de siempre está en otro servidor
@@ -74,6 +74,15 @@ def test_highlight_lines_marks_those_lines_of_the_cell(build, spec, expected):
     html, warnings = build(code("a = 1\nb = 2\nc = 3\nd = 4", mystnb={"highlight_lines": spec}))
     assert warnings == ""
     assert [re.sub("<.*?>", "", line)[0] for line in marked_lines(html)] == expected
+
+
+def test_thousands_are_not_broken_but_code_is_left_alone(build):
+    output = nbformat.v4.new_output("stream", text="70 000\n")
+    text = nbformat.v4.new_markdown_cell("Hay 60 000 imágenes, 1 234 567 pesos y 2 2000; se escribe `10 000`.")
+    html, _ = build(text, code("print(1)", [output]))
+    assert "60\u202f000 imágenes, 1\u202f234\u202f567 pesos y 2 2000" in html
+    assert "10 000" in html.replace("</span>", "").replace('<span class="pre">', "")
+    assert "70 000" in html
 
 
 @pytest.mark.parametrize("spec", ["9", "0", "dos", "3-1"])
