@@ -76,8 +76,8 @@ estilo: entorno ## Formato y errores comunes (ruff), y que texto y cuaderno conc
 	$(PY) tools/chapters.py check
 
 # --- Quien mantiene el curso ----------------------------------------------------------------------
-.PHONY: capitulos experimentos requisitos colab bench bench-figuras bench-ejercicios bench-modelos red \
-  figuras ejercicios
+.PHONY: capitulos experimentos requisitos colab bench bench-figuras bench-ejercicios bench-modelos \
+  bench-segmentacion red figuras ejercicios
 capitulos: entorno ## Ejecuta los capítulos y escribe sus cuadernos; uno solo: C=06
 	$(PY) tools/chapters.py build $(C)
 
@@ -95,6 +95,9 @@ bench: entorno ## Tiempos de la convolución y el pooling de referencia
 
 bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma ejecución (una hora)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments reference_models
+
+bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tres semillas y escribe la tabla (25 minutos)
+	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.bench_segmentation
 
 red: entorno ## Entrena y guarda la red pequeña que lee la página
 	$(PY) -m tools.export_network

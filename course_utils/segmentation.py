@@ -9,25 +9,26 @@ from course_utils.checks import check_array, check_integer
 from course_utils.instance_grouping import PixelMaps, center_targets
 from course_utils.training import Recipe, TrainingResult, muon, one_cycle
 
-FILTERS = (24, 40, 56)  # a media resolución, a la cuarta parte y a la octava
+FILTERS = (24, 44, 48)  # a la mitad, a la cuarta parte y a la octava parte del tamaño
+FINE_FILTERS = 16  # a tamaño completo
+REDUCTION = 8
 OFFSET_SCALE = 8.0  # píxeles: la red da los desplazamientos divididos entre esto
 CENTER_WEIGHT, OFFSET_WEIGHT = 10.0, 0.05  # de cada parte de la pérdida; la de las clases pesa 1
 
 
-def unet(outputs, *, skips=True, filters=FILTERS, channels=3):
+def unet(outputs, *, skips=True, channels=3):
     """Una U-Net pequeña, sin entrenar.
 
     La primera convolución avanza de dos en dos y dos *poolings* dejan los mapas a la octava parte; las
-    convoluciones traspuestas deshacen el camino, y en cada tamaño se suma lo que había al bajar.
+    convoluciones traspuestas deshacen el camino, y en cada tamaño se suma lo que había al bajar. A tamaño
+    completo, lo que se suma es una convolución de la imagen.
 
     Parameters
     ----------
     outputs : int
         Mapas de salida: clases, y lo que se quiera de cada píxel además.
     skips : bool
-        Si se suman los mapas de la bajada.
-    filters : sequence of int
-        Filtros a media resolución, a la cuarta parte y a la octava.
+        Si se suman los mapas de la bajada; sin ellos, todo pasa por los mapas pequeños.
     channels : int
         Canales de las imágenes.
 
@@ -47,7 +48,7 @@ def unet(outputs, *, skips=True, filters=FILTERS, channels=3):
     Examples
     --------
     >>> unet(7).count_params()
-    112711
+    133563
 
     References
     ----------
@@ -58,25 +59,34 @@ def unet(outputs, *, skips=True, filters=FILTERS, channels=3):
 
     outputs = check_integer(outputs, "outputs")
     channels = check_integer(channels, "channels")
-    half, quarter, eighth = filters
+    half, quarter, eighth = FILTERS
 
-    def convolve(x, number, kernel_size=3, strides=1):
-        x = layers.Conv2D(number, kernel_size, strides=strides, padding="same", use_bias=False)(x)
-        return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    def normalized(x, filters, kernel_size=3, strides=1):
+        x = layers.Conv2D(filters, kernel_size, strides=strides, padding="same", use_bias=False)(x)
+        return layers.BatchNormalization(momentum=0.9)(x)
 
-    def enlarge(x, number, kept):
-        x = layers.Conv2DTranspose(number, kernel_size=2, strides=2)(x)
+    def convolve(x, filters, **options):
+        return layers.ReLU()(normalized(x, filters, **options))
+
+    def residual(x, filters):
+        return layers.ReLU()(layers.Add()([x, normalized(x, filters)]))
+
+    def enlarge(x, filters, kept):
+        x = layers.Conv2DTranspose(filters, kernel_size=2, strides=2)(x)
         return layers.Add()([x, kept]) if skips else x
 
     inputs = layers.Input((None, None, channels))
     image = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
     at_half = convolve(convolve(image, half, kernel_size=4, strides=2), half)
     at_quarter = convolve(convolve(layers.MaxPooling2D()(at_half), quarter), quarter)
-    x = convolve(convolve(layers.MaxPooling2D()(at_quarter), eighth), eighth)
+    x = convolve(layers.MaxPooling2D()(at_quarter), eighth)
+    x = residual(residual(x, eighth), eighth)
     x = convolve(enlarge(x, quarter, at_quarter), quarter)
     x = convolve(enlarge(x, half, at_half), half)
-    fine = layers.Conv2DTranspose(8, kernel_size=2, strides=2)(x)
-    return Model(inputs, layers.Conv2D(outputs, kernel_size=3, padding="same")(fine))
+    detail = layers.Conv2D(FINE_FILTERS, kernel_size=3, padding="same")(image)
+    x = enlarge(x, FINE_FILTERS, detail)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    return Model(inputs, layers.Conv2D(outputs, kernel_size=3, padding="same")(x))
 
 
 def object_loss(classes):
@@ -229,7 +239,8 @@ def fit_pixels(
     Raises
     ------
     ValueError
-        Si imágenes y objetivos no miden lo mismo o no hay imágenes para un lote.
+        Si imágenes y objetivos no miden lo mismo, los lados no son múltiplos de 8, hay clases que la red no
+        tiene o no hay imágenes para un lote.
 
     Examples
     --------
@@ -260,6 +271,12 @@ def fit_pixels(
         raise ValueError(
             f"images mide {images.shape[:3]} y targets {targets.shape[:3]}: hace falta un mapa por imagen, "
             "de su mismo tamaño"
+        )
+    _check_sides(images)
+    highest, maps = int(targets[..., 0].max()), model.output_shape[-1]
+    if highest >= maps > 1:
+        raise ValueError(
+            f"hay píxeles de la clase {highest} y la red da {maps} mapas: las clases van de 0 a {maps - 1}"
         )
     steps = len(images) // recipe.batch_size
     if steps == 0:
@@ -310,6 +327,11 @@ def predict_scores(model, images) -> np.ndarray:
     -------
     ndarray of float32, shape (N, H, W, K)
 
+    Raises
+    ------
+    ValueError
+        Si los lados no son múltiplos de 8.
+
     Examples
     --------
     >>> predict_scores(unet(2), np.zeros((3, 16, 16, 3))).shape
@@ -319,7 +341,18 @@ def predict_scores(model, images) -> np.ndarray:
     ----------
     https://keras.io/api/models/model_training_apis/
     """
+    images = check_array(images, "images", {4: "(imagen, fila, columna, canal)"})
+    _check_sides(images)
     return model.predict(images, batch_size=50, verbose=0)
+
+
+def _check_sides(images):
+    height, width = images.shape[1:3]
+    if height % REDUCTION or width % REDUCTION:
+        raise ValueError(
+            f"las imágenes miden {height}×{width} y los lados deben ser múltiplos de {REDUCTION}, porque la "
+            "red los divide tres veces entre dos: recorta la imagen o rellena sus bordes"
+        )
 
 
 def predict_maps(model, images) -> list[PixelMaps]:

@@ -78,7 +78,9 @@ def test_highlight_lines_marks_those_lines_of_the_cell(build, spec, expected):
 
 def test_thousands_are_not_broken_but_code_is_left_alone(build):
     output = nbformat.v4.new_output("stream", text="70 000\n")
-    text = nbformat.v4.new_markdown_cell("Hay 60 000 imágenes, 1 234 567 pesos y 2 2000; se escribe `10 000`.")
+    text = nbformat.v4.new_markdown_cell(
+        "Hay 60 000 imágenes, 1 234 567 pesos y 2 2000; se escribe `10 000`."
+    )
     html, _ = build(text, code("print(1)", [output]))
     assert "60\u202f000 imágenes, 1\u202f234\u202f567 pesos y 2 2000" in html
     assert "10 000" in html.replace("</span>", "").replace('<span class="pre">', "")

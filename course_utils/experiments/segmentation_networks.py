@@ -1,4 +1,4 @@
-"""Qué se consigue con una U-Net pequeña en uno o dos minutos: clases por píxel y objetos, medidos a la vez."""
+"""Qué se consigue con una U-Net pequeña en uno o dos minutos: clases por píxel y objetos."""
 
 import hashlib
 import time
@@ -9,7 +9,14 @@ import numpy as np
 from course_utils.instance_grouping import connected_instances, voted_instances, watershed_instances
 from course_utils.instance_metrics import Instances, average_precision, panoptic_quality
 from course_utils.metrics import class_iou, confusion_matrix, mean_iou
-from course_utils.segmentation import fit_pixels, object_loss, object_targets, predict_maps, predict_scores, unet
+from course_utils.segmentation import (
+    fit_pixels,
+    object_loss,
+    object_targets,
+    predict_maps,
+    predict_scores,
+    unet,
+)
 from course_utils.shapes_dataset import CLASS_NAMES, REGION_NAMES, Shapes, generate_shapes
 from course_utils.training import Recipe, fix_seeds
 
@@ -172,8 +179,8 @@ def run(seed: int, data: Scenes) -> dict:
     Returns
     -------
     dict
-        Por red: parámetros, escenas vistas, segundos, segundos de procesador, imágenes por segundo al predecir
-        (de la red de objetos, con los votos incluidos) y lo que se mide con las escenas de prueba.
+        Por red: parámetros, épocas, segundos, segundos de procesador, imágenes por segundo al predecir (de la
+        red de objetos, con los votos incluidos) y lo que se mide con las escenas de prueba.
     """
     rows = {}
     for name in RUNS:
