@@ -9,8 +9,8 @@ from course_utils.checks import check_array, check_integer
 from course_utils.instance_grouping import PixelMaps, center_targets
 from course_utils.training import Recipe, TrainingResult, muon, one_cycle
 
-FILTERS = (24, 44, 48)  # a la mitad, a la cuarta parte y a la octava parte del tamaño
-FINE_FILTERS = 16  # a tamaño completo
+FILTERS = (28, 44, 48)  # a la mitad, a la cuarta parte y a la octava parte del tamaño
+FINE_FILTERS = 12  # a tamaño completo
 REDUCTION = 8
 OFFSET_SCALE = 8.0  # píxeles: la red da los desplazamientos divididos entre esto
 CENTER_WEIGHT, OFFSET_WEIGHT = 10.0, 0.05  # de cada parte de la pérdida; la de las clases pesa 1
@@ -48,7 +48,7 @@ def unet(outputs, *, skips=True, channels=3):
     Examples
     --------
     >>> unet(7).count_params()
-    133563
+    139263
 
     References
     ----------

@@ -46,10 +46,10 @@ def test_parameters_by_hand_are_fewer_than_150_000():
     def ups(*pairs):
         return sum(conv_param_count(2, before, after) for before, after in pairs)
 
-    by_hand = conv_param_count(4, 3, 24) + 3 * 24
-    by_hand += blocks((24, 24), (24, 44), (44, 44), (44, 48), (48, 48), (48, 48), (44, 44), (24, 24))
-    by_hand += ups((48, 44), (44, 24), (24, 16)) + conv_param_count(3, 3, 16) + 4 * 16
-    by_hand += conv_param_count(3, 16, 10)
+    by_hand = conv_param_count(4, 3, 28) + 3 * 28
+    by_hand += blocks((28, 28), (28, 44), (44, 44), (44, 48), (48, 48), (48, 48), (44, 44), (28, 28))
+    by_hand += ups((48, 44), (44, 28), (28, 12)) + conv_param_count(3, 3, 12) + 4 * 12
+    by_hand += conv_param_count(3, 12, 10)
     assert unet(10).count_params() == by_hand < 150_000
 
 

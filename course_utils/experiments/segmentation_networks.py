@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -24,10 +25,11 @@ SEEDS = (0, 1, 2)
 TRAIN_SEED, TEST_SEED = 1, 3  # de las escenas; las recetas se eligieron con otras, las de la semilla 2
 TRAIN, TEST = 8000, 1000
 CLASSES, FIRST_OBJECT = len(CLASS_NAMES), len(REGION_NAMES)
+LEARNING_RATE = 3e-2
 RUNS = {  # lo que se entrena: solo clases, poco y algo más; y clases con objetos
-    "semantic_short": Recipe(epochs=3, batch_size=32),
-    "semantic_long": Recipe(epochs=7, batch_size=32),
-    "objects": Recipe(epochs=5, batch_size=32),
+    "semantic_short": Recipe(epochs=3, batch_size=32, learning_rate=LEARNING_RATE),
+    "semantic_long": Recipe(epochs=7, batch_size=32, learning_rate=LEARNING_RATE),
+    "objects": Recipe(epochs=5, batch_size=32, learning_rate=LEARNING_RATE),
 }
 MIN_STEPS = 60  # con pocas escenas, esas épocas serían muy pocos pasos
 METHODS = {
@@ -101,7 +103,7 @@ def train(name: str, seed: int, data: Scenes):
 
     scenes, recipe = data.train, RUNS[name]
     epochs = max(recipe.epochs, -(-MIN_STEPS * recipe.batch_size // len(scenes.images)))
-    recipe = Recipe(epochs=epochs, batch_size=recipe.batch_size)
+    recipe = replace(recipe, epochs=epochs)
     fix_seeds(seed)
     if name == "objects":
         model, loss = unet(CLASSES + 3), object_loss(CLASSES)
