@@ -48,8 +48,8 @@ def test_parameters_by_hand_are_fewer_than_150_000():
 
     by_hand = conv_param_count(4, 3, 28) + 3 * 28
     by_hand += blocks((28, 28), (28, 44), (44, 44), (44, 48), (48, 48), (48, 48), (44, 44), (28, 28))
-    by_hand += ups((48, 44), (44, 28), (28, 12)) + conv_param_count(3, 3, 12) + 4 * 12
-    by_hand += conv_param_count(3, 12, 10)
+    by_hand += ups((48, 44), (44, 28), (28, 16)) + conv_param_count(3, 3, 16)
+    by_hand += conv_param_count(1, 16, 10)
     assert unet(10).count_params() == by_hand < 150_000
 
 

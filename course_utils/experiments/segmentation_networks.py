@@ -26,9 +26,9 @@ TRAIN_SEED, TEST_SEED = 1, 3  # de las escenas; las recetas se eligieron con otr
 TRAIN, TEST = 9000, 1000
 CLASSES, FIRST_OBJECT = len(CLASS_NAMES), len(REGION_NAMES)
 RUNS = {  # lo que se entrena: solo clases, poco y algo más; y clases con objetos
-    "semantic_short": Recipe(epochs=2, batch_size=16),
-    "semantic_long": Recipe(epochs=5, batch_size=16),
-    "objects": Recipe(epochs=4, batch_size=16),
+    "semantic_short": Recipe(epochs=2, batch_size=24),
+    "semantic_long": Recipe(epochs=5, batch_size=24),
+    "objects": Recipe(epochs=4, batch_size=24),
 }
 MIN_STEPS = 60  # con pocas escenas, esas épocas serían muy pocos pasos
 METHODS = {
