@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_utils.checks import check_array, check_integer, check_pair, shown
-from course_utils.shapes import check_groups, conv_output_size, explicit_padding
+from course_utils.shapes import check_groups, conv_output_size, explicit_padding, transposed_output_size
 
 _IMAGE = {2: "(fila, columna)"}
 _BATCH = {4: "(lote, fila, columna, canal)"}
 _ANY_IMAGE = {2: "(fila, columna)", 3: "(fila, columna, canal)", 4: "(lote, fila, columna, canal)"}
 _KERNEL = {4: "(fila, columna, canal, filtro)"}
+_TRANSPOSED_KERNEL = {4: "(fila, columna, filtro, canal)"}
 
 MODES = {"zeros": "constant", "reflect": "reflect", "edge": "edge"}  # nombre del curso: nombre en np.pad
 BLOCK_BYTES = 2**18  # ventanas que se copian de una vez: caben en la caché del procesador
@@ -280,6 +281,86 @@ def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1, gr
     if bias is not None:
         output += bias.astype(dtype)
     return output
+
+
+def conv2d_transpose(inputs, kernel, bias=None, strides=1, padding="valid") -> np.ndarray:
+    r"""Convolución transpuesta: cada valor de la entrada estampa el kernel en la salida y todo se suma.
+
+    .. math:: Y_{n,\, u,\, v,\, f} = b_f + \sum W_{i,j,f,k}\, X_{n,r,c,k}
+        \quad\text{con } r s + i - p = u,\; c s + j - p = v
+
+    Parameters
+    ----------
+    inputs : array_like, shape (N, H, W, C)
+        Lote de mapas, por lo común pequeños.
+    kernel : array_like, shape (kh, kw, F, C)
+        Pesos, en el orden de la capa Conv2DTranspose de Keras: fila, columna, filtro, canal. El kernel con el
+        que :func:`conv2d` va de F canales a C sirve tal cual para volver de C a F.
+    bias : array_like, shape (F,), optional
+        Un sesgo por filtro.
+    strides : int or tuple of (int, int)
+        Píxeles de la salida entre dos sellos contiguos.
+    padding : {"valid", "same"}, int, tuple of (int, int) or tuple of pairs
+        Píxeles que se recortan de la salida. Con ``"same"`` queda en n·s, como en Keras; con ``"valid"`` no
+        se recorta nada y, si el kernel es menor que el paso, se completa con ceros hasta n·s.
+
+    Returns
+    -------
+    ndarray, shape (N, OH, OW, F)
+        Mapas del tamaño de :func:`~course_utils.shapes.transposed_output_size`; los tipos son los de
+        :func:`conv2d`.
+
+    Raises
+    ------
+    TypeError
+        Si hay algo que no es un número real, o un tamaño que no es entero.
+    ValueError
+        Si sobran o faltan ejes, los canales no casan, hay NaN, algún tamaño no es positivo, el relleno
+        recorta toda la salida o una suma de enteros podría pasar de 2⁵³.
+
+    Examples
+    --------
+    >>> image, kernel = np.array([[1, 2]]), np.array([[1, 10, 100]])
+    >>> conv2d_transpose(image[None, :, :, None], kernel[:, :, None, None], strides=(1, 2))[0, :, :, 0]
+    array([[  1,  10, 102,  20, 200]])
+
+    References
+    ----------
+    Dumoulin y Visin, arXiv:1603.07285 (2016), capítulo 4. Keras, capa Conv2DTranspose:
+    https://keras.io/api/layers/convolution_layers/convolution2d_transpose/
+    """
+    inputs = check_array(inputs, "inputs", _BATCH, "para una sola imagen, añade el eje del lote: image[None]")
+    kernel = check_array(
+        kernel, "kernel", _TRANSPOSED_KERNEL, "para un solo filtro, kernel[:, :, None, None]"
+    )
+    if inputs.shape[3] != kernel.shape[3]:
+        raise ValueError(
+            f"inputs, de forma {inputs.shape}, tiene {inputs.shape[3]} canales y el kernel, de forma "
+            f"{kernel.shape}, espera {kernel.shape[3]}, su último eje: el orden de la transpuesta es (fila, "
+            "columna, filtro, canal); quizá falta kernel.swapaxes(2, 3)"
+        )
+    bias = None if bias is None else _check_bias(bias, kernel.shape[2])
+    (rows, cols), kernel_size, (sh, sw) = inputs.shape[1:3], kernel.shape[:2], check_pair(strides, "strides")
+    (top, bottom), (left, right) = explicit_padding(padding, (rows * sh, cols * sw), kernel_size, (sh, sw))
+    crops = (padding, padding) if isinstance(padding, str) else ((top, bottom), (left, right))
+    height, width = map(transposed_output_size, (rows, cols), kernel_size, (sh, sw), crops)
+    dtype = _check_dtype(inputs, kernel.swapaxes(2, 3), bias)
+
+    last_row, last_col = (rows - 1) * sh, (cols - 1) * sw  # donde empieza el último sello
+    canvas = np.zeros(
+        (
+            len(inputs),
+            max(last_row + kernel_size[0], top + height),
+            max(last_col + kernel_size[1], left + width),
+            kernel.shape[2],
+        ),
+        dtype,
+    )
+    inputs, kernel = inputs.astype(dtype, copy=False), kernel.astype(dtype, copy=False)
+    for i, j in np.ndindex(kernel_size):
+        canvas[:, i : i + last_row + 1 : sh, j : j + last_col + 1 : sw] += inputs @ kernel[i, j].T
+    output = canvas[:, top : top + height, left : left + width]
+    return output if bias is None else output + bias.astype(dtype)
 
 
 def conv2d_as_matrix(kernel, input_shape, strides=1, padding="valid", dilation=1) -> np.ndarray:

@@ -2,11 +2,19 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
-from course_utils.convolution import conv2d, conv2d_as_matrix, convolve2d, correlate2d, pad2d, windows
+from course_utils.convolution import (
+    conv2d,
+    conv2d_as_matrix,
+    conv2d_transpose,
+    convolve2d,
+    correlate2d,
+    pad2d,
+    windows,
+)
 from course_utils.kernels import KERNELS, identity
 from course_utils.shapes import explicit_padding, usage_map
 from tools.bench_convolution import conv2d_loops, peak_memory
@@ -351,6 +359,55 @@ def test_the_matrix_is_banded_and_shared():
     np.testing.assert_array_equal((matrix > 0).sum(axis=0).reshape(6, 6), usage_map((6, 6), 3))
 
 
+def test_transposed_stamps_by_hand():
+    def stamp(image, kernel, strides, padding="valid"):
+        image, kernel = np.array(image)[None, :, :, None], np.array(kernel)[:, :, None, None]
+        return conv2d_transpose(image, kernel, None, strides, padding)[0, :, :, 0].tolist()
+
+    assert stamp([[0, 1], [2, 3]], [[0, 1], [2, 3]], 1) == [[0, 0, 1], [0, 4, 6], [4, 12, 9]]
+    assert stamp([[1, 2]], [[1, 2, 3]], (1, 2)) == [[1, 2, 3 + 2, 4, 6]]
+    assert stamp([[1, 2]], [[1, 2, 3]], (1, 2), "same") == [[1, 2, 5, 4]]
+    assert stamp([[1, 2]], [[1, 2, 3]], (1, 2), ((0, 0), (1, 2))) == [[2, 5]]
+    assert stamp([[1, 2]], [[5]], 3) == [[5, 0, 0, 10, 0, 0], [0] * 6, [0] * 6]
+    assert stamp([[3]], [[1, 2], [3, 4]], 2) == [[3, 6], [9, 12]]
+
+
+@given(problems(dtypes=("float32",)))
+@settings(deadline=None, max_examples=40)
+def test_transposed_agrees_with_keras(problem):
+    import keras
+
+    maps, kernel, _, strides, padding, *_ = problem
+    kernel = np.repeat(kernel, maps.shape[3], axis=2)[:, :, : maps.shape[3]].swapaxes(2, 3)
+    padding = padding if isinstance(padding, str) else "valid"
+    layer = keras.layers.Conv2DTranspose(
+        kernel.shape[2], kernel.shape[:2], strides, padding, bias_initializer="ones"
+    )
+    layer.build(maps.shape)
+    layer.kernel.assign(kernel)
+    theirs = np.asarray(layer(maps))
+    ours = conv2d_transpose(maps, kernel, np.ones(kernel.shape[2], "float32"), strides, padding)
+    assert ours.dtype == np.float32
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5 * max(1, np.abs(theirs).max()))
+
+
+@given(problems(dtypes=("int8",)))
+@settings(deadline=None)
+def test_transposed_is_the_adjoint_of_conv2d(problem):
+    """⟨conv2d(x), y⟩ = ⟨x, conv2d_transpose(y)⟩ con el mismo kernel: por eso se llama transpuesta."""
+    y, kernel, _, strides, padding, _, _ = problem
+    kernel = np.repeat(kernel[:, :, :, :1], y.shape[3], axis=3)
+    kernel = kernel + np.arange(y.shape[3], dtype=np.int64)
+    size, taps = np.array(y.shape[1:3]), kernel.shape[:2]
+    crop = np.sum(explicit_padding(padding, size * strides, taps, strides), axis=1)
+    assume(isinstance(padding, str) or np.all((size - 1) * strides + taps > crop))  # queda algo
+    back = conv2d_transpose(y, kernel, None, strides, padding)
+    assert back.dtype == np.int64
+    x = np.random.default_rng(y.size).integers(-9, 10, back.shape)
+    there = conv2d(x, kernel, None, strides, padding)
+    assert np.vdot(there, y.astype(np.int64)) == np.vdot(x, back)
+
+
 BATCH, WEIGHTS = np.ones((1, 5, 6, 3)), np.ones((3, 3, 3, 2))
 
 
@@ -405,6 +462,33 @@ BATCH, WEIGHTS = np.ones((1, 5, 6, 3)), np.ones((3, 3, 3, 2))
         (lambda: windows(IMAGE, 4), ValueError, ["abarca 4", "solo tiene 3"]),
         (lambda: windows(IMAGE, 2.0), TypeError, ["kernel_size", "2.0 (float)"]),
         (lambda: windows(IMAGE, (2, 2, 2)), ValueError, ["pareja", "(2, 2, 2)"]),
+        (
+            lambda: conv2d_transpose(BATCH, WEIGHTS),
+            ValueError,
+            ["tiene 3 canales", "espera 2", "swapaxes(2, 3)"],
+        ),
+        (lambda: conv2d_transpose(BATCH[0], WEIGHTS), ValueError, ["4 ejes", "image[None]"]),
+        (
+            lambda: conv2d_transpose(BATCH, WEIGHTS[0]),
+            ValueError,
+            ["kernel debe tener 4 ejes (fila, columna, filtro, canal)"],
+        ),
+        (lambda: conv2d_transpose(BATCH, WEIGHTS.swapaxes(2, 3), strides=0), ValueError, ["strides", "0"]),
+        (
+            lambda: conv2d_transpose(BATCH[:, :1], WEIGHTS.swapaxes(2, 3), padding=2),
+            ValueError,
+            ["mide 3", "recorta 4", "reduce padding"],
+        ),
+        (
+            lambda: conv2d_transpose(BATCH, WEIGHTS.swapaxes(2, 3), bias=[1, 2, 3]),
+            ValueError,
+            ["3 valores", "2 filtros"],
+        ),
+        (
+            lambda: conv2d_transpose(np.full((1, 1, 1, 1), 2**52), np.full((1, 1, 1, 1), 2)),
+            ValueError,
+            ["2⁵³", "astype(float)"],
+        ),
         (lambda: conv2d_as_matrix(KERNEL, (3, 3, 1)), ValueError, ["(H, W)", "(3, 3, 1)"]),
         (lambda: conv2d_as_matrix(KERNEL, (1000, 1000)), ValueError, ["(1000, 1000)", "más pequeña"]),
         (lambda: conv2d_as_matrix(KERNEL, (3, 2.5)), TypeError, ["input_shape", "2.5 (float)"]),

@@ -22,6 +22,7 @@ from course_utils.figures import (
     PoolingFigure,
     ReceptiveFieldFigure,
     SharedWeightsFigure,
+    TransposedConvolutionFigure,
 )
 from course_utils.figures.drawing import Drawing, grey, heat, signed
 
@@ -49,6 +50,9 @@ UNUSUAL = [
     (ReceptiveFieldFigure, {"padding": "same", "row": 0, "col": 63}),
     (SharedWeightsFigure, {"input_size": 4, "kernel_size": 11}),
     (SharedWeightsFigure, {"input_size": 1024, "channels": 256, "filters": 256}),
+    (TransposedConvolutionFigure, {"image": [[0.5, -1]], "kernel": np.ones((4, 3)), "padding": "same"}),
+    (TransposedConvolutionFigure, {"image": np.eye(3), "kernel": [[2]], "stride": 3, "position": 8}),
+    (TransposedConvolutionFigure, {"kernel": np.ones((4, 4)), "row": 9, "col": 9, "shown": "so_far"}),
 ]
 STATES = [(make, {}) for make in FIGURES] + UNUSUAL
 
@@ -164,6 +168,9 @@ BAD = [
         "7 o menos",
     ),
     (SharedWeightsFigure, "filters", 0, "debe ser 1 o más"),
+    (TransposedConvolutionFigure, "image", np.ones((4, 4)), "de 1 a 3"),
+    (TransposedConvolutionFigure, "padding", 1, "debe ser uno de 'valid', 'same'"),
+    (TransposedConvolutionFigure, "stride", 4, "debe ser 3 o menos"),
 ]
 
 
@@ -238,6 +245,9 @@ def test_hand_numbers():
         ).field.size
         == 5
     )
+    stamped = TransposedConvolutionFigure(image=[[0, 1], [2, 3]], kernel=[[0, 1], [2, 3]], stride=1)
+    assert stamped.output.tolist() == [[0, 0, 1], [0, 4, 6], [4, 12, 9]]
+    assert stamped.overlaps.tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
     assert SharedWeightsFigure(input_size=4, kernel_size=3, filters=2).parameters == {
         "dense": 136,
         "local": 80,

@@ -15,7 +15,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from course_utils.convolution import conv2d, conv2d_as_matrix, correlate2d  # noqa: E402
+from course_utils.convolution import conv2d, conv2d_as_matrix, conv2d_transpose, correlate2d  # noqa: E402
 from course_utils.pooling import avg_pool2d, max_pool2d  # noqa: E402
 from course_utils.shapes import (  # noqa: E402
     conv_output_size,
@@ -94,6 +94,28 @@ def conv_cases(rng) -> list[dict]:
             "output": [[19, 25], [37, 43]],
         }
     )
+    return cases
+
+
+def transposed_cases(rng) -> list[dict]:
+    """Convoluciones transpuestas de un canal: kernels mayores, iguales y menores que el paso."""
+    cases = []
+    for shape in ((2, 2), (1, 3), (3, 2)):
+        for kernel_size in ((1, 1), (2, 2), (3, 3), (4, 4), (3, 2)):
+            for stride in (1, 2, 3):
+                for padding in ("valid", "same"):
+                    image, kernel = rng.integers(-3, 10, shape), rng.integers(-3, 4, kernel_size)
+                    inputs, weights = image[None, :, :, None], kernel[:, :, None, None]
+                    output = conv2d_transpose(inputs, weights, None, stride, padding)[0, :, :, 0]
+                    cases.append(
+                        {
+                            "image": image,
+                            "kernel": kernel,
+                            "stride": stride,
+                            "padding": padding,
+                            "output": output,
+                        }
+                    )
     return cases
 
 
@@ -202,6 +224,7 @@ def build() -> dict:
         "matrices": matrix_cases(rng),
         "fields": field_cases(rng),
         "parameters": parameter_cases(),
+        "transposed": transposed_cases(rng),
     }
 
 
@@ -229,6 +252,14 @@ def check_with_keras(vectors) -> None:
             padded[None, :, :, None], tensor(case["kernel"])[:, :, None, None], case["stride"], "valid"
         )
         np.testing.assert_allclose(np.asarray(theirs)[0, :, :, 0], case["output"], atol=1e-4)
+    for case in vectors["transposed"]:
+        inputs, weights = tensor(case["image"])[None, :, :, None], tensor(case["kernel"])[:, :, None, None]
+        layer = keras.layers.Conv2DTranspose(
+            1, weights.shape[:2], case["stride"], case["padding"], use_bias=False
+        )
+        layer.build(inputs.shape)
+        layer.kernel.assign(weights)
+        np.testing.assert_allclose(np.asarray(layer(inputs))[0, :, :, 0], case["output"], atol=1e-4)
     for case in vectors["channels"]:
         theirs = keras.ops.conv(tensor(case["image"])[None], tensor(case["kernel"]), 1, "valid") + tensor(
             case["bias"]

@@ -75,6 +75,11 @@ TRIALS = [
         figures.SharedWeightsFigure,
         "¿Cuánto se ahorra compartiendo los pesos? Agranda la imagen: la convolucional no se entera.",
     ),
+    (
+        figures.TransposedConvolutionFigure,
+        "¿Cómo se agranda un mapa? Recorre los sellos de uno en uno y mira dónde se suman. Con «Todo unos, "
+        "3 × 3» y stride 2 sale un tablero de ajedrez; con «Interpolar», que se solapa igual, no.",
+    ),
 ]
 
 

@@ -7,7 +7,10 @@ import pixel_usage from "./figures/pixel_usage.mjs";
 import pooling from "./figures/pooling.mjs";
 import receptive_field from "./figures/receptive_field.mjs";
 import shared_weights from "./figures/shared_weights.mjs";
+import transposed_convolution from "./figures/transposed_convolution.mjs";
 
-const figures = { channels, convolution, dense_to_conv, output_size, pixel_usage, pooling, receptive_field, shared_weights };
+const figures = {
+  channels, convolution, dense_to_conv, output_size, pixel_usage, pooling, receptive_field, shared_weights, transposed_convolution,
+};
 
 export default { render: (context) => figures[context.model.get("figure")].render(context) };

@@ -1,5 +1,6 @@
 // Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
 import { conv2d, convChannels, matrix, pad, resolvePadding, shift, sum, usageMap, outputSize } from "./math.mjs";
+import { count } from "./ui/numbers.mjs";
 
 const SIDE = 11;
 const STEP_DOWN = matrix(SIDE, SIDE, (r) => (r < 5 ? 0 : 1)); // un borde horizontal
@@ -105,6 +106,16 @@ export function judgeStillOutput(changedInput, changedOutput) {
   if (!changedInput) return fail("Mueve la imagen un píxel.");
   if (changedOutput) return fail(changedOutput === 1 ? "Cambia 1 valor de la salida." : `Cambian ${changedOutput} valores de la salida.`);
   return pass("Conseguido: la entrada cambia y la salida no.");
+}
+
+/** Reto de «Convolución transpuesta»: aumentar la imagen y que en cada valor de la salida caigan los mismos sellos. */
+export function judgeEvenStamps(counts, stride) {
+  const all = counts.flat();
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  if (stride === 1) return fail("Con stride 1 la imagen apenas crece: usa 2 o 3.");
+  if (least === 0) return fail("Hay valores sin ningún sello: el kernel es menor que el stride.");
+  if (least < most) return fail(`Donde menos, cae ${count(least, "sello")}; donde más, caen ${most}.`);
+  return pass(`Conseguido: en cada valor cae ${count(most, "sello")}, porque el lado del kernel es igual que el stride.`);
 }
 
 /** Reto de «Campo receptivo»: abarcar la entrada entera con tres capas como mucho. */

@@ -58,6 +58,57 @@ export function conv2d(image, kernel, { stride = 1, padding = 0 } = {}) {
   });
 }
 
+/** Píxeles de la salida de una convolución transpuesta, como en Keras: n·s con «same», y con «valid» nunca menos. */
+export const transposedSize = (n, k, s, padding) => n * s + (padding === "same" ? 0 : Math.max(k - s, 0));
+
+/**
+ * Convolución transpuesta: cada valor estampa valor × kernel cada `stride` píxeles y lo que coincide se suma.
+ * `canvas` y `counts` (cuántos sellos caen en cada valor) están sin recortar: la salida son `rows` × `cols` desde
+ * (top, left). Con `last`, solo los sellos de las posiciones hasta esa, contando por filas.
+ */
+export function convTranspose(image, kernel, { stride, padding, last = Infinity }) {
+  const axis = (n, k) => {
+    const size = transposedSize(n, k, stride, padding);
+    const before = padding === "same" ? samePadding(size, k, stride)[0] : 0;
+    return [size, before, Math.max((n - 1) * stride + k, before + size)];
+  };
+  const [height, width] = shape(image);
+  const [kh, kw] = shape(kernel);
+  const [rows, top, fullRows] = axis(height, kh);
+  const [cols, left, fullCols] = axis(width, kw);
+  const canvas = matrix(fullRows, fullCols, () => 0);
+  const counts = matrix(fullRows, fullCols, () => 0);
+  image.flat().forEach((value, position) => {
+    if (position > last) return;
+    const [r, c] = [Math.floor(position / width) * stride, (position % width) * stride];
+    for (let i = 0; i < kh; i++) {
+      for (let j = 0; j < kw; j++) {
+        canvas[r + i][c + j] += value * kernel[i][j];
+        counts[r + i][c + j]++;
+      }
+    }
+  });
+  return { canvas, counts, rows, cols, top, left };
+}
+
+/** Lo que se suma en (row, col) del lienzo sin recortar: [valor, peso, posición] de cada sello que cae allí, por orden. */
+export function stampsAt(image, kernel, stride, row, col) {
+  return image.flatMap((line, r) => line.flatMap((value, c) => {
+    const weight = kernel[row - r * stride]?.[col - c * stride];
+    return weight === undefined ? [] : [[value, weight, r * line.length + c]];
+  }));
+}
+
+/** El kernel con otro lado: conserva lo que cabe alrededor del centro y lo demás vale 0. */
+export function resized(kernel, side) {
+  const offset = Math.floor((kernel.length - side) / 2);
+  return matrix(side, side, (r, c) => kernel[r + offset]?.[c + offset] ?? 0);
+}
+
+/** Una matriz con otro valor en una celda. */
+export const replaced = (image, [row, col], value) =>
+  image.map((line, r) => (r === row ? line.map((v, c) => (c === col ? value : v)) : line));
+
 /** Varios canales y filtros: channels (C, H, W), kernels (F, C, kh, kw), bias (F) -> mapas parciales y salida de un filtro. */
 export function convChannels(channels, kernels, bias, options) {
   const partial = channels.map((channel, c) => conv2d(channel, kernels[c], options));

@@ -16,6 +16,7 @@ from course_utils.figures.pixel_usage import PixelUsageFigure
 from course_utils.figures.pooling import PoolingFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
+from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
 
 __all__ = [
     "ChannelsFigure",
@@ -26,4 +27,5 @@ __all__ = [
     "PoolingFigure",
     "ReceptiveFieldFigure",
     "SharedWeightsFigure",
+    "TransposedConvolutionFigure",
 ]

@@ -1,6 +1,6 @@
 // Canales y filtros: un kernel por canal, mapas parciales, suma y sesgo; un filtro, un mapa.
 import { judgeRedFilter } from "../goals.mjs";
-import { convChannels, matrix, shape } from "../math.mjs";
+import { convChannels, matrix, replaced, shape } from "../math.mjs";
 import { challenge, choices, nudge, player } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
 import { mount } from "../ui/figure.mjs";
@@ -16,7 +16,7 @@ function compose(figure) {
   let paint = "rojo";
   let active = 0; // canal del peso elegido
   const setPixel = ([row, col], value) =>
-    figure.set({ image: figure.get("image").map((line, r) => line.map((v, c) => (r === row && c === col ? value : v))) });
+    figure.set({ image: replaced(figure.get("image"), [row, col], value) });
   const isColour = () => figure.get("mode") === "rgb";
   /** Canales que ve la capa: los tres, o su promedio. */
   const channels = () => {

@@ -1,6 +1,6 @@
 // Convolución paso a paso: se pinta la imagen, se cambia el kernel y la ventana se desliza.
 import { kernelGoals } from "../goals.mjs";
-import { conv2d, matrix, pad, products, shape, sum } from "../math.mjs";
+import { conv2d, matrix, pad, products, replaced, resized, shape } from "../math.mjs";
 import { pictures } from "../pictures.mjs";
 import { button, challenge, choices, nudge, player, select, slider } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
@@ -10,15 +10,6 @@ import { number, parse, short } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
 
 const NUMBERS_UP_TO = 12; // celdas de lado; más allá, los números no se leerían
-
-/** El kernel con otro lado: conserva lo que cabe alrededor del centro. */
-function resized(kernel, side) {
-  const offset = Math.floor((kernel.length - side) / 2);
-  return matrix(side, side, (r, c) => kernel[r + offset]?.[c + offset] ?? 0);
-}
-
-const replaced = (image, [row, col], value) =>
-  image.map((line, r) => (r === row ? line.map((v, c) => (c === col ? value : v)) : line));
 
 function compose(figure) {
   const initial = structuredClone(figure.get("image"));

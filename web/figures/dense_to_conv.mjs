@@ -1,5 +1,5 @@
 // De densa a convolucional: la misma matriz de pesos, entera, local (en banda) y con los pesos compartidos.
-import { apply, conv2d, convMatrix, freeWeight, matrix, shape, sum, windowMask } from "../math.mjs";
+import { apply, conv2d, convMatrix, freeWeight, matrix, replaced, shape, sum, windowMask } from "../math.mjs";
 import { choices, nudge, player } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
 import { mount } from "../ui/figure.mjs";
@@ -20,8 +20,7 @@ function compose(figure) {
     ? { image: matrix(5, 5, (r, c) => Number(r === 2 || c === 2)), kernel: [[0, 1, 0], [1, -4, 1], [0, 1, 0]] }
     : { image: [[0, 0, 1, 1, 1, 0, 2, 0]], kernel: [[-1, 0, 1]] };
   const top = () => Math.max(1, ...figure.get("image").flat());
-  const replace = (name, [row, col], value) =>
-    figure.set({ [name]: figure.get(name).map((line, r) => line.map((v, c) => (r === row && c === col ? value : v))) });
+  const replace = (name, cell, value) => figure.set({ [name]: replaced(figure.get(name), cell, value) });
   const windowSize = () => {
     const [rows, cols] = shape(figure.get("image"));
     const [kh, kw] = shape(figure.get("kernel"));

@@ -1,6 +1,6 @@
 // Pooling: cada ventana se resume en un valor; al mover la imagen se ve qué cambia y qué no.
 import { judgeStillOutput } from "../goals.mjs";
-import { countChanges, pool2d, shape, shift } from "../math.mjs";
+import { countChanges, pool2d, replaced, shape, shift } from "../math.mjs";
 import { button, challenge, choices, player } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { mount } from "../ui/figure.mjs";
@@ -20,8 +20,7 @@ function compose(figure) {
     const cell = [row - dr, col - dc];
     return cell[0] >= 0 && cell[0] < rows && cell[1] >= 0 && cell[1] < cols ? cell : null;
   };
-  const setPixel = ([row, col], value) =>
-    figure.set({ image: figure.get("image").map((line, r) => line.map((v, c) => (r === row && c === col ? value : v))) });
+  const setPixel = (cell, value) => figure.set({ image: replaced(figure.get("image"), cell, value) });
   const value = (at) => {
     const cell = original(at);
     return cell ? figure.get("image")[cell[0]][cell[1]] : 0;

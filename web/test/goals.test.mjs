@@ -1,8 +1,8 @@
 // Los retos se juzgan por lo que el kernel hace: valen soluciones que nadie escribió, y no valen las que solo se parecen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeBudget, judgeEqualUse, judgeField, judgeRedFilter, judgeSize, judgeStillOutput, kernelGoals } from "../goals.mjs";
-import { parameterCounts, receptiveField } from "../math.mjs";
+import { judgeBudget, judgeEqualUse, judgeEvenStamps, judgeField, judgeRedFilter, judgeSize, judgeStillOutput, kernelGoals } from "../goals.mjs";
+import { convTranspose, matrix, parameterCounts, receptiveField } from "../math.mjs";
 
 const done = (goal, kernel) => kernelGoals[goal].judge(kernel).done;
 const PREWITT = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]];
@@ -64,6 +64,15 @@ test("tamaño: dice cuánto sobra o falta", () => {
   assert.match(judgeSize(10, state).message, /sobran 4/);
   assert.match(judgeSize(20, state).message, /faltan 6/);
   assert.match(judgeSize(1, { ...state, input_size: 2, padding: 0 }).message, /no cabe/);
+});
+
+test("sellos por igual: el kernel mide lo que el stride, y si no se dice qué pasa", () => {
+  const judge = (k, s) => judgeEvenStamps(convTranspose([[1, 1], [1, 1]], matrix(k, k, () => 1), { stride: s, padding: "valid" }).counts, s);
+  assert.ok(judge(2, 2).done);
+  assert.ok(judge(3, 3).done);
+  assert.match(judge(3, 2).message, /cae 1 sello; donde más, caen 4/);
+  assert.match(judge(2, 3).message, /menor que el stride/);
+  assert.match(judge(1, 1).message, /apenas crece/);
 });
 
 test("filtro rojo: necesita pesos negativos o sesgo; el brillo y el gris no valen", () => {

@@ -46,6 +46,32 @@ test("conv2d dice que no hay salida cuando el kernel no cabe", () => {
   assert.deepEqual(m.conv2d([[1, 2]], [[1], [1]], { padding: 1 }), [[0, 1, 2, 0], [0, 1, 2, 0]]);
 });
 
+test("la convolución transpuesta es la de la referencia, y sus sumandos son los sellos que caen", () => {
+  assert.ok(vectors.transposed.length >= 90);
+  for (const { image, kernel, stride, padding, output } of vectors.transposed) {
+    const where = JSON.stringify({ image, kernel, stride, padding });
+    const { canvas, counts, rows, cols, top, left } = m.convTranspose(image, kernel, { stride, padding });
+    close(canvas.slice(top, top + rows).map((line) => line.slice(left, left + cols)), output, where);
+    assert.deepEqual([rows, cols], m.shape(output), where);
+    canvas.forEach((line, r) => line.forEach((value, c) => {
+      const parts = m.stampsAt(image, kernel, stride, r, c);
+      assert.equal(parts.length, counts[r][c], where);
+      close(parts.reduce((total, [v, w]) => total + v * w, 0), value, where);
+    }));
+  }
+});
+
+test("la convolución transpuesta, sello a sello", () => {
+  const options = { stride: 2, padding: "valid" };
+  const so = (last) => m.convTranspose([[1, 2]], [[1, 2, 3]], { ...options, last }).canvas[0];
+  assert.deepEqual(so(-1), [0, 0, 0, 0, 0]);
+  assert.deepEqual(so(0), [1, 2, 3, 0, 0]);
+  assert.deepEqual(so(1), [1, 2, 5, 4, 6]);
+  assert.deepEqual(m.stampsAt([[1, 2]], [[1, 2, 3]], 2, 0, 2), [[1, 3, 0], [2, 1, 1]]);
+  assert.deepEqual(m.resized([[1, 2], [3, 4]], 3), [[0, 0, 0], [0, 1, 2], [0, 3, 4]]);
+  assert.deepEqual(m.resized([[0, 0, 0], [0, 5, 0], [0, 0, 0]], 1), [[5]]);
+});
+
 test("los mapas parciales suman la salida de cada filtro", () => {
   for (const { image, kernel, bias, output } of vectors.channels) {
     const channels = image[0][0].map((_, k) => image.map((line) => line.map((pixel) => pixel[k])));

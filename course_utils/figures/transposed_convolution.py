@@ -1,0 +1,133 @@
+"""Figura «Convolución transpuesta»."""
+
+import numpy as np
+
+from course_utils.convolution import conv2d_transpose
+from course_utils.figures.base import CourseFigure
+from course_utils.figures.drawing import Drawing, map_colors, signed
+from course_utils.figures.states import Choice, Numbers, Whole
+from course_utils.shapes import same_padding
+from course_utils.style import number_text
+
+_CELL = 30
+
+
+class TransposedConvolutionFigure(CourseFigure):
+    """Cada valor de la entrada estampa el kernel en la salida, y donde los sellos se solapan se suman.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W)
+        Entrada, hasta 3 × 3.
+    kernel : array_like, shape (kh, kw)
+        Pesos, hasta 4 × 4.
+    stride : int
+        Píxeles de la salida entre dos sellos contiguos, de 1 a 3.
+    padding : {"valid", "same"}
+        Sin recortar, o recortada hasta stride veces el lado de la entrada; como en Keras.
+    position : int
+        Valor de la entrada cuyo sello se resalta, contando por filas desde 0; si se pasa, es el último.
+    row, col : int
+        Valor de la salida cuya suma se escribe; si se pasan, es el último.
+    shown : {"all", "so_far"}
+        Qué sellos lleva la salida: todos, o solo hasta el resaltado.
+
+    Raises
+    ------
+    TraitError
+        Si algún valor no sirve.
+
+    Examples
+    --------
+    >>> figure = TransposedConvolutionFigure(image=[[1, 2]], kernel=[[1, 10, 100]], stride=2)
+    >>> figure.output[0].tolist()
+    [1, 10, 102, 20, 200]
+
+    References
+    ----------
+    Dumoulin y Visin, «A guide to convolution arithmetic for deep learning», arXiv:1603.07285 (2016).
+    """
+
+    name = "transposed_convolution"
+    title = "Convolución transpuesta"
+
+    image = Numbers([[1, 2], [3, 4]], "fila, columna", (3, 3), limit=99)
+    kernel = Numbers([[1, 2, 1], [2, 4, 2], [1, 2, 1]], "fila, columna", (4, 4), limit=99)
+    stride = Whole(2, 1, 3)
+    padding = Choice("valid", ("valid", "same"))
+    position = Whole(0, 0, 8)
+    row = Whole(2, 0, 9)
+    col = Whole(2, 0, 9)
+    shown = Choice("all", ("all", "so_far"))
+
+    @property
+    def output(self) -> np.ndarray:
+        """La salida con todos los sellos, según :func:`course_utils.convolution.conv2d_transpose`."""
+        return self._stamp(self.image, self.kernel)
+
+    @property
+    def overlaps(self) -> np.ndarray:
+        """Cuántos sellos caen en cada valor de la salida."""
+        return self._stamp(np.ones_like(self.image, int), np.ones_like(self.kernel, int))
+
+    def sentence(self):
+        """Tamaños, el sello resaltado y la suma de un valor de la salida."""
+        image, output = np.array(self.image), self.output
+        at, (row, col) = self._stamped(), self._pixel(output)
+        count = self.overlaps[row, col]
+        stamps = {0: "no cae ningún sello", 1: "cae un sello"}.get(int(count), f"caen {count} sellos")
+        return (
+            f"Entrada de {image.shape[0]} × {image.shape[1]}, kernel de {len(self.kernel)} × "
+            f"{len(self.kernel[0])}, stride {self.stride} y padding «{self.padding}»: la salida mide "
+            f"{output.shape[0]} × {output.shape[1]}. El valor {number_text(float(image[at]))} de la posición "
+            f"{at} multiplica al kernel y se estampa; en ({row}, {col}) {stamps} y la salida vale "
+            f"{number_text(float(output[row, col]))}."
+        )
+
+    def picture(self):
+        """Entrada, kernel, el sello y la salida con el sello resaltado."""
+        image, kernel, output = np.array(self.image), np.array(self.kernel), self.output
+        at, (row, col) = self._stamped(), self._pixel(output)
+        stamp = image[at] * kernel
+        drawing, x = Drawing(), 0
+        for values, role, title in (
+            (image, "input", f"Entrada {image.shape[0]} × {image.shape[1]}"),
+            (kernel, "kernel", f"Kernel {kernel.shape[0]} × {kernel.shape[1]}"),
+            (stamp, "kernel", f"{number_text(float(image[at]))} × kernel"),
+        ):
+            colors = map_colors(values, 1) if role == "input" else signed(values, np.abs(values).max() * 1.6)
+            right, _ = drawing.grid(x, 0, colors, values, _CELL, role, title)
+            if role == "input":
+                drawing.rect(at[1] * _CELL, 20 + at[0] * _CELL, _CELL, _CELL, "kernel")
+            x = max(right, x + 90) + 30
+        title = f"Salida {output.shape[0]} × {output.shape[1]}"
+        drawing.grid(x, 0, map_colors(output, 1), output, _CELL, "output", title)
+        # del sello solo se ve lo que no se recorta
+        edges = []
+        for start, taps, size, before in zip(at, kernel.shape, output.shape, self._crop(), strict=True):
+            first = start * self.stride - before
+            edges.append((max(first, 0), min(first + taps, size)))
+        (top, bottom), (left, right) = edges
+        drawing.rect(
+            x + left * _CELL, 20 + top * _CELL, (right - left) * _CELL, (bottom - top) * _CELL, "kernel"
+        )
+        drawing.rect(x + col * _CELL, 20 + row * _CELL, _CELL, _CELL, "highlight")
+        return drawing.svg(self.sentence())
+
+    def _stamp(self, image, kernel):
+        image, kernel = np.array(image)[None, :, :, None], np.array(kernel)[:, :, None, None]
+        return conv2d_transpose(image, kernel, None, self.stride, self.padding)[0, :, :, 0]
+
+    def _crop(self):
+        """Filas y columnas que se recortan por delante."""
+        if self.padding == "valid":
+            return 0, 0
+        sizes = zip(np.shape(self.image), np.shape(self.kernel), strict=True)
+        return tuple(same_padding(n * self.stride, k, self.stride)[0] for n, k in sizes)
+
+    def _stamped(self):
+        rows, cols = np.shape(self.image)
+        return divmod(min(self.position, rows * cols - 1), cols)
+
+    def _pixel(self, output):
+        return min(self.row, output.shape[0] - 1), min(self.col, output.shape[1] - 1)
