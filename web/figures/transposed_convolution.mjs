@@ -92,7 +92,7 @@ function compose(figure) {
     const inside = (values) => values.slice(top, top + rows).map((line) => line.slice(left, left + cols));
     const parts = stampsAt(image, weights, s, r1 + top, c1 + left).filter(([, , at]) => which === "all" || at <= now);
 
-    stage.style.setProperty("--sum", width + 2 * kw + fullCols);
+    stage.style.setProperty("--sum", width + 2 * kw + fullCols + 0.75 * cols);
     stage.style.setProperty("--two", Math.max(width + 2 * kw, fullCols));
     const paint = (values) => {
       const flat = values.flat();
