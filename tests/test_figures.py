@@ -17,6 +17,7 @@ from course_utils.figures import (
     ChannelsFigure,
     ConvolutionFigure,
     DenseToConvFigure,
+    MaskOverlapFigure,
     OutputSizeFigure,
     PixelUsageFigure,
     PoolingFigure,
@@ -24,7 +25,7 @@ from course_utils.figures import (
     SharedWeightsFigure,
     TransposedConvolutionFigure,
 )
-from course_utils.figures.drawing import Drawing, grey, heat, signed
+from course_utils.figures.drawing import Drawing, grey, heat, outline, signed
 
 FIGURES = [getattr(figures, name) for name in figures.__all__]
 each_figure = pytest.mark.parametrize("make", FIGURES)
@@ -40,6 +41,8 @@ UNUSUAL = [
         DenseToConvFigure,
         {"image": np.eye(5), "kernel": np.eye(3), "stage": "local", "weights": "free", "output": 72},
     ),
+    (MaskOverlapFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
+    (MaskOverlapFigure, {"truth": np.eye(24), "probabilities": np.eye(24) / 3, "threshold": 0.05}),
     (OutputSizeFigure, {"input_size": 3, "kernel_size": 11}),
     (OutputSizeFigure, {"input_size": 32, "padding": "same", "stride": 5, "dilation": 4}),
     (PixelUsageFigure, {"input_size": 3, "kernel_size": 7, "padding": 0}),
@@ -168,6 +171,13 @@ BAD = [
         "7 o menos",
     ),
     (SharedWeightsFigure, "filters", 0, "debe ser 1 o más"),
+    (MaskOverlapFigure, "truth", np.full((12, 12), 2), "entre 0 y 1"),
+    (MaskOverlapFigure, "truth", np.full((12, 12), 0.5), "compáralas antes con un umbral"),
+    (MaskOverlapFigure, "truth", np.ones((2, 2)), "deben medir lo mismo"),
+    (MaskOverlapFigure, "probabilities", np.full((12, 12), -0.5), "entre 0 y 1 y llega a -0.5"),
+    (MaskOverlapFigure, "probabilities", np.ones((2, 2)), "deben medir lo mismo"),
+    (MaskOverlapFigure, "threshold", 1.5, "debe estar entre 0 y 1"),
+    (MaskOverlapFigure, "threshold", [0.5], "(un solo número)"),
     (TransposedConvolutionFigure, "image", np.ones((4, 4)), "de 1 a 3"),
     (TransposedConvolutionFigure, "padding", 1, "debe ser uno de 'valid', 'same'"),
     (TransposedConvolutionFigure, "stride", 4, "debe ser 3 o menos"),
@@ -248,6 +258,11 @@ def test_hand_numbers():
     stamped = TransposedConvolutionFigure(image=[[0, 1], [2, 3]], kernel=[[0, 1], [2, 3]], stride=1)
     assert stamped.output.tolist() == [[0, 0, 1], [0, 4, 6], [4, 12, 9]]
     assert stamped.overlaps.tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
+    masks = MaskOverlapFigure(truth=[[1, 1, 0, 0]], probabilities=[[0.9, 0.4, 0.6, 0.1]])
+    assert masks.counts == {"both": 1, "extra": 1, "missing": 1, "neither": 1}
+    assert (masks.iou, masks.dice, masks.accuracy) == (1 / 3, 0.5, 0.5)
+    nothing = MaskOverlapFigure(threshold=0.95)
+    assert (nothing.iou, nothing.accuracy) == (0, (144 - 19) / 144)
     assert SharedWeightsFigure(input_size=4, kernel_size=3, filters=2).parameters == {
         "dense": 136,
         "local": 80,
@@ -288,6 +303,13 @@ def test_drawing_colours():
     assert high[0] > high[2]  # naranja
     assert heat([[0, 1, 2]], 2)[0, 0].tolist() == [255, 255, 255]
     assert signed(np.zeros((2, 2))).tolist() == [[[247] * 3] * 2] * 2
+
+
+def test_an_outline_has_one_stroke_per_side_between_regions():
+    assert outline([[1]], 0, 0, 10) == "M0 0h10M0 10h10M0 0v10M10 0v10"
+    assert outline([[1, 1]], 5, 0, 1).count("M") == 6
+    assert outline([[1, 2]], 0, 0, 1).count("M") == 7  # el lado entre dos objetos, una vez
+    assert outline([[0, 0]], 0, 0, 1) == ""
 
 
 def test_drawing_escapes_text():

@@ -16,6 +16,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from course_utils.convolution import conv2d, conv2d_as_matrix, conv2d_transpose, correlate2d  # noqa: E402
+from course_utils.instance_metrics import (  # noqa: E402
+    Instances,
+    average_precision,
+    instance_iou,
+    match_instances,
+    precision_recall,
+)
+from course_utils.metrics import accuracy, confusion_matrix, dice, iou  # noqa: E402
 from course_utils.pooling import avg_pool2d, max_pool2d  # noqa: E402
 from course_utils.shapes import (  # noqa: E402
     conv_output_size,
@@ -117,6 +125,65 @@ def transposed_cases(rng) -> list[dict]:
                         }
                     )
     return cases
+
+
+def mask_cases(rng) -> list[dict]:
+    """Una máscara y unas probabilidades con un umbral: al azar, vacías, llenas e iguales."""
+    cases = []
+    for shape, share in [((3, 4), 0.5), ((12, 12), 0.1), ((5, 7), 0.9), ((2, 2), 0), ((2, 2), 1)]:
+        truth = (rng.random(shape) < share).astype(int)
+        probabilities = np.clip(0.6 * truth + rng.normal(0.2, 0.3, shape), 0, 1).round(3)
+        for threshold in (0.15, 0.5, 0.95, 1.0):
+            predicted = (probabilities > threshold).astype(int)
+            cases.append(
+                {
+                    "truth": truth,
+                    "probabilities": probabilities,
+                    "threshold": threshold,
+                    "iou": iou(truth, predicted),
+                    "dice": dice(truth, predicted),
+                    "accuracy": accuracy(truth.ravel(), predicted.ravel()),
+                    "confusion": confusion_matrix(truth.ravel(), predicted.ravel(), 2),
+                }
+            )
+    return cases
+
+
+def instance_cases(rng) -> list[dict]:
+    """Objetos verdaderos y predichos de una imagen, con confianzas repetidas, y varios umbrales de IoU."""
+    cases = []
+    for objects, guesses in [(1, 1), (3, 4), (6, 9), (5, 0), (4, 7), (9, 9)]:
+        truth, predicted = _drawn(rng, objects), _drawn(rng, guesses)
+        scores = rng.integers(1, 11, predicted.max()) / 10
+        images = (
+            Instances(truth, [0] * truth.max()),
+            Instances(predicted, [0] * predicted.max(), scores),
+        )
+        for threshold in (0.1, 0.3, 0.5, 0.75):
+            precision, recall = precision_recall([images[0]], [images[1]], 0, threshold)
+            cases.append(
+                {
+                    "truth": truth,
+                    "predicted": predicted,
+                    "scores": scores,
+                    "threshold": threshold,
+                    "overlaps": instance_iou(*images),
+                    "matches": match_instances(*images, threshold),
+                    "precision": precision,
+                    "recall": recall,
+                    "ap": float(average_precision([images[0]], [images[1]], [threshold])[0]),
+                }
+            )
+    return cases
+
+
+def _drawn(rng, objects):
+    """Rectángulos al azar; el que queda tapado del todo desaparece y los demás se renumeran."""
+    ids = np.zeros((10, 14), int)
+    for number in range(1, objects + 1):
+        row, col = rng.integers(0, 8), rng.integers(0, 12)
+        ids[row : row + rng.integers(2, 5), col : col + rng.integers(2, 5)] = number
+    return np.unique(ids, return_inverse=True)[1].reshape(ids.shape) if (ids == 0).any() else ids
 
 
 def channel_cases(rng) -> list[dict]:
@@ -225,6 +292,8 @@ def build() -> dict:
         "fields": field_cases(rng),
         "parameters": parameter_cases(),
         "transposed": transposed_cases(rng),
+        "masks": mask_cases(rng),
+        "instances": instance_cases(rng),
     }
 
 
@@ -260,6 +329,14 @@ def check_with_keras(vectors) -> None:
         layer.build(inputs.shape)
         layer.kernel.assign(weights)
         np.testing.assert_allclose(np.asarray(layer(inputs))[0, :, :, 0], case["output"], atol=1e-4)
+    for case in vectors["masks"]:
+        if case["iou"] < 1:  # Keras no cuenta una clase que no aparece, y aquí vale 1
+            above = np.nextafter(
+                np.float32(case["threshold"]), np.float32(2)
+            )  # Keras cuenta también la igualdad
+            metric = keras.metrics.BinaryIoU([1], threshold=float(above))
+            metric.update_state(case["truth"], case["probabilities"])
+            np.testing.assert_allclose(metric.result(), case["iou"], atol=1e-6)
     for case in vectors["channels"]:
         theirs = keras.ops.conv(tensor(case["image"])[None], tensor(case["kernel"]), 1, "valid") + tensor(
             case["bias"]

@@ -80,6 +80,11 @@ TRIALS = [
         "¿Cómo se agranda un mapa? Recorre los sellos de uno en uno y mira dónde se suman. Con «Todo unos, "
         "3 × 3» y stride 2 sale un tablero de ajedrez; con «Interpolar», que se solapa igual, no.",
     ),
+    (
+        figures.MaskOverlapFigure,
+        "¿Cómo se mide una máscara? Sube el umbral hasta que no quede nada y compara el IoU con la "
+        "exactitud. Después pinta a mano la mejor máscara que puedas.",
+    ),
 ]
 
 

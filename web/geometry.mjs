@@ -23,6 +23,19 @@ export function gridLines(rows, cols) {
   return path;
 }
 
+/** Camino SVG del contorno de las regiones: los lados entre celdas de número distinto; fuera es 0, el fondo. */
+export function outline(values) {
+  const at = (r, c) => values[r]?.[c] ?? 0;
+  let path = "";
+  for (let r = 0; r <= values.length; r++) {
+    for (let c = 0; c <= values[0].length; c++) {
+      if (at(r - 1, c) !== at(r, c)) path += `M${c} ${r}h1`;
+      if (at(r, c - 1) !== at(r, c)) path += `M${c} ${r}v1`;
+    }
+  }
+  return path;
+}
+
 /** Celda vecina según la tecla, o null si la tecla no mueve. */
 export function moveCell([row, col], key, rows, cols) {
   const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

@@ -1,6 +1,6 @@
 // Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
 import { conv2d, convChannels, matrix, pad, resolvePadding, shift, sum, usageMap, outputSize } from "./math.mjs";
-import { count } from "./ui/numbers.mjs";
+import { count, number } from "./ui/numbers.mjs";
 
 const SIDE = 11;
 const STEP_DOWN = matrix(SIDE, SIDE, (r) => (r < 5 ? 0 : 1)); // un borde horizontal
@@ -116,6 +116,24 @@ export function judgeEvenStamps(counts, stride) {
   if (least === 0) return fail("Hay valores sin ningún sello: el kernel es menor que el stride.");
   if (least < most) return fail(`Donde menos, cae ${count(least, "sello")}; donde más, caen ${most}.`);
   return pass(`Conseguido: en cada valor cae ${count(most, "sello")}, porque el lado del kernel es igual que el stride.`);
+}
+
+/** Reto de «Solape de dos máscaras»: una exactitud alta sin acertar ni un píxel del objeto. */
+export function judgeBackground({ iou, accuracy }, target) {
+  if (iou > 0) return fail(`El IoU vale ${number(iou)}: todavía acierta píxeles del objeto.`);
+  if (accuracy < target) return fail(`La exactitud se queda en ${number(accuracy)}: sobran píxeles.`);
+  return pass(`Conseguido: no encuentra nada del objeto y la exactitud es ${number(accuracy)}. La da el fondo.`);
+}
+
+/** Reto de «Precisión y exhaustividad»: aceptar cuantos más aciertos, sin ningún fallo. */
+export function judgeNoMistakes(ranked, accepted) {
+  const clean = ranked.findIndex(({ hit }) => !hit);
+  const most = clean < 0 ? ranked.length : clean;
+  if (!most) return fail("Con este umbral de IoU falla la predicción más segura: bájalo.");
+  const mistakes = ranked.slice(0, accepted).filter(({ hit }) => !hit).length;
+  if (mistakes) return fail(`Entre las aceptadas hay ${count(mistakes, "fallo")}: sube la confianza.`);
+  if (accepted < most) return fail(`Ningún fallo, y caben ${count(most - accepted, "acierto")} más: baja la confianza.`);
+  return pass(`Conseguido: precisión 1 con ${count(most, "acierto")}; para encontrar más hay que admitir fallos.`);
 }
 
 /** Reto de «Campo receptivo»: abarcar la entrada entera con tres capas como mucho. */

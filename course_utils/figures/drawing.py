@@ -97,6 +97,56 @@ def heat(values, top) -> np.ndarray:
     return np.where(values[..., None] > 0, colors, _rgb(COLORS["surface"]))
 
 
+def roles(names) -> np.ndarray:
+    """Colores de celdas que tienen un papel cada una.
+
+    Parameters
+    ----------
+    names : array_like of str, shape (H, W)
+        Papeles: ``"input"``, ``"kernel-soft"``, ``"surface"``…
+
+    Returns
+    -------
+    ndarray of int64, shape (H, W, 3)
+        Rojo, verde y azul, de 0 a 255.
+
+    Examples
+    --------
+    >>> roles([["surface"]]).tolist()
+    [[[255, 255, 255]]]
+    """
+    return np.array([[_rgb(COLORS[name]) for name in line] for line in names])
+
+
+def outline(labels, x, y, cell) -> str:
+    """Camino SVG del contorno de las regiones: los lados entre celdas de número distinto.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (H, W)
+        Una máscara, o el número de objeto de cada celda; 0 es el fondo, también fuera.
+    x, y, cell : float
+        Esquina superior izquierda de la cuadrícula y lado de una celda.
+
+    Returns
+    -------
+    str
+        Un tramo por lado.
+
+    Examples
+    --------
+    >>> outline([[1]], 0, 0, 10)
+    'M0 0h10M0 10h10M0 0v10M10 0v10'
+    """
+    padded = np.pad(np.asarray(labels), 1)
+    edges = []
+    for axis, step in enumerate("hv"):
+        changes = np.argwhere(np.diff(padded, axis=axis))
+        changes[:, 1 - axis] -= 1
+        edges += [f"M{_n(x + c * cell)} {_n(y + r * cell)}{step}{_n(cell)}" for r, c in changes.tolist()]
+    return "".join(edges)
+
+
 def map_colors(values, top=1.0) -> np.ndarray:
     """Colores de un mapa de características: en gris si no hay negativos, con signo si los hay.
 

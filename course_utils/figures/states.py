@@ -10,6 +10,7 @@ import numpy as np
 from traitlets import TraitError, TraitType
 
 from course_utils.checks import check_array, check_integer, shown
+from course_utils.style import number_text
 
 
 class State(TraitType):
@@ -71,6 +72,31 @@ class Whole(State):
                 f"escribe, por ejemplo, {self.name}={self.maximum}"
             )
         return number
+
+
+class Fraction(State):
+    """Número entre 0 y 1, los dos incluidos: un umbral.
+
+    Parameters
+    ----------
+    default : float
+        Valor inicial.
+
+    Examples
+    --------
+    >>> Fraction(0.5).check(np.float64(0.25))
+    0.25
+    """
+
+    def check(self, value):
+        """Un número de Python con seis decimales como mucho."""
+        number = check_array(value, self.name, {0: "(un solo número)"}, "escribe, por ejemplo, 0.5")
+        if not 0 <= number <= 1:
+            raise ValueError(
+                f"{self.name} debe estar entre 0 y 1 y ha llegado {shown(value)}: "
+                f"escribe, por ejemplo, {self.name}=0.5"
+            )
+        return Numbers.clean(number)
 
 
 class Choice(State):
@@ -148,7 +174,9 @@ class Numbers(State):
     least : tuple of int, optional
         Longitud mínima de cada eje; por defecto 1.
     limit : float
-        Mayor valor absoluto admitido.
+        Mayor valor admitido.
+    minimum : float, optional
+        Menor valor admitido; por defecto −limit.
 
     Examples
     --------
@@ -156,9 +184,10 @@ class Numbers(State):
     ((1, 0), (0, 1))
     """
 
-    def __init__(self, default, axes, most, least=None, limit=1000):
+    def __init__(self, default, axes, most, least=None, limit=1000, minimum=None):
         super().__init__(default)
         self.axes, self.most, self.limit = axes, most, limit
+        self.minimum = -limit if minimum is None else minimum
         self.least = least or (1,) * len(most)
         self.default_value = self.clean(np.asarray(default))
 
@@ -173,10 +202,11 @@ class Numbers(State):
                     f"{self.name} admite de {least} a {most} en el eje «{axis}» y ha llegado {shown(array)}: "
                     "cambia su tamaño"
                 )
-        if np.abs(array).max() > self.limit:
+        if array.max() > self.limit or array.min() < self.minimum:
+            worst = array.max() if array.max() > self.limit else array.min()
             raise ValueError(
-                f"{self.name} debe tener valores entre −{self.limit} y {self.limit} y llega a "
-                f"{np.abs(array).max():g}: divídelos, por ejemplo, entre su máximo"
+                f"{self.name} debe tener valores entre {number_text(self.minimum)} y "
+                f"{number_text(self.limit)} y llega a {worst:g}: divídelos, por ejemplo, entre su máximo"
             )
         return self.clean(array)
 
@@ -191,6 +221,38 @@ class Numbers(State):
             return int(item) if item.is_integer() else item
 
         return plain(array.tolist())
+
+
+class Labels(Numbers):
+    """Array de números enteros desde 0: una máscara, o el número de objeto de cada píxel.
+
+    Parameters
+    ----------
+    default : array_like of int
+        Valor inicial.
+    axes, most, least
+        Como en :class:`Numbers`.
+    limit : int
+        Mayor número admitido.
+
+    Examples
+    --------
+    >>> Labels([[0]], "fila, columna", (24, 24), limit=1).check(np.eye(2, dtype=bool))
+    ((1, 0), (0, 1))
+    """
+
+    def __init__(self, default, axes, most, least=None, limit=1):
+        super().__init__(default, axes, most, least, limit, minimum=0)
+
+    def check(self, value):
+        """Tuplas anidadas de enteros de Python."""
+        clean = super().check(value)
+        if any(isinstance(item, float) for item in np.ravel(np.array(clean, object))):
+            raise ValueError(
+                f"{self.name} debe tener enteros de 0 a {self.limit} y ha llegado alguno con decimales: "
+                "si son probabilidades, compáralas antes con un umbral"
+            )
+        return clean
 
 
 class Records(State):

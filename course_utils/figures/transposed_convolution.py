@@ -39,9 +39,9 @@ class TransposedConvolutionFigure(CourseFigure):
 
     Examples
     --------
-    >>> figure = TransposedConvolutionFigure(image=[[1, 2]], kernel=[[1, 10, 100]], stride=2)
+    >>> figure = TransposedConvolutionFigure(image=[[1, 2]], kernel=[[1, 2, 3]], stride=2)
     >>> figure.output[0].tolist()
-    [1, 10, 102, 20, 200]
+    [1, 2, 5, 4, 6]
 
     References
     ----------

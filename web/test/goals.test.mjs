@@ -1,7 +1,7 @@
 // Los retos se juzgan por lo que el kernel hace: valen soluciones que nadie escribió, y no valen las que solo se parecen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeBudget, judgeEqualUse, judgeEvenStamps, judgeField, judgeRedFilter, judgeSize, judgeStillOutput, kernelGoals } from "../goals.mjs";
+import { judgeBackground, judgeBudget, judgeEqualUse, judgeEvenStamps, judgeField, judgeNoMistakes, judgeRedFilter, judgeSize, judgeStillOutput, kernelGoals } from "../goals.mjs";
 import { convTranspose, matrix, parameterCounts, receptiveField } from "../math.mjs";
 
 const done = (goal, kernel) => kernelGoals[goal].judge(kernel).done;
@@ -73,6 +73,21 @@ test("sellos por igual: el kernel mide lo que el stride, y si no se dice qué pa
   assert.match(judge(3, 2).message, /cae 1 sello; donde más, caen 4/);
   assert.match(judge(2, 3).message, /menor que el stride/);
   assert.match(judge(1, 1).message, /apenas crece/);
+});
+
+test("fondo: exactitud alta sin acertar nada", () => {
+  assert.ok(judgeBackground({ iou: 0, accuracy: 0.87 }, 0.85).done);
+  assert.match(judgeBackground({ iou: 0.58, accuracy: 0.93 }, 0.85).message, /0,58: todavía acierta/);
+  assert.match(judgeBackground({ iou: 0, accuracy: 0.6 }, 0.85).message, /0,6: sobran/);
+});
+
+test("sin fallos: cuántas predicciones se aceptan, y qué falta", () => {
+  const ranked = [true, true, false, true].map((hit) => ({ hit }));
+  assert.ok(judgeNoMistakes(ranked, 2).done);
+  assert.match(judgeNoMistakes(ranked, 4).message, /1 fallo: sube/);
+  assert.match(judgeNoMistakes(ranked, 0).message, /caben 2 aciertos más: baja/);
+  assert.match(judgeNoMistakes(ranked.slice(2), 1).message, /falla la predicción más segura/);
+  assert.ok(judgeNoMistakes(ranked.slice(0, 2), 2).done);
 });
 
 test("filtro rojo: necesita pesos negativos o sesgo; el brillo y el gris no valen", () => {

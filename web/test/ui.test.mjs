@@ -1,7 +1,7 @@
 // Geometría, números en español y el modelo del anfitrión: lo que se puede probar sin DOM.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellAt, cellsBetween, gridLines, moveCell } from "../geometry.mjs";
+import { cellAt, cellsBetween, gridLines, moveCell, outline } from "../geometry.mjs";
 import { house, pictures } from "../pictures.mjs";
 import { approximate, count, number, parse, short } from "../ui/numbers.mjs";
 
@@ -33,6 +33,13 @@ test("las flechas no salen de la cuadrícula; otras teclas no mueven", () => {
 
 test("gridLines dibuja una línea más que filas y columnas", () => {
   assert.equal(gridLines(2, 3).match(/M/g).length, 7);
+});
+
+test("el contorno tiene un tramo por lado entre celdas de número distinto", () => {
+  assert.equal(outline([[1]]), "M0 0h1M0 0v1M1 0v1M0 1h1");
+  assert.equal(outline([[1, 1]]).match(/M/g).length, 6);
+  assert.equal(outline([[1, 2]]).match(/M/g).length, 7);
+  assert.equal(outline([[0, 0]]), "");
 });
 
 test("los números llevan coma decimal, signo menos y grupos desde cinco cifras", () => {

@@ -19,10 +19,11 @@ export function grid(figure, { label, role, size = "", scrub = false, onpoint, o
   const canvas = h("canvas", { "aria-hidden": "true" });
   const context = canvas.getContext("2d");
   const lines = s("path", { class: "cf-lines" });
+  const regions = s("g", {});
   const numbers = s("g", { class: "cf-numbers" });
   const marks = s("g", {});
   const cursorBox = s("rect", { class: "cf-cursor", width: 1, height: 1 });
-  const svg = s("svg", { "aria-hidden": "true" }, lines, marks, numbers, cursorBox);
+  const svg = s("svg", { "aria-hidden": "true" }, lines, regions, marks, numbers, cursorBox);
   const active = Boolean(onpoint || onadjust || oncursor);
   const caption = h("p", { class: "cf-caption" });
   const box = h("div", {
@@ -108,10 +109,11 @@ export function grid(figure, { label, role, size = "", scrub = false, onpoint, o
     cursor: () => cursor,
     setCursor: (cell) => { cursor = cell; },
     /**
-     * fill(f, c) -> [r, g, b]; text(f, c) -> texto o nada; boxes: rectángulos {row, col, rows, cols, kind}; `name` cambia
+     * fill(f, c) -> [r, g, b]; text(f, c) -> texto o nada; boxes: rectángulos {row, col, rows, cols, kind};
+     * outlines: caminos {d, kind}; `name` cambia
      * el nombre accesible y el rótulo.
      */
-    draw({ rows: newRows, cols: newCols, fill, text, boxes = [], title, name, showCursor = true }) {
+    draw({ rows: newRows, cols: newCols, fill, text, boxes = [], outlines = [], title, name, showCursor = true }) {
       if (newRows !== rows || newCols !== cols || !image) {
         [rows, cols] = [newRows, newCols];
         cursor = [Math.min(cursor[0], rows - 1), Math.min(cursor[1], cols - 1)];
@@ -150,6 +152,8 @@ export function grid(figure, { label, role, size = "", scrub = false, onpoint, o
         write(nodes[i], value);
       });
 
+      const paths = resize(regions, outlines.length, () => s("path", {}));
+      outlines.forEach(({ d, kind }, i) => update(paths[i], { class: `cf-box cf-outline-${kind}`, d }));
       const shapes = resize(marks, boxes.length, () => s("rect", {}));
       boxes.forEach((b, i) => update(shapes[i], { class: `cf-box cf-${b.kind}`, x: b.col, y: b.row, width: b.cols ?? 1, height: b.rows ?? 1 }));
       update(cursorBox, { x: cursor[1], y: cursor[0], visibility: active && showCursor ? null : "hidden" });

@@ -1,0 +1,81 @@
+// Medidas de la segmentación: máscaras, y objetos con su confianza. Sin DOM.
+// Cada función se prueba contra course_utils.metrics y course_utils.instance_metrics (web/test/vectors.json).
+import { matrix, sum } from "./math.mjs";
+
+/** Qué es cada píxel: «both» (acierta), «extra» (sobra), «missing» (falta) o «neither». */
+export const pixelKinds = (truth, predicted) =>
+  truth.map((line, r) => line.map((t, c) => (t ? (predicted[r][c] ? "both" : "missing") : predicted[r][c] ? "extra" : "neither")));
+
+/** La máscara predicha: 1 donde la probabilidad es mayor que el umbral. */
+export const thresholded = (probabilities, threshold) => probabilities.map((line) => line.map((p) => Number(p > threshold)));
+
+/** Píxeles de cada clase de pixelKinds. */
+export function pixelCounts(truth, predicted) {
+  const counts = { both: 0, extra: 0, missing: 0, neither: 0 };
+  pixelKinds(truth, predicted).flat().forEach((kind) => counts[kind]++);
+  return counts;
+}
+
+/** [numerador, denominador] de cada medida. */
+export const measures = {
+  iou: ({ both, extra, missing }) => [both, both + extra + missing],
+  dice: ({ both, extra, missing }) => [2 * both, 2 * both + extra + missing],
+  accuracy: ({ both, extra, missing, neither }) => [both + neither, both + extra + missing + neither],
+};
+
+/** Una medida como número: 1 si no hay nada que comparar, porque las dos máscaras están vacías. */
+export function score(name, counts) {
+  const [part, whole] = measures[name](counts);
+  return whole ? part / whole : 1;
+}
+
+/** Cuántos objetos hay en una imagen de números de objeto. */
+export const objectCount = (ids) => Math.max(0, ...ids.flat());
+
+/** IoU de cada objeto verdadero (filas) con cada predicho (columnas). */
+export function instanceIou(truth, predicted) {
+  const [many, guesses] = [objectCount(truth), objectCount(predicted)];
+  const together = matrix(many + 1, guesses + 1, () => 0);
+  truth.forEach((line, r) => line.forEach((t, c) => together[t][predicted[r][c]]++));
+  const areas = together.map((line) => line.reduce((total, v) => total + v, 0));
+  const guessed = together[0].map((_, p) => sum(together.map((line) => [line[p]])));
+  return matrix(many, guesses, (t, p) => {
+    const common = together[t + 1][p + 1];
+    return common / (areas[t + 1] + guessed[p + 1] - common);
+  });
+}
+
+/**
+ * Empareja cada predicho, de la confianza mayor a la menor, con el mejor objeto que quede libre, como pycocotools.
+ * Devuelve por ese orden {index, score, object, iou, hit}; `object` es el mejor libre aunque no llegue al umbral, o −1.
+ */
+export function rankPredictions(overlaps, scores, threshold) {
+  const free = new Set(overlaps.keys());
+  const order = [...scores.keys()].sort((a, b) => scores[b] - scores[a]); // estable
+  return order.map((index) => {
+    let [object, iou] = [-1, 0];
+    for (const t of free) if (object < 0 || overlaps[t][index] >= iou) [object, iou] = [t, overlaps[t][index]];
+    const hit = object >= 0 && iou >= threshold;
+    if (hit) free.delete(object);
+    return { index, score: scores[index], object, iou, hit };
+  });
+}
+
+/** Precisión y exhaustividad al aceptar la primera predicción, las dos primeras… */
+export function precisionRecall(hits, positives) {
+  let found = 0;
+  const counts = hits.map((hit) => (found += hit ? 1 : 0));
+  return { precision: counts.map((n, i) => n / (i + 1)), recall: counts.map((n) => n / positives) };
+}
+
+/** La precisión en las 101 exhaustividades de COCO, de 0 a 1: la mejor con esa exhaustividad o más; 0 si no se llega. */
+export const interpolated = ({ precision, recall }) =>
+  Array.from({ length: 101 }, (_, i) => {
+    const from = recall.findIndex((r) => r >= (i === 100 ? 1 : i * 0.01)); // los mismos decimales que np.linspace
+    return from < 0 ? 0 : Math.max(...precision.slice(from));
+  });
+
+/** Precisión media (AP): la media de los 101 valores. */
+export const averagePrecision = (curve) => sum([interpolated(curve)]) / 101;
+
+export const IOU_THRESHOLDS = Array.from({ length: 10 }, (_, i) => (50 + 5 * i) / 100);
