@@ -21,6 +21,7 @@ from course_utils.figures import (
     OutputSizeFigure,
     PixelUsageFigure,
     PoolingFigure,
+    PrecisionRecallFigure,
     ReceptiveFieldFigure,
     SharedWeightsFigure,
     TransposedConvolutionFigure,
@@ -50,6 +51,12 @@ UNUSUAL = [
     (PoolingFigure, {"image": [[1, -2], [3, 4]], "pool_size": 3}),
     (PoolingFigure, {"mode": "average", "shift_rows": -3, "shift_cols": 3, "position": 1024}),
     (ReceptiveFieldFigure, {"layers": [{"kind": "pool", "kernel_size": 7, "stride": 4, "dilation": 4}] * 6}),
+    (PrecisionRecallFigure, {"score_threshold": 1, "iou_threshold": 0.95}),
+    (PrecisionRecallFigure, {"truth": [[1]], "predicted": [[1]], "scores": [0.5]}),
+    (
+        PrecisionRecallFigure,
+        {"truth": np.eye(64), "predicted": np.tri(64, dtype=int) + np.eye(64), "scores": [0.1, 0.1]},
+    ),
     (ReceptiveFieldFigure, {"padding": "same", "row": 0, "col": 63}),
     (SharedWeightsFigure, {"input_size": 4, "kernel_size": 11}),
     (SharedWeightsFigure, {"input_size": 1024, "channels": 256, "filters": 256}),
@@ -178,6 +185,14 @@ BAD = [
     (MaskOverlapFigure, "probabilities", np.ones((2, 2)), "deben medir lo mismo"),
     (MaskOverlapFigure, "threshold", 1.5, "debe estar entre 0 y 1"),
     (MaskOverlapFigure, "threshold", [0.5], "(un solo número)"),
+    (PrecisionRecallFigure, "truth", np.zeros((12, 20)), "no tiene ningún objeto"),
+    (PrecisionRecallFigure, "truth", np.ones((2, 2)), "deben medir lo mismo"),
+    (PrecisionRecallFigure, "truth", 2 * np.ones((12, 20)), "deben ir de 1 a 1 sin saltos"),
+    (PrecisionRecallFigure, "predicted", np.ones((12, 20)), "hace falta uno por objeto"),
+    (PrecisionRecallFigure, "predicted", np.full((12, 20), 0.5), "enteros de 0 a 99"),
+    (PrecisionRecallFigure, "scores", [0.5], "en ids hay 9 objetos"),
+    (PrecisionRecallFigure, "scores", np.full(9, 95), "entre 0 y 1"),
+    (PrecisionRecallFigure, "iou_threshold", 0, "debe estar entre 0,05 y 1"),
     (TransposedConvolutionFigure, "image", np.ones((4, 4)), "de 1 a 3"),
     (TransposedConvolutionFigure, "padding", 1, "debe ser uno de 'valid', 'same'"),
     (TransposedConvolutionFigure, "stride", 4, "debe ser 3 o menos"),
@@ -223,6 +238,19 @@ def test_an_edit_of_the_browser_reaches_python():
     assert figure.kernel == ((1, 0), (0, 1))
 
 
+def test_objects_and_scores_change_together():
+    figure = PrecisionRecallFigure()
+    with figure.hold_trait_notifications():
+        figure.truth = [[1, 0]]
+        figure.predicted = [[1, 2]]
+        figure.scores = [0.5, 0.75]
+    assert figure.hits.tolist() == [False, True]
+    masks = MaskOverlapFigure()
+    with masks.hold_trait_notifications():
+        masks.truth, masks.probabilities = [[1]], [[0.75]]
+    assert masks.iou == 1
+
+
 def test_kernel_and_bias_change_together():
     figure = ChannelsFigure(kernel=np.ones((1, 1, 3, 2)), bias=[1, -1])
     assert figure.output[0, 5].tolist() == [2, 0]  # verde puro: 1 + sesgo
@@ -263,6 +291,14 @@ def test_hand_numbers():
     assert (masks.iou, masks.dice, masks.accuracy) == (1 / 3, 0.5, 0.5)
     nothing = MaskOverlapFigure(threshold=0.95)
     assert (nothing.iou, nothing.accuracy) == (0, (144 - 19) / 144)
+    ranking = PrecisionRecallFigure(
+        truth=[[1, 1, 1, 2]], predicted=[[2, 2, 0, 1]], scores=[0.8, 0.9], iou_threshold=0.7
+    )
+    assert ranking.ranked.tolist() == [2, 1]
+    assert ranking.hits.tolist() == [False, True]
+    assert (ranking.precision.tolist(), ranking.recall.tolist()) == ([0, 0.5], [0, 0.5])
+    assert ranking.average_precision == pytest.approx(51 * 0.5 / 101)
+    assert [PrecisionRecallFigure(score_threshold=t).accepted for t in (0, 0.55, 0.96)] == [9, 6, 0]
     assert SharedWeightsFigure(input_size=4, kernel_size=3, filters=2).parameters == {
         "dense": 136,
         "local": 80,

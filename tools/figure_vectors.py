@@ -152,8 +152,13 @@ def mask_cases(rng) -> list[dict]:
 def instance_cases(rng) -> list[dict]:
     """Objetos verdaderos y predichos de una imagen, con confianzas repetidas, y varios umbrales de IoU."""
     cases = []
-    for objects, guesses in [(1, 1), (3, 4), (6, 9), (5, 0), (4, 7), (9, 9)]:
-        truth, predicted = _drawn(rng, objects), _drawn(rng, guesses)
+    for objects, extra in [(1, 0), (3, 1), (6, 3), (5, -5), (7, -2), (8, 1)]:
+        boxes = _boxes(rng, objects)
+        truth = _drawn(boxes)
+        moved = boxes + rng.choice(
+            [-1, 0, 0, 0, 0, 1], boxes.shape
+        )  # cada predicho es un verdadero algo movido
+        predicted = _drawn(np.concatenate([moved, _boxes(rng, max(extra, 0))])[: objects + extra])
         scores = rng.integers(1, 11, predicted.max()) / 10
         images = (
             Instances(truth, [0] * truth.max()),
@@ -177,13 +182,17 @@ def instance_cases(rng) -> list[dict]:
     return cases
 
 
-def _drawn(rng, objects):
-    """Rectángulos al azar; el que queda tapado del todo desaparece y los demás se renumeran."""
+def _boxes(rng, count):
+    """Rectángulos al azar: fila, columna, alto y ancho."""
+    return rng.integers((1, 1, 2, 2), (7, 10, 5, 5), (count, 4))
+
+
+def _drawn(boxes):
+    """Números de objeto; el que queda tapado del todo desaparece y los demás se renumeran."""
     ids = np.zeros((10, 14), int)
-    for number in range(1, objects + 1):
-        row, col = rng.integers(0, 8), rng.integers(0, 12)
-        ids[row : row + rng.integers(2, 5), col : col + rng.integers(2, 5)] = number
-    return np.unique(ids, return_inverse=True)[1].reshape(ids.shape) if (ids == 0).any() else ids
+    for number, (row, col, rows, cols) in enumerate(boxes.tolist(), 1):
+        ids[row : row + rows, col : col + cols] = number
+    return np.unique(ids, return_inverse=True)[1].reshape(ids.shape)
 
 
 def channel_cases(rng) -> list[dict]:

@@ -85,6 +85,11 @@ TRIALS = [
         "¿Cómo se mide una máscara? Sube el umbral hasta que no quede nada y compara el IoU con la "
         "exactitud. Después pinta a mano la mejor máscara que puedas.",
     ),
+    (
+        figures.PrecisionRecallFigure,
+        "¿Cuántas predicciones conviene aceptar? Baja la confianza: se encuentran más objetos y se cuelan "
+        "más fallos. Después sube el IoU que se exige y mira cuánto cae el área.",
+    ),
 ]
 
 

@@ -78,4 +78,13 @@ export const interpolated = ({ precision, recall }) =>
 /** Precisión media (AP): la media de los 101 valores. */
 export const averagePrecision = (curve) => sum([interpolated(curve)]) / 101;
 
+/** El píxel de un objeto más cercano a su centro: donde se escribe su número. */
+export function middle(ids, object) {
+  const cells = ids.flatMap((line, r) => line.flatMap((id, c) => (id === object ? [[r, c]] : [])));
+  const [row, col] = [0, 1].map((axis) => cells.reduce((total, cell) => total + cell[axis], 0) / cells.length);
+  const distance = ([r, c]) => Math.abs(r - row) + Math.abs(c - col);
+  return cells.reduce((best, cell) => (distance(cell) < distance(best) - 1e-9 ? cell : best));
+}
+
+/** Los diez umbrales de IoU de COCO, de 0,5 a 0,95. */
 export const IOU_THRESHOLDS = Array.from({ length: 10 }, (_, i) => (50 + 5 * i) / 100);

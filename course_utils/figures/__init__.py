@@ -15,6 +15,7 @@ from course_utils.figures.mask_overlap import MaskOverlapFigure
 from course_utils.figures.output_size import OutputSizeFigure
 from course_utils.figures.pixel_usage import PixelUsageFigure
 from course_utils.figures.pooling import PoolingFigure
+from course_utils.figures.precision_recall import PrecisionRecallFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
 from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
@@ -27,6 +28,7 @@ __all__ = [
     "OutputSizeFigure",
     "PixelUsageFigure",
     "PoolingFigure",
+    "PrecisionRecallFigure",
     "ReceptiveFieldFigure",
     "SharedWeightsFigure",
     "TransposedConvolutionFigure",

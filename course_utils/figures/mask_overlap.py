@@ -125,7 +125,7 @@ class MaskOverlapFigure(CourseFigure):
         drawing.grid(x, 0, colors, signs, _CELL, "output", "Predicha y verdadera")
         drawing.path(outline(truth, x, 20, _CELL), "input", width=3)
         bottom = 40 + len(truth) * _CELL
-        drawing.text(x, bottom, "✓ acierta   + sobra   − falta", anchor="start")
+        drawing.text(x, bottom, "✓ acierta · + sobra · − falta", anchor="start")
         return drawing.svg(self.sentence())
 
     def _kinds(self):

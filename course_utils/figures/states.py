@@ -75,12 +75,14 @@ class Whole(State):
 
 
 class Fraction(State):
-    """Número entre 0 y 1, los dos incluidos: un umbral.
+    """Número entre un mínimo y 1, los dos incluidos: un umbral.
 
     Parameters
     ----------
     default : float
         Valor inicial.
+    minimum : float
+        Menor valor admitido.
 
     Examples
     --------
@@ -88,12 +90,16 @@ class Fraction(State):
     0.25
     """
 
+    def __init__(self, default, minimum=0):
+        super().__init__(default)
+        self.minimum = minimum
+
     def check(self, value):
         """Un número de Python con seis decimales como mucho."""
         number = check_array(value, self.name, {0: "(un solo número)"}, "escribe, por ejemplo, 0.5")
-        if not 0 <= number <= 1:
+        if not self.minimum <= number <= 1:
             raise ValueError(
-                f"{self.name} debe estar entre 0 y 1 y ha llegado {shown(value)}: "
+                f"{self.name} debe estar entre {number_text(self.minimum)} y 1 y ha llegado {shown(value)}: "
                 f"escribe, por ejemplo, {self.name}=0.5"
             )
         return Numbers.clean(number)

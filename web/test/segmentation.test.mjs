@@ -49,6 +49,11 @@ test("un objeto ya emparejado no vale para otra predicción", () => {
   assert.deepEqual(ranked.map(({ hit, object, iou }) => [hit, object, iou]), [[true, 0, 0.6], [false, -1, 0]]);
 });
 
+test("el número de un objeto se escribe en su píxel central, aunque el centro caiga fuera", () => {
+  assert.deepEqual(m.middle([[1, 1, 1], [1, 1, 1], [1, 1, 2]], 1), [1, 1]);
+  assert.deepEqual(m.middle([[1, 1, 1], [1, 0, 1], [1, 1, 1]], 1), [0, 1]);
+});
+
 test("la curva interpolada nunca sube y a la AP le pesa lo que no se encuentra", () => {
   const curve = m.precisionRecall([false, true], 2);
   assert.deepEqual(curve, { precision: [0, 0.5], recall: [0, 0.5] });

@@ -109,11 +109,11 @@ export function grid(figure, { label, role, size = "", scrub = false, onpoint, o
     cursor: () => cursor,
     setCursor: (cell) => { cursor = cell; },
     /**
-     * fill(f, c) -> [r, g, b]; text(f, c) -> texto o nada; boxes: rectángulos {row, col, rows, cols, kind};
+     * fill(f, c) -> [r, g, b]; text(f, c) -> texto o nada, `scale` veces mayor; boxes: rectángulos {row, col, rows, cols, kind};
      * outlines: caminos {d, kind}; `name` cambia
      * el nombre accesible y el rótulo.
      */
-    draw({ rows: newRows, cols: newCols, fill, text, boxes = [], outlines = [], title, name, showCursor = true }) {
+    draw({ rows: newRows, cols: newCols, fill, text, scale = 1, boxes = [], outlines = [], title, name, showCursor = true }) {
       if (newRows !== rows || newCols !== cols || !image) {
         [rows, cols] = [newRows, newCols];
         cursor = [Math.min(cursor[0], rows - 1), Math.min(cursor[1], cols - 1)];
@@ -148,7 +148,7 @@ export function grid(figure, { label, role, size = "", scrub = false, onpoint, o
       const nodes = resize(numbers, labels.length, () => s("text", {}));
       labels.forEach(([r, c, value], i) => {
         const width = Math.max(2.4, value.length);
-        update(nodes[i], { x: c + 0.5, y: r + 0.5, "font-size": Math.min(0.46, 1.45 / width).toFixed(2), fill: inkOn(colours[r * cols + c]) });
+        update(nodes[i], { x: c + 0.5, y: r + 0.5, "font-size": (scale * Math.min(0.46, 1.45 / width)).toFixed(2), fill: inkOn(colours[r * cols + c]) });
         write(nodes[i], value);
       });
 
