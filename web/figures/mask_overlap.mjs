@@ -1,9 +1,9 @@
 // Solape de dos máscaras: el umbral convierte probabilidades en máscara, y esta se compara con la verdadera.
 import { judgeBackground } from "../goals.mjs";
 import { outline } from "../geometry.mjs";
-import { replaced, shape } from "../math.mjs";
+import { replaced, shape, shift } from "../math.mjs";
 import { measures, pixelCounts, pixelKinds, score, thresholded } from "../segmentation.mjs";
-import { challenge, slider } from "../ui/controls.mjs";
+import { challenge, select, slider } from "../ui/controls.mjs";
 import { h, s, update, write } from "../ui/dom.mjs";
 import { mount } from "../ui/figure.mjs";
 import { grid } from "../ui/grid.mjs";
@@ -23,8 +23,17 @@ const KINDS = {
 const NAMES = { iou: "IoU", dice: "Dice", accuracy: "Exactitud" };
 const WORDS = { both: "acierta", extra: "sobra", missing: "falta", neither: "fondo bien predicho" };
 
+const PREDICTIONS = {
+  network: ["la de la red", (_, network) => network],
+  background: ["todo fondo", (truth) => shift(truth, truth.length, 0)],
+  truth: ["la verdadera", (truth) => truth],
+  moved: ["la verdadera, movida un píxel", (truth) => shift(truth, 0, 1)],
+};
+
 function compose(figure) {
   let painting = 1;
+  const network = structuredClone(figure.get("probabilities"));
+  const propose = (name) => PREDICTIONS[name][1](figure.get("truth"), network);
   const predicted = () => thresholded(figure.get("probabilities"), figure.get("threshold"));
   const paint = (cell, value) => figure.set({ probabilities: replaced(figure.get("probabilities"), cell, value) });
   const options = {
@@ -45,6 +54,10 @@ function compose(figure) {
     },
   });
   const agreement = grid(figure, { label: "Predicha y verdadera", role: "output", ...options });
+  const proposal = select({
+    label: "Predicción", empty: "la tuya", options: Object.entries(PREDICTIONS).map(([name, [text]]) => [name, text]),
+    onchange: (name) => name && figure.set({ probabilities: structuredClone(propose(name)) }),
+  });
   const threshold = slider({ label: "Umbral", values: THRESHOLDS, onchange: (v) => figure.set({ threshold: v }) });
   const legend = Object.entries(KINDS).map(([kind, { sign, role }]) => {
     const [total, text] = [h("strong", {}), h("span", {})];
@@ -64,7 +77,7 @@ function compose(figure) {
   const goalText = h("p", { class: "cf-label" });
   const goal = challenge({ extra: [goalText] });
   const stage = h("div", { class: "cf-stage" }, map.el, agreement.el);
-  const side = h("div", { class: "cf-side" }, threshold.el, h("ul", { class: "cf-kinds" }, legend.map(({ el }) => el)),
+  const side = h("div", { class: "cf-side" }, threshold.el, proposal.el, h("ul", { class: "cf-kinds" }, legend.map(({ el }) => el)),
     h("div", { class: "cf-cards" }, cards.map(({ el }) => el)));
   figure.add(stage, h("div", { class: "cf-beside" }, side, plot.el), goal.el);
 
@@ -102,6 +115,8 @@ function compose(figure) {
       bar.style.width = `${100 * now[name]}%`;
     });
     threshold.draw(limit);
+    const same = (name) => JSON.stringify(propose(name)) === JSON.stringify(probabilities);
+    proposal.draw(Object.keys(PREDICTIONS).find(same) ?? "");
     const along = THRESHOLDS.map((t) => pixelCounts(truth, thresholded(probabilities, t)));
     update(cursor, { x1: plot.x(limit), x2: plot.x(limit) });
     curves.forEach(({ name, path, dot, label }) => {

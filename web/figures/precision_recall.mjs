@@ -11,7 +11,7 @@ import { count, number } from "../ui/numbers.mjs";
 import { unitPlot } from "../ui/plot.mjs";
 
 const STEPS = Array.from({ length: 21 }, (_, i) => i / 20);
-const COLUMNS = [["N.º", "Número"], ["Conf.", "Confianza"], ["IoU", "IoU con el mejor objeto libre"], ["", "Resultado"], ["Prec.", "Precisión"], ["Exh.", "Exhaustividad"]];
+const COLUMNS = [["N.º", "Número"], ["Conf.", "Confianza"], ["IoU", "IoU con el mejor objeto libre"], ["Res.", "Resultado"], ["Prec.", "Precisión"], ["Exh.", "Exhaustividad"]];
 const SIGNS = { true: "✓", false: "✗" };
 const RESULTS = { true: "acierto", false: "fallo" };
 
