@@ -76,7 +76,7 @@ function compose(figure) {
   plot.marks.append(cursor, ...curves.flatMap(({ path, dot, label }) => [path, dot, label]));
   const goalText = h("p", { class: "cf-label" });
   const goal = challenge({ extra: [goalText] });
-  const stage = h("div", { class: "cf-stage" }, map.el, agreement.el);
+  const stage = h("div", { class: "cf-stage cf-masks" }, map.el, agreement.el);
   const side = h("div", { class: "cf-side" }, threshold.el, proposal.el, h("ul", { class: "cf-kinds" }, legend.map(({ el }) => el)),
     h("div", { class: "cf-cards" }, cards.map(({ el }) => el)));
   figure.add(stage, h("div", { class: "cf-beside" }, side, plot.el), goal.el);
