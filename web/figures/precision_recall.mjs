@@ -113,7 +113,7 @@ function compose(figure) {
     write(ap.value, number(averagePrecision({ precision, recall })));
     write(ap.formula, `con IoU ${number(wanted)}`);
     const all = IOU_THRESHOLDS.map((t) => averagePrecision(curveOf(rank(t))));
-    write(many, `La AP no depende de la confianza elegida: resume la curva entera, y es el área en verde. La media de sus diez valores con IoU de 0,5 a 0,95 es AP@[.5:.95] = ${number(all.reduce((a, b) => a + b) / 10)}.`);
+    write(many, `El AP no depende de la confianza elegida: resume la curva entera, y es el área en verde. La media de sus diez valores con IoU de 0,5 a 0,95 es AP@[.5:.95] = ${number(all.reduce((a, b) => a + b) / 10)}.`);
     const steps = interpolated({ precision, recall }).map((value, i) => [i / 100, value]);
     update(area, { d: `${plot.line([[0, 0], ...steps, [1, 0]])}Z` });
     update(curve, { d: plot.line(ranked.map((_, i) => [recall[i], precision[i]])) });

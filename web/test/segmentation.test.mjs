@@ -54,7 +54,7 @@ test("el número de un objeto se escribe en su píxel central, aunque el centro 
   assert.deepEqual(m.middle([[1, 1, 1], [1, 0, 1], [1, 1, 1]], 1), [0, 1]);
 });
 
-test("la curva interpolada nunca sube y a la AP le pesa lo que no se encuentra", () => {
+test("la curva interpolada nunca sube y al AP le pesa lo que no se encuentra", () => {
   const curve = m.precisionRecall([false, true], 2);
   assert.deepEqual(curve, { precision: [0, 0.5], recall: [0, 0.5] });
   const values = m.interpolated(curve);
