@@ -20,7 +20,7 @@ def unet(outputs, *, skips=True, channels=3):
     """Una U-Net pequeña, sin entrenar.
 
     La primera convolución avanza de dos en dos y dos *poolings* dejan los mapas a la octava parte; las
-    convoluciones traspuestas deshacen el camino, y en cada tamaño se suma lo que había al bajar. A tamaño
+    convoluciones transpuestas deshacen el camino, y en cada tamaño se suma lo que había al bajar. A tamaño
     completo, lo que se suma es una convolución de la imagen.
 
     Parameters

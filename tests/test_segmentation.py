@@ -21,9 +21,11 @@ from course_utils.segmentation import (
     predict_scores,
     unet,
 )
+from course_utils.measurements import load_measurement
 from course_utils.shapes import conv_param_count
 from course_utils.shapes_dataset import CLASS_NAMES, generate_shapes
 from course_utils.training import Recipe, fix_seeds
+from tools.bench_segmentation import METHODS, ROWS, table
 
 SCENES = generate_shapes(8, seed=5)
 CLASSES = len(CLASS_NAMES)
@@ -196,3 +198,25 @@ def test_every_network_trains_and_gives_numbers_that_can_be_stored(monkeypatch):
 def test_train_and_test_scenes_are_different():
     data = experiment.load_data(train=2, test=2)
     assert not np.array_equal(data.train.images, data.test.images)
+
+
+def test_the_table_has_every_row_and_the_means_of_the_seeds():
+    measured = load_measurement("segmentation_networks")
+    lines = table(measured).splitlines()
+    for name in (*ROWS.values(), *METHODS.values()):
+        assert sum(line.startswith(name) for line in lines) == 1
+    ap = measured.over_seeds("objects", "methods", "votes", "ap").mean()
+    [votes] = [line for line in lines if line.startswith("votos")]
+    assert f"{ap:.3f} ±" in votes
+
+
+def test_the_measured_networks_reach_what_the_chapters_promise():
+    """Objetivos del curso, con la media de las semillas: si se mide otra vez y bajan, hay que saberlo."""
+    measured = load_measurement("segmentation_networks")
+    ap = {name: measured.over_seeds("objects", "methods", name, "ap").mean(axis=0) for name in METHODS}
+    assert measured.over_seeds("objects", "parameters").max() <= 150_000
+    assert measured.over_seeds("semantic_short", "mean_iou").mean() >= 0.88
+    assert measured.over_seeds("semantic_long", "mean_iou").mean() >= 0.92
+    assert ap["votes"].mean() >= 0.78
+    assert ap["votes"][0] >= 0.90
+    assert ap["components"].mean() < 0.50
