@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from course_utils.experiments import segmentation_networks as experiment
 from course_utils.instance_grouping import CENTER_SIGMA, center_targets
+from course_utils.measurements import load_measurement
 from course_utils.segmentation import (
     CENTER_WEIGHT,
     OFFSET_SCALE,
@@ -21,7 +22,6 @@ from course_utils.segmentation import (
     predict_scores,
     unet,
 )
-from course_utils.measurements import load_measurement
 from course_utils.shapes import conv_param_count
 from course_utils.shapes_dataset import CLASS_NAMES, generate_shapes
 from course_utils.training import Recipe, fix_seeds
