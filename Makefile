@@ -87,7 +87,7 @@ experimentos: entorno ## Repite los experimentos largos; uno solo: NOMBRE=…
 figuras: entorno ## Construye las figuras interactivas (necesita npm)
 	$(PY) tools/figures.py
 
-ejercicios: entorno ## Construye el guion de las preguntas y las páginas Repaso y Soluciones (necesita npm)
+ejercicios: entorno ## Construye el guion de las preguntas, Repaso, Soluciones y la guía docente (necesita npm)
 	$(PY) tools/exercise_pages.py
 
 bench: entorno ## Tiempos de la convolución y el pooling de referencia

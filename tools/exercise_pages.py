@@ -1,7 +1,8 @@
 """Construye lo derivado de los ejercicios y las preguntas: ``make ejercicios``.
 
 De ``web/questions/`` sale ``course_utils/exercises/static/``; de los ejercicios y las preguntas, las páginas
-``appendix/soluciones.md`` y ``appendix/repaso.md``. Una prueba comprueba que todo está al día.
+``appendix/soluciones.md``, ``appendix/repaso.md`` y la guía docente (``tools/teacher_guide.py``). Una prueba
+comprueba que todo está al día.
 """
 
 import subprocess
@@ -17,6 +18,7 @@ from course_utils.exercises.engine import LEVELS, Exercise  # noqa: E402
 from course_utils.exercises.judges import Mistake  # noqa: E402
 from tools.figures import ESBUILD, install  # noqa: E402
 from tools.node import node_path  # noqa: E402
+from tools.teacher_guide import GUIDE, guide_page  # noqa: E402
 
 STATIC = ROOT / "course_utils" / "exercises" / "static"
 SOLUTIONS = ROOT / "appendix" / "soluciones.md"
@@ -93,7 +95,8 @@ def review_page() -> str:
         title = f"{chapter} · {registry.title(chapter)}"
         questions = "\n".join(question.to_html() for question in bank.questions(chapter))
         sections.append(
-            f'<section data-chapter="{chapter}" data-title="{escape(title, quote=True)}">\n'
+            f'<section id="capitulo-{chapter}" data-chapter="{chapter}" '
+            f'data-title="{escape(title, quote=True)}">\n'
             f"<h2>{escape(title)}</h2>\n{questions}\n</section>"
         )
     body = "\n".join(sections)
@@ -112,6 +115,7 @@ def main() -> None:
     bundle(STATIC)
     SOLUTIONS.write_text(solutions_page(), encoding="utf-8")
     REVIEW.write_text(review_page(), encoding="utf-8")
+    GUIDE.write_text(guide_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":
