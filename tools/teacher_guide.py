@@ -94,7 +94,7 @@ def guide_page(chapters: list[Path] | None = None, text: str | None = None) -> s
 
 def _table(chapters: list[Chapter]) -> str:
     rows = [
-        "| capítulo | minutos | preguntas | ejercicios | errores con nombre |",
+        "| capítulo | minutos | preguntas | ejercicios | errores |",
         "|---|---:|---:|---:|---:|",
     ]
     total = Counter()
