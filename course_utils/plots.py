@@ -470,7 +470,7 @@ def show_history(history, title="") -> None:
         _finish(fig)
 
 
-def show_confusion(matrix, class_names, title="") -> None:
+def show_confusion(matrix, class_names, title="", xlabel="clase predicha", ylabel="clase verdadera") -> None:
     """Enseña una matriz de confusión: en cada fila, cómo se han clasificado los ejemplos de una clase.
 
     Parameters
@@ -479,8 +479,8 @@ def show_confusion(matrix, class_names, title="") -> None:
         Ejemplos de la clase de la fila que se han clasificado como la de la columna.
     class_names : sequence of str
         Nombre de cada clase.
-    title : str
-        Título.
+    title, xlabel, ylabel : str
+        Textos de la figura.
 
     Returns
     -------
@@ -528,7 +528,7 @@ def show_confusion(matrix, class_names, title="") -> None:
         ax.set_yticks(range(len(class_names)), class_names)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
-        ax.set(title=title, xlabel="clase predicha", ylabel="clase verdadera")
+        ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
         _finish(fig)
 
 
@@ -889,6 +889,60 @@ def show_labels(maps, titles=None, columns=None) -> None:
             colored[values == 0], colored[values == 255] = to_rgb("#E4E7EA"), to_rgb("#000000")
             ax.imshow(colored)
             _set_title(ax, title)
+
+
+def show_offsets(image, offsets, step=3, title="") -> None:
+    """Enseña adónde apunta cada píxel: una flecha, sobre la imagen, de uno de cada ``step`` en cada eje.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W, 3) or (H, W)
+        La imagen.
+    offsets : array_like, shape (H, W, 2)
+        Filas y columnas que se mueve cada píxel; donde las dos son 0 no hay flecha.
+    step : int
+        Píxeles entre flecha y flecha.
+    title : str
+        Título.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError
+        Si hay algo que no es un número real.
+    ValueError
+        Si los desplazamientos no son dos por píxel de la imagen.
+
+    Examples
+    --------
+    >>> show_offsets(np.zeros((12, 12)), np.full((12, 12, 2), 2.0))
+
+    References
+    ----------
+    Matplotlib, ``Axes.quiver``.
+    """
+    image = _check_image(image)
+    offsets = check_array(offsets, "offsets", {3: "(fila, columna, eje)"})
+    step = check_integer(step, "step")
+    if offsets.shape != (*image.shape[:2], 2):
+        raise ValueError(
+            f"offsets debe tener forma {(*image.shape[:2], 2)}, dos números por píxel de la imagen, y ha "
+            f"llegado {shown(offsets)}: pasa los de esta imagen"
+        )
+    rows, cols = np.mgrid[: image.shape[0] : step, : image.shape[1] : step]
+    chosen = (offsets[rows, cols] != 0).any(axis=-1)
+    rows, cols = rows[chosen], cols[chosen]
+    down, right = offsets[rows, cols].T
+    with _panels(1, 1, image.shape) as (fig, (ax,)):
+        fig.set_size_inches(_WIDTH * 0.8, _WIDTH * 0.8 * image.shape[0] / image.shape[1] + 0.4)
+        ax.imshow(image, cmap=style.IMAGE_CMAP)
+        outline = [withStroke(linewidth=2.5, foreground="white")]
+        look = {"color": style.COLORS["highlight"], "width": 0.005, "path_effects": outline}
+        ax.quiver(cols, rows, right, down, angles="xy", scale_units="xy", scale=1, **look)
+        _set_title(ax, title)
 
 
 def show_points(points, title="", xlabel="", ylabel="", log_x=False) -> None:

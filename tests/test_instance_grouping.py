@@ -158,15 +158,26 @@ def test_votes_and_watershed_by_hand():
     assert watershed_instances(maps, 1).ids[1].tolist() == [1, 1, 1, 1, 2, 2, 2, 2]
 
 
-@pytest.mark.parametrize("group", GROUPERS)
-def test_confidence_is_the_class_by_the_root_of_the_center(group):
-    center = np.zeros((4, 4))
-    center[1, 1] = 0.64
+def test_confidence_is_the_class_by_the_agreement_of_the_votes():
     probabilities = np.broadcast_to([0.1, 0.6, 0.3], (4, 4, 3))
-    maps = PixelMaps(probabilities, center, np.zeros((4, 4, 2)))
-    found = group(maps, 1)
-    assert found.classes.tolist() == [1]
-    assert found.scores == pytest.approx([0.6 * 0.8])
+    center = np.zeros((4, 4))
+    center[1, 1] = 0.9
+    to_one_point = np.array([1, 1]) - np.stack(np.indices((4, 4)), axis=-1)
+    agreed = voted_instances(PixelMaps(probabilities, center, to_one_point), 1)
+    assert agreed.classes.tolist() == [1]
+    assert agreed.scores == pytest.approx([0.6])
+    apart = voted_instances(PixelMaps(probabilities, center, np.zeros((4, 4, 2))), 1)  # cada uno, a sí mismo
+    squares = (np.array([-1.5, -0.5, 0.5, 1.5]) ** 2)[:, None] + np.array([-1.5, -0.5, 0.5, 1.5]) ** 2
+    assert apart.scores == pytest.approx([0.6 * np.exp(-squares / (2 * CENTER_SIGMA**2)).mean()])
+    flooded = watershed_instances(PixelMaps(probabilities, center, to_one_point), 1)
+    assert flooded.scores == pytest.approx([0.6])  # no usa los votos
+
+
+def test_the_second_round_corrects_a_center_in_the_wrong_place():
+    # dos grupos de votos, en 2 y en 9; el segundo máximo del mapa está desplazado a la columna 5
+    maps = row_maps([0, 0, 0.9, 0, 0, 0.8, 0, 0, 0, 0, 0, 0], [2, 1, 0, -1, 0.2, 4, 3, 2, 1, 0, -1, -2])
+    first_round = [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]
+    assert voted_instances(maps, 1).ids[0].tolist() == [1] * 5 + [2] * 7 != first_round
 
 
 def test_an_object_in_two_pieces_is_one_only_if_it_votes():

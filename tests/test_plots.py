@@ -23,6 +23,7 @@ from course_utils.plots import (
     show_images,
     show_kernel,
     show_labels,
+    show_offsets,
     show_parameter_bars,
     show_window,
 )
@@ -248,6 +249,23 @@ def test_labels_have_a_colour_per_number_and_none_for_what_does_not_count(figure
     assert titles(ax.figure) == ["Clases"]
 
 
+def test_arrows_start_at_a_pixel_and_end_where_it_points(figure):
+    offsets = np.zeros((40, 60, 2))
+    offsets[10, 20] = 4, -6  # baja 4 filas y retrocede 6 columnas
+    offsets[11, 20] = 9, 9  # no toca: solo una fila de cada cinco
+    (ax,) = figure(show_offsets, PHOTO, offsets, 5).axes
+    (arrows,) = [found for found in ax.collections if hasattr(found, "U")]
+    assert arrows.XY.tolist() == [[20, 10]]
+    assert (arrows.U.tolist(), arrows.V.tolist()) == ([-6], [4])
+    assert arrows.scale == 1
+    assert arrows.angles == arrows.scale_units == "xy"
+
+
+def test_confusion_says_what_its_axes_are(figure):
+    (ax,) = figure(show_confusion, np.eye(2), ["1", "2"], "", "objetos predichos", "objetos de verdad").axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("objetos predichos", "objetos de verdad")
+
+
 FIGURES = [
     (show_image, (COLOUR, "Color")),
     (show_images, ([GREY] * 10, [f"prenda {i}" for i in range(10)])),
@@ -265,6 +283,7 @@ FIGURES = [
     (show_confusion, (np.eye(10, dtype=int), [f"clase {i}" for i in range(10)])),
     (show_annotations, (PHOTO, [], [(50, 0, 10, 9), (0, 30, 20, 10)], [], ["gato", "cuenco"])),
     (show_labels, ([np.eye(8, dtype=int)] * 3, ["Binario", "Semántico", "Instancias"])),
+    (show_offsets, (PHOTO, np.ones((40, 60, 2)), 6, "Desplazamientos")),
 ]
 
 
@@ -320,6 +339,9 @@ def test_every_plot_is_documented_and_public():
         (lambda: show_labels([]), ValueError, ["maps está vacío"]),
         (lambda: show_labels([np.eye(3) / 2]), ValueError, ["enteros desde 0"]),
         (lambda: show_labels([[[-1, 0]]]), ValueError, ["enteros desde 0"]),
+        (lambda: show_offsets(GREY, np.zeros((3, 4))), ValueError, ["fila, columna, eje"]),
+        (lambda: show_offsets(GREY, np.zeros((4, 3, 2))), ValueError, ["(3, 4, 2)", "(4, 3, 2)"]),
+        (lambda: show_offsets(GREY, np.zeros((3, 4, 2)), step=0), ValueError, ["step debe ser 1 o más"]),
         (lambda: show_images([]), ValueError, ["images está vacío"]),
         (lambda: show_images("foto.png"), TypeError, ["images debe ser una lista", "'foto.png'"]),
         (lambda: show_images([GREY], ["uno", "dos"]), ValueError, ["2 títulos para 1"]),
