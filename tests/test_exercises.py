@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from course_utils import coco, convolution, kernels, pooling, shapes
+from course_utils import coco, convolution, instance_grouping, kernels, pooling, shapes
 from course_utils.exercises import ____, exercise, progress, session
 from course_utils.exercises.engine import LEVELS, Exercise
 from course_utils.exercises.judges import ByReference, Mistake
@@ -280,6 +280,36 @@ def _pillow_crop(image, bbox):
     return np.asarray(Image.fromarray(image.astype(np.uint8)).crop((x, y, x + width, y + height)))
 
 
+def _relabel(ids):
+    from skimage.segmentation import relabel_sequential
+
+    return relabel_sequential(ids)[0]
+
+
+def _nearest_center(is_object, offsets, centers):
+    from scipy.spatial import KDTree
+
+    ids = np.zeros(is_object.shape, int)
+    ids[is_object] = KDTree(centers).query(np.argwhere(is_object) + offsets[is_object])[1] + 1
+    return ids
+
+
+def _instance_iou(truth, predicted):
+    from pycocotools import mask as coco_mask
+
+    masks = [
+        [coco_mask.encode(np.asfortranarray(ids == k, np.uint8)) for k in range(1, ids.max() + 1)]
+        for ids in (truth, predicted)
+    ]
+    return coco_mask.iou(*masks, [0] * len(masks[1]))
+
+
+def _scipy_between(feature_map, row, col):
+    from scipy.ndimage import map_coordinates
+
+    return map_coordinates(feature_map, [[row], [col]], order=1)[0]
+
+
 ORACLES = {
     "00.4": _scipy_softmax,
     "00.5": _keras_cross_entropy,
@@ -309,6 +339,11 @@ ORACLES = {
     "06.5": _tf_confusion,
     "06.6": _accuracy,
     "06.8": _stdev,
+    "09.2": _relabel,
+    "09.3": lambda ids: instance_grouping.center_targets(ids[np.newaxis])[0, ..., 1:],
+    "09.4": _nearest_center,
+    "09.5": _instance_iou,
+    "09.11": _scipy_between,
     "11.2": _pillow_crop,
     "11.3": _coco_box,
     "11.5": coco.encode_rle_counts,
