@@ -632,7 +632,7 @@ predicciones aceptadas, desde la primera sola hasta todas.
 # --- 09.8 ------------------------------------------------------------------------------------------
 
 
-def average_precision(precision, recall):
+def precision_area(precision, recall):
     """Media, en 101 exhaustividades de 0 a 1, de la mejor precisión con esa o más."""
     total = 0.0
     for wanted in np.linspace(0, 1, 101):
@@ -669,7 +669,7 @@ Con los arrays `precision` y `recall` del ejercicio anterior, calcula el AP de C
 no se llega nunca. El AP es la media de los 101 valores.
 """,
     judge=ByReference(
-        average_precision,
+        precision_area,
         cases=_curves,
         mistakes=[
             Mistake(
