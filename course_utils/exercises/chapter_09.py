@@ -717,9 +717,9 @@ no se llega nunca. El AP es la media de los 101 valores.
 
 
 def panoptic_quality_by_hand():
-    """Calidad panóptica con tres parejas, dos objetos sin encontrar y uno inventado."""
-    overlaps_of_pairs = [0.9, 0.8, 0.7]
-    return sum(overlaps_of_pairs) / (3 + 2 / 2 + 1 / 2)
+    """Calidad panóptica con tres parejas, tres objetos sin encontrar y uno inventado."""
+    overlaps_of_pairs = [0.9, 0.75, 0.6]
+    return sum(overlaps_of_pairs) / (3 + 3 / 2 + 1 / 2)
 
 
 QUALITY = Exercise(
@@ -727,7 +727,7 @@ QUALITY = Exercise(
     title="la calidad panóptica, a mano",
     level="medium",
     text="""
-De una clase hay **cinco** objetos. Se predicen **cuatro**: tres tienen pareja, con IoU 0,9, 0,8 y 0,7, y el
+De una clase hay **seis** objetos. Se predicen **cuatro**: tres tienen pareja, con IoU 0,9, 0,75 y 0,6, y el
 cuarto es inventado. ¿Cuánto vale la **calidad panóptica** (PQ)?
 """,
     judge=ByReference(
@@ -735,28 +735,28 @@ cuarto es inventado. ¿Cuánto vale la **calidad panóptica** (PQ)?
         mistakes=[
             Mistake(
                 "solo-la-calidad",
-                "0,8 es el IoU medio de las parejas (SQ). Falta lo que se ha quedado sin pareja.",
-                lambda: 0.8,
+                "0,75 es el IoU medio de las parejas (SQ). Falta lo que se ha quedado sin pareja.",
+                lambda: 0.75,
             ),
             Mistake(
                 "solo-el-reconocimiento",
-                "0,67 es la parte de reconocimiento (RQ), 3 / 4,5. Falta multiplicarla por el IoU medio.",
-                lambda: 3 / 4.5,
+                "0,6 es la parte de reconocimiento (RQ), 3 / 5. Falta multiplicarla por el IoU medio.",
+                lambda: 0.6,
             ),
             Mistake(
                 "cuentan-enteros",
-                "Has sumado enteros los dos sin encontrar y el inventado. Cada uno cuenta la mitad.",
-                lambda: 2.4 / 6,
+                "Has sumado enteros los tres sin encontrar y el inventado. Cada uno cuenta la mitad.",
+                lambda: 2.25 / 7,
             ),
             Mistake(
                 "entre-los-que-hay",
-                "Has dividido entre los cinco que hay: el inventado no te ha costado nada.",
-                lambda: 2.4 / 5,
+                "Has dividido entre los seis que hay: el inventado no te ha costado nada.",
+                lambda: 2.25 / 6,
             ),
             Mistake(
                 "entre-los-predichos",
-                "Has dividido entre los cuatro predichos: los dos sin encontrar no te han costado nada.",
-                lambda: 2.4 / 4,
+                "Has dividido entre los cuatro predichos: los tres sin encontrar no te han costado nada.",
+                lambda: 2.25 / 4,
             ),
         ],
     ),
@@ -764,7 +764,7 @@ cuarto es inventado. ¿Cuánto vale la **calidad panóptica** (PQ)?
         "Arriba va la suma de los IoU de las parejas.",
         "Abajo, las parejas, más la mitad de los que no se encuentran, más la mitad de los inventados.",
     ],
-    explanation="2,4 / (3 + 1 + 0,5) = 0,53. También es 0,8 · 0,67: cuánto se parecen las parejas por "
+    explanation="2,25 / (3 + 1,5 + 0,5) = 0,45. También es 0,75 · 0,6: cuánto se parecen las parejas por "
     "cuántas hay.",
     controls=(Number("PQ"),),
 )
