@@ -937,7 +937,7 @@ def show_offsets(image, offsets, step=3, title="") -> None:
     rows, cols = rows[chosen], cols[chosen]
     down, right = offsets[rows, cols].T
     with _panels(1, 1, image.shape) as (fig, (ax,)):
-        fig.set_size_inches(_WIDTH * 0.8, _WIDTH * 0.8 * image.shape[0] / image.shape[1] + 0.4)
+        fig.set_size_inches(_WIDTH * 0.55, _WIDTH * 0.55 * image.shape[0] / image.shape[1] + 0.4)
         ax.imshow(image, cmap=style.IMAGE_CMAP)
         outline = [withStroke(linewidth=2.5, foreground="white")]
         look = {"color": style.COLORS["highlight"], "width": 0.005, "path_effects": outline}
