@@ -23,7 +23,7 @@ def table(measured: Measurement) -> str:
 
     def cell(*path, decimals=3):
         values = measured.over_seeds(*path)
-        return f"{values.mean():.{decimals}f} ± {values.std():.{decimals}f}"
+        return f"{values.mean():.{decimals}f} ± {values.std(ddof=1):.{decimals}f}"
 
     lines = [f"{'red':18}{'parámetros':>11}{'segundos':>15}{'imágenes/s':>13}   IoU media"]
     for row, name in ROWS.items():
@@ -37,7 +37,7 @@ def table(measured: Measurement) -> str:
         path = "objects", "methods", method
         curves = measured.over_seeds(*path, "ap")  # (semillas, umbrales)
         cells = [
-            f"{values.mean():.3f} ± {values.std():.3f}" for values in (curves.mean(axis=1), curves[:, 0])
+            f"{values.mean():.3f} ± {values.std(ddof=1):.3f}" for values in (curves.mean(axis=1), curves[:, 0])
         ]
         cells += [cell(*path, "panoptic_quality"), cell(*path, "milliseconds", decimals=2)]
         lines.append(f"{name:22}" + "".join(f"{text:>15}" for text in cells))
