@@ -8,12 +8,13 @@ import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import Normalize, PowerNorm, to_rgb
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
@@ -945,6 +946,131 @@ def show_offsets(image, offsets, step=3, title="") -> None:
         _set_title(ax, title)
 
 
+def show_class_maps(panels, class_names, titles=None, columns=None, colors=style.SCENE_COLORS) -> None:
+    """Enseña imágenes y, con los mismos colores y una leyenda, la clase de cada píxel.
+
+    Parameters
+    ----------
+    panels : sequence of array_like
+        Imágenes de color, de forma (H, W, 3), o mapas de clases enteras, de forma (H, W), en cualquier orden.
+    class_names : sequence of str
+        Nombre de cada clase, desde la 0.
+    titles : sequence of str, optional
+        Un título por panel.
+    columns : int, optional
+        Columnas de la cuadrícula; por defecto, hasta cinco.
+    colors : sequence of str
+        Un color por clase.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no hay paneles, alguno no es una imagen ni un mapa de clases con nombre, o los títulos no son uno
+        por panel.
+
+    Examples
+    --------
+    >>> show_class_maps([np.zeros((8, 8, 3)), np.eye(8, dtype=int)], ["fondo", "diagonal"])
+
+    References
+    ----------
+    Los colores son los de :mod:`course_utils.style`.
+    """
+    palette = np.array([to_rgb(color) for color in colors[: len(class_names)]])
+    panels = [
+        _paint_classes(values, class_names, palette) if np.ndim(values) == 2 else _check_image(values)
+        for values in _check_sequence(panels, "panels")
+    ]
+    titles = _check_titles(titles, len(panels))
+    with _panels(len(panels), columns, panels[0].shape) as (fig, axes):
+        for ax, values, title in zip(axes, panels, titles, strict=True):
+            ax.imshow(values)
+            _set_title(ax, title)
+        keys = [Patch(facecolor=color, edgecolor=style.TEXT["light"], linewidth=0.6) for color in palette]
+        across = min(len(keys), max(int(fig.get_figwidth() / 0.85), 2))
+        fig.set_figheight(fig.get_figheight() + 0.1 + 0.22 * math.ceil(len(keys) / across))
+        narrow = {"handlelength": 1.2, "columnspacing": 1.0, "handletextpad": 0.5}
+        fig.legend(keys, class_names, loc="outside lower center", ncols=across, fontsize=9, **narrow)
+
+
+def show_unet(down, up, skips=True) -> None:
+    """Dibuja una red con forma de U: un bloque por tamaño, los que bajan, los que suben y los atajos.
+
+    Parameters
+    ----------
+    down : sequence of (int, int)
+        Lado y canales de cada bloque de la bajada, de la imagen al más pequeño.
+    up : sequence of (int, int)
+        Lado y canales de cada bloque de la subida, del más pequeño a la salida.
+    skips : bool
+        Si se dibujan los atajos, que unen los bloques del mismo lado; a la salida no llega ninguno.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no hay bloques, o alguno no son dos enteros positivos.
+
+    Examples
+    --------
+    >>> show_unet(down=[(64, 3), (32, 24), (16, 40)], up=[(32, 24), (64, 7)])
+
+    References
+    ----------
+    Ronneberger, Fischer y Brox, «U-Net: convolutional networks for biomedical image segmentation» (2015),
+    figura 1.
+    """
+    down = [check_pair(block, "down") for block in _check_sequence(down, "down")]
+    up = [check_pair(block, "up") for block in _check_sequence(up, "up")]
+    depth = {size: -1.3 * level for level, (size, _) in enumerate(down)}
+    largest = max(channels for _, channels in down + up)
+    with style.context():
+        fig, ax = plt.subplots(figsize=(_WIDTH, 0.4 + 0.95 * len(down)))
+        places, x = [], 0.0
+        for number, (size, channels) in enumerate(down + up):
+            width, height = 0.18 + 0.5 * channels / largest, 0.3 + 0.6 * size / down[0][0]
+            y = depth.get(size, 0.0)
+            x += 0 if number == 0 else 1.25 if y != places[-1][1] else 1.75
+            role = "input" if number == 0 else "output" if number == len(down + up) - 1 else "kernel"
+            frame = {"facecolor": style.soft(role), "edgecolor": style.COLORS[role], "linewidth": 1.6}
+            ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, **frame))
+            side = -1 if number < len(down) - 1 else 1 if number >= len(down) else 0  # fuera de la U
+            at = (x + side * (width / 2 + 0.1), y - 0.08) if side else (x, y - height / 2 - 0.08)
+            text = f"{size}×{size}\n{channels} can."
+            look = {"ha": {-1: "right", 0: "center", 1: "left"}[side], "va": "center" if side else "top"}
+            ax.text(*at, text, fontsize=10, **look)
+            places.append((x, y, width, height))
+        arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.4}
+        for (x, y, width, height), (to_x, to_y, to_width, to_height) in pairwise(places):
+            if to_y < y:
+                ends = (to_x, to_y + to_height / 2), (x + width / 2, y - height / 4)
+            elif to_y > y:
+                ends = (to_x - to_width / 2, to_y - to_height / 4), (x, y + height / 2)
+            else:
+                ends = (to_x - to_width / 2, to_y + 0.3), (x + width / 2, y + 0.3)
+            ax.annotate("", *ends, arrowprops=arrow)
+        sizes = [size for size, _ in down[:-1]]
+        for number, (size, _) in enumerate(up[:-1] if skips else ()):
+            if size in sizes:
+                x, y, width, _ = places[sizes.index(size)]
+                to_x, _, to_width, _ = places[len(down) + number]
+                bridge = arrow | {"linestyle": "--", "color": style.COLORS["highlight"]}
+                ax.annotate("", (to_x - to_width / 2, y), (x + width / 2, y), arrowprops=bridge)
+                middle = (x + to_x) / 2, y + 0.05
+                color = style.COLORS["highlight"]
+                ax.text(*middle, "atajo", color=color, ha="center", va="bottom", fontsize=10)
+        ax.set(xlim=(-1.0, places[-1][0] + 1.0), ylim=(min(depth.values()) - 0.9, 0.6))
+        ax.axis("off")
+        _finish(fig)
+
+
 def show_points(points, title="", xlabel="", ylabel="", log_x=False) -> None:
     """Enseña puntos con su nombre al lado; con varias semillas, la media y barras del mínimo al máximo.
 
@@ -1135,6 +1261,16 @@ def _check_grid(grid) -> Grid:
                 "es (fila, columna, alto, ancho) y se cuenta desde 0"
             )
     return grid._replace(values=values, padding=pads)
+
+
+def _paint_classes(values, class_names, palette) -> np.ndarray:
+    values = check_array(values, "panels", _MATRIX)
+    if values.dtype.kind not in "biu" or values.min() < 0 or values.max() >= len(palette):
+        raise ValueError(
+            f"un mapa de clases tiene enteros de 0 a {len(palette) - 1}, uno por nombre, y ha "
+            f"llegado {shown(values)}: si son puntuaciones, escribe scores.argmax(axis=-1)"
+        )
+    return palette[values.astype(int)]
 
 
 def _check_image(image) -> np.ndarray:

@@ -40,6 +40,9 @@ INSTANCE_COLORS = (
     "#2A86D8", "#C85200", "#00664A", "#7D1072", "#B58900", "#5B6BD6", "#C2185B", "#4E7D1E",
 )  # fmt: skip
 
+#: Las siete clases de las escenas, en su orden: fondos claros y objetos oscuros, que también en gris se ven.
+SCENE_COLORS = ("#CFE6F7", "#C2DDA6", "#EBD6A2", "#C85200", "#4457C9", "#00503A", "#9C1C7D")
+
 _SOFT_AMOUNT = {"light": 0.18, "dark": 0.30}  # en oscuro, menos no se ve
 
 

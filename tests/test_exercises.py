@@ -310,6 +310,39 @@ def _scipy_between(feature_map, row, col):
     return map_coordinates(feature_map, [[row], [col]], order=1)[0]
 
 
+def _jaccard(mask, other):
+    from sklearn.metrics import jaccard_score
+
+    return jaccard_score(mask.ravel(), other.ravel(), zero_division=1)
+
+
+def _jaccard_per_class(matrix):
+    from sklearn.metrics import jaccard_score
+
+    labels, predicted = np.indices(matrix.shape).reshape(2, -1).repeat(matrix.ravel(), axis=1)
+    return jaccard_score(labels, predicted, average=None)
+
+
+def _tf_conv_transpose(image, kernel, stride):
+    import tensorflow as tf
+
+    size = [(n - 1) * stride + k for n, k in zip(image.shape, kernel.shape, strict=True)]
+    output = tf.nn.conv2d_transpose(
+        image[None, :, :, None].astype(float),
+        kernel[:, :, None, None].astype(float),
+        (1, *size, 1),
+        stride,
+        "VALID",
+    )
+    return output.numpy()[0, :, :, 0]
+
+
+def _balanced_weights(mask, classes):
+    from sklearn.utils.class_weight import compute_class_weight
+
+    return compute_class_weight("balanced", classes=np.arange(classes), y=mask.ravel())
+
+
 ORACLES = {
     "00.4": _scipy_softmax,
     "00.5": _keras_cross_entropy,
@@ -344,6 +377,12 @@ ORACLES = {
     "09.4": _nearest_center,
     "09.5": _instance_iou,
     "09.11": _scipy_between,
+    "08.2": _jaccard,
+    "08.4": _jaccard_per_class,
+    "08.5": shapes.transposed_output_size,
+    "08.7": _tf_conv_transpose,
+    "08.8": lambda image, factor: np.kron(image, np.ones((factor, factor))),
+    "08.10": _balanced_weights,
     "11.2": _pillow_crop,
     "11.3": _coco_box,
     "11.5": coco.encode_rle_counts,

@@ -14,6 +14,7 @@ from course_utils.plots import (
     Grid,
     alt_text,
     show_annotations,
+    show_class_maps,
     show_confusion,
     show_feature_maps,
     show_grid,
@@ -25,6 +26,7 @@ from course_utils.plots import (
     show_labels,
     show_offsets,
     show_parameter_bars,
+    show_unet,
     show_window,
 )
 
@@ -266,6 +268,33 @@ def test_confusion_says_what_its_axes_are(figure):
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("objetos predichos", "objetos de verdad")
 
 
+def test_class_maps_paint_each_class_and_name_it(figure):
+    fig = figure(show_class_maps, [COLOUR, [[0, 1], [1, 2]]], ["cielo", "hierba", "camino"], ["a", "b"])
+    photo, painted = pictures(fig)
+    assert np.array_equal(photo, COLOUR)
+    assert [to_hex(color).upper() for color in painted.reshape(-1, 3)] == [
+        style.SCENE_COLORS[kind] for kind in (0, 1, 1, 2)
+    ]
+    (legend,) = fig.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["cielo", "hierba", "camino"]
+    assert [to_hex(key.get_facecolor()).upper() for key in legend.get_patches()] == list(
+        style.SCENE_COLORS[:3]
+    )
+
+
+@pytest.mark.parametrize(("skips", "bridges"), [(True, 2), (False, 0)])
+def test_the_u_has_a_box_per_block_and_a_bridge_per_shared_size(figure, skips, bridges):
+    blocks = {"down": [(64, 3), (32, 24), (16, 40)], "up": [(32, 24), (64, 16), (64, 7)]}
+    (ax,) = figure(show_unet, **blocks, skips=skips).axes
+    boxes = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert len(boxes) == 6
+    heights = {box.get_y() + box.get_height() / 2 for box in boxes}
+    assert len(heights) == 3  # un nivel por tamaño
+    texts = [text.get_text() for text in ax.texts]
+    assert texts.count("atajo") == bridges
+    assert "32×32\n24 can." in texts
+
+
 FIGURES = [
     (show_image, (COLOUR, "Color")),
     (show_images, ([GREY] * 10, [f"prenda {i}" for i in range(10)])),
@@ -284,6 +313,8 @@ FIGURES = [
     (show_annotations, (PHOTO, [], [(50, 0, 10, 9), (0, 30, 20, 10)], [], ["gato", "cuenco"])),
     (show_labels, ([np.eye(8, dtype=int)] * 3, ["Binario", "Semántico", "Instancias"])),
     (show_offsets, (PHOTO, np.ones((40, 60, 2)), 6, "Desplazamientos")),
+    (show_class_maps, ([np.eye(8, dtype=int)] * 4, [f"clase {i}" for i in range(7)])),
+    (show_unet, ([(64, 3), (32, 24), (16, 44), (8, 48)], [(16, 44), (32, 24), (64, 16), (64, 7)])),
 ]
 
 
@@ -342,6 +373,11 @@ def test_every_plot_is_documented_and_public():
         (lambda: show_offsets(GREY, np.zeros((3, 4))), ValueError, ["fila, columna, eje"]),
         (lambda: show_offsets(GREY, np.zeros((4, 3, 2))), ValueError, ["(3, 4, 2)", "(4, 3, 2)"]),
         (lambda: show_offsets(GREY, np.zeros((3, 4, 2)), step=0), ValueError, ["step debe ser 1 o más"]),
+        (lambda: show_class_maps([], ["a"]), ValueError, ["panels está vacío"]),
+        (lambda: show_class_maps([[[0, 1]]], ["a"]), ValueError, ["enteros de 0 a 0"]),
+        (lambda: show_class_maps([np.ones((2, 2)) / 2], ["a"]), ValueError, ["argmax"]),
+        (lambda: show_unet([], [(8, 1)]), ValueError, ["down está vacío"]),
+        (lambda: show_unet([(8, 0)], [(8, 1)]), ValueError, ["down"]),
         (lambda: show_images([]), ValueError, ["images está vacío"]),
         (lambda: show_images("foto.png"), TypeError, ["images debe ser una lista", "'foto.png'"]),
         (lambda: show_images([GREY], ["uno", "dos"]), ValueError, ["2 títulos para 1"]),

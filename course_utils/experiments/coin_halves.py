@@ -1,0 +1,203 @@
+"""Monedas en una fotografía: se entrena con una mitad y se mide con la otra, con y sin variar la luz."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.metrics import iou
+from course_utils.segmentation import fit_pixels, unet
+from course_utils.training import Recipe, fix_seeds
+
+SEEDS = (0, 1, 2)
+CUT = 180  # columna que separa las dos mitades
+SIDE, CROPS = 64, 400  # píxeles de cada recorte y cuántos se toman
+RECIPE = Recipe(epochs=4, batch_size=20)
+
+
+@dataclass(frozen=True)
+class Coins:
+    """La fotografía y su máscara.
+
+    Parameters
+    ----------
+    photo : ndarray of uint8, shape (H, W)
+        En gris, de 0 a 255.
+    mask : ndarray of bool, shape (H, W)
+        Verdadero en las monedas.
+    name : str
+        Nombre corto.
+    is_stand_in : bool
+        Siempre falso: la fotografía viene con scikit-image.
+    """
+
+    photo: np.ndarray
+    mask: np.ndarray
+    name: str = "monedas"
+    is_stand_in: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Dieciséis cifras hexadecimales que cambian si cambia un solo píxel."""
+        return hashlib.sha256(self.photo.tobytes() + self.mask.tobytes()).hexdigest()[:16]
+
+
+def load_data() -> Coins:
+    """La fotografía de monedas de scikit-image, con la máscara de :func:`coin_mask`.
+
+    Returns
+    -------
+    Coins
+    """
+    from skimage import data
+
+    photo = data.coins()
+    return Coins(photo, coin_mask(photo))
+
+
+def coin_mask(photo) -> np.ndarray:
+    """Las monedas, separadas del fondo por sus bordes.
+
+    El relieve de los bordes se inunda desde dos clases de semillas: lo muy oscuro, que es fondo, y lo muy
+    claro, que es moneda. Después se rellenan los huecos y se quitan las motas.
+
+    Parameters
+    ----------
+    photo : ndarray of uint8, shape (H, W)
+        Fotografía en gris.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+
+    References
+    ----------
+    scikit-image, «Comparing edge-based and region-based segmentation»:
+    https://scikit-image.org/docs/stable/auto_examples/applications/plot_coins_segmentation.html
+    """
+    from scipy.ndimage import binary_fill_holes, binary_opening
+    from skimage.filters import sobel
+    from skimage.segmentation import watershed
+
+    seeds = np.where(photo < 30, 1, np.where(photo > 150, 2, 0))
+    return binary_opening(binary_fill_holes(watershed(sobel(photo), seeds) == 2))
+
+
+def crops(data: Coins, columns: slice, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Recortes cuadrados, al azar, de una parte de la fotografía.
+
+    Parameters
+    ----------
+    data : Coins
+        La fotografía y su máscara.
+    columns : slice
+        De qué columnas.
+    seed : int
+        Semilla.
+
+    Returns
+    -------
+    images, masks : ndarray, shape (CROPS, SIDE, SIDE, 1)
+    """
+    both = np.stack([data.photo, data.mask], axis=-1)[:, columns]
+    windows = np.lib.stride_tricks.sliding_window_view(both, (SIDE, SIDE), axis=(0, 1))
+    rng = np.random.default_rng(seed)
+    chosen = windows[tuple(rng.integers(0, limit, CROPS) for limit in windows.shape[:2])]
+    return chosen[:, 0, ..., np.newaxis], chosen[:, 1, ..., np.newaxis]
+
+
+def change_light(images, masks, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Cambia al azar el contraste y el brillo de cada imagen; las máscaras no se tocan.
+
+    Parameters
+    ----------
+    images, masks : ndarray, shape (N, H, W, 1)
+        Lote.
+    rng : numpy.random.Generator
+        Fuente del azar.
+
+    Returns
+    -------
+    images, masks : ndarray
+    """
+    factor, shift = rng.uniform((0.6, -50), (1.4, 50), (len(images), 2)).T[:, :, None, None, None]
+    return np.clip(images * factor + shift, 0, 255), masks
+
+
+def train(data: Coins, columns: slice, seed: int, augment=None):
+    """Entrena la U-Net del curso, de un canal y una salida, con recortes de una parte de la fotografía.
+
+    Parameters
+    ----------
+    data : Coins
+        La fotografía y su máscara.
+    columns : slice
+        De qué columnas se aprende.
+    seed : int
+        Semilla de los recortes, de los pesos iniciales, de los lotes y del aumento.
+    augment : callable, optional
+        Como el de ``fit_pixels``.
+
+    Returns
+    -------
+    model : keras.Model
+        La red entrenada.
+    result : TrainingResult
+        Parámetros, segundos e historia.
+    """
+    from keras import losses
+
+    fix_seeds(seed)
+    model = unet(1, channels=1)
+    loss = losses.BinaryCrossentropy(from_logits=True)
+    return model, fit_pixels(model, *crops(data, columns, seed), loss, RECIPE, seed=seed, augment=augment)
+
+
+def predict(model, photo) -> np.ndarray:
+    """Máscara de una fotografía entera, de cualquier tamaño.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red de un canal y una salida.
+    photo : ndarray of uint8, shape (H, W)
+        Fotografía.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+        Donde la probabilidad pasa de 0,5.
+    """
+    height, width = photo.shape
+    padded = np.pad(photo, ((0, -height % 8), (0, -width % 8)), mode="edge")  # lados múltiplos de 8
+    scores = model(padded[None, ..., None].astype(np.float32), training=False)
+    return np.asarray(scores)[0, :height, :width, 0] > 0
+
+
+def run(seed: int, data: Coins) -> dict:
+    """Entrena con una mitad y mide con la otra.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+    data : Coins
+        La fotografía y su máscara.
+
+    Returns
+    -------
+    dict
+        IoU en la mitad que no se ha visto: aprendiendo de la izquierda, de la derecha, y de la derecha con la
+        luz cambiada al azar.
+    """
+    left, right = slice(0, CUT), slice(CUT, None)
+    plans = {
+        "from_left": (left, right, None),
+        "from_right": (right, left, None),
+        "from_right_light": (right, left, change_light),
+    }
+    measured = {}
+    for name, (seen, unseen, augment) in plans.items():
+        model, _ = train(data, seen, seed, augment)
+        measured[name] = iou(data.mask[:, unseen], predict(model, data.photo)[:, unseen])
+    return measured

@@ -1,0 +1,177 @@
+"""Segmentación con pocas escenas: qué aportan los atajos de la U-Net, el aumento conjunto y la pérdida."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from course_utils.augmentation import joint
+from course_utils.experiments.segmentation_networks import Scenes, measure_classes
+from course_utils.segmentation import fit_pixels, flip_pairs, predict_scores, unet
+from course_utils.shapes_dataset import CLASS_NAMES, generate_shapes
+from course_utils.training import Recipe, fix_seeds
+
+SEEDS = (0, 1, 2)
+SCENES = 200  # de entrenamiento, en cada semilla
+RECIPE = Recipe(epochs=20, batch_size=10)
+TRAIN_SEED, TEST_SEED = 81, 82  # de los dibujos
+
+
+def load_data(train: int = 3 * SCENES, test: int = 300) -> Scenes:
+    """Dibuja las escenas del experimento: siempre las mismas.
+
+    Parameters
+    ----------
+    train, test : int
+        Cuántas de cada parte.
+
+    Returns
+    -------
+    Scenes
+    """
+    return Scenes(generate_shapes(train, TRAIN_SEED), generate_shapes(test, TEST_SEED))
+
+
+def augmentation(policy: str, seed: int) -> Callable | None:
+    """El aumento de cada política, para ``fit_pixels``.
+
+    Parameters
+    ----------
+    policy : {"none", "flip", "strong", "out_of_step"}
+        Nada; volteo horizontal; volteo, desplazamiento, acercamiento y brillo, siempre imagen y máscara a la
+        vez; o lo mismo con un sorteo para la imagen y otro para la máscara, que es un error.
+    seed : int
+        Semilla de los sorteos.
+
+    Returns
+    -------
+    callable or None
+        De imágenes, máscaras y un generador, que no usa, a otras imágenes y otras máscaras.
+    """
+    from keras import layers
+
+    augment = joint(
+        layers.RandomFlip("horizontal", seed=seed),
+        layers.RandomTranslation(0.1, 0.1, seed=seed + 1),
+        layers.RandomZoom(0.15, seed=seed + 2),
+        layers.RandomBrightness(0.08, seed=seed + 3),
+    )
+
+    def together(images, masks, _):
+        moved = augment({"images": images, "segmentation_masks": masks})
+        return moved["images"].numpy(), moved["segmentation_masks"].numpy()
+
+    def apart(images, masks, rng):
+        return together(images, masks, rng)[0], together(images, masks, rng)[1]
+
+    return {"none": None, "flip": flip_pairs, "strong": together, "out_of_step": apart}[policy]
+
+
+def pixel_loss(name: str, masks) -> Callable:
+    """Una pérdida por píxel para puntuaciones sin softmax.
+
+    Parameters
+    ----------
+    name : {"plain", "weighted", "focal", "dice"}
+        Entropía cruzada; la misma con cada clase pesada al revés de su frecuencia; focal, que rebaja lo que
+        ya se acierta con seguridad; o 1 menos el Dice de cada clase en el lote.
+    masks : ndarray of int
+        Las máscaras de entrenamiento, de donde salen las frecuencias.
+
+    Returns
+    -------
+    callable
+        De clases de forma (N, H, W, 1) y puntuaciones (N, H, W, clases) a un número.
+
+    References
+    ----------
+    Lin y otros (2017). *Focal loss for dense object detection*. https://arxiv.org/abs/1708.02002
+    Milletari, Navab y Ahmadi (2016). *V-Net*: la pérdida de Dice. https://arxiv.org/abs/1606.04797
+    """
+    from keras import losses, ops
+
+    classes = len(CLASS_NAMES)
+    share = np.bincount(np.ravel(masks), minlength=classes) / np.size(masks)
+    weights = (1 / (classes * share)).astype(np.float32)  # de media 1 sobre los píxeles
+
+    def plain(labels, scores):
+        return losses.sparse_categorical_crossentropy(labels[..., 0], scores, from_logits=True)
+
+    def one_hot(labels):
+        return ops.one_hot(ops.cast(labels[..., 0], "int32"), classes)
+
+    def weighted(labels, scores):
+        return plain(labels, scores) * ops.take(weights, ops.cast(labels[..., 0], "int32"))
+
+    def focal(labels, scores):
+        return losses.categorical_focal_crossentropy(one_hot(labels), scores, from_logits=True)
+
+    def dice(labels, scores):
+        return losses.dice(one_hot(labels), ops.softmax(scores), axis=(0, 1, 2))
+
+    return {"plain": plain, "weighted": weighted, "focal": focal, "dice": dice}[name]
+
+
+def train(seed: int, data: Scenes, *, skips: bool = True, policy: str = "flip", loss: str = "plain"):
+    """Entrena la U-Net del curso con ``SCENES`` escenas.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla de las escenas, de los pesos iniciales, de los lotes y del aumento.
+    data : Scenes
+        De donde se eligen.
+    skips : bool
+        Si la red lleva atajos.
+    policy : str
+        Una de las de :func:`augmentation`.
+    loss : str
+        Una de las de :func:`pixel_loss`.
+
+    Returns
+    -------
+    model : keras.Model
+        La red entrenada.
+    result : TrainingResult
+        Parámetros, segundos e historia.
+    """
+    chosen = np.random.default_rng(seed).permutation(len(data.train.images))[:SCENES]
+    masks = data.train.semantic[chosen][..., np.newaxis]
+    fix_seeds(seed)
+    model = unet(len(CLASS_NAMES), skips=skips)
+    augment = augmentation(policy, 10 * seed)
+    arguments = (data.train.images[chosen], masks, pixel_loss(loss, masks), RECIPE)
+    return model, fit_pixels(model, *arguments, seed=seed, augment=augment)
+
+
+def run(seed: int, data: Scenes) -> dict:
+    """Todas las combinaciones que enseña el capítulo 8.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+    data : Scenes
+        Las escenas.
+
+    Returns
+    -------
+    dict
+        Por cada combinación, exactitud, IoU de cada clase y su media.
+    """
+    variants = {
+        "base": {},
+        "no_skips": {"skips": False},
+        "none": {"policy": "none"},
+        "strong": {"policy": "strong"},
+        "out_of_step": {"policy": "out_of_step"},
+        "weighted": {"loss": "weighted"},
+        "focal": {"loss": "focal"},
+        "dice": {"loss": "dice"},
+    }
+    measured = {}
+    for name, options in variants.items():
+        model, _ = train(seed, data, **options)
+        classes = predict_scores(model, data.test.images).argmax(axis=-1)
+        hits = float(np.mean(classes == data.test.semantic))
+        measured[name] = {"accuracy": hits} | measure_classes(classes, data.test)
+    return measured
