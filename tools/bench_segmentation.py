@@ -21,9 +21,11 @@ METHODS = {"components": "componentes conexas", "watershed": "cuencas", "votes":
 def table(measured: Measurement) -> str:
     """Una línea por red y otra por manera de juntar píxeles en objetos."""
 
-    def cell(*path, decimals=3):
-        values = measured.over_seeds(*path)
+    def spread(values, decimals=3):
         return f"{values.mean():.{decimals}f} ± {values.std(ddof=1):.{decimals}f}"
+
+    def cell(*path, decimals=3):
+        return spread(measured.over_seeds(*path), decimals)
 
     lines = [f"{'red':18}{'parámetros':>11}{'segundos':>15}{'imágenes/s':>13}   IoU media"]
     for row, name in ROWS.items():
@@ -36,9 +38,7 @@ def table(measured: Measurement) -> str:
     for method, name in METHODS.items():
         path = "objects", "methods", method
         curves = measured.over_seeds(*path, "ap")  # (semillas, umbrales)
-        cells = [
-            f"{values.mean():.3f} ± {values.std(ddof=1):.3f}" for values in (curves.mean(axis=1), curves[:, 0])
-        ]
+        cells = [spread(curves.mean(axis=1)), spread(curves[:, 0])]
         cells += [cell(*path, "panoptic_quality"), cell(*path, "milliseconds", decimals=2)]
         lines.append(f"{name:22}" + "".join(f"{text:>15}" for text in cells))
     return "\n".join(lines)
