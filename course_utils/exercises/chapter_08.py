@@ -4,7 +4,8 @@ import numpy as np
 
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.engine import Exercise
-from course_utils.exercises.judges import ByReference, ByRules, Mistake
+from course_utils.exercises.expected import as_integers
+from course_utils.exercises.judges import ByReference, ByRules, Mistake, Unexpected
 from course_utils.exercises.layers import read_model
 
 # --- 08.1 ------------------------------------------------------------------------------------------
@@ -337,9 +338,9 @@ def even_stamps():
 
 
 def _stamps(answer):
-    if not isinstance(answer, tuple) or len(answer) != 2:
-        answer = tuple(np.ravel(np.asarray(answer, dtype=float))[:2])
-    kernel_size, stride = (int(value) for value in answer)
+    kernel_size, stride = as_integers(answer, "kernel_size", "strides")
+    if not 1 <= kernel_size <= 16 or not 1 <= stride <= 16:
+        raise Unexpected("El kernel y el stride miden de 1 a 16 píxeles.")
     inner = np.zeros(stride * 12 + kernel_size, int)  # con muchos sellos, los del medio no notan los bordes
     for start in range(0, stride * 12, stride):
         inner[start : start + kernel_size] += 1
