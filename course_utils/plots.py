@@ -1037,7 +1037,7 @@ def show_unet(down, up, skips=True) -> None:
         for number, (size, channels) in enumerate(down + up):
             width, height = 0.18 + 0.5 * channels / largest, 0.3 + 0.6 * size / down[0][0]
             y = depth.get(size, 0.0)
-            x += 0 if number == 0 else 1.25 if y != places[-1][1] else 1.75
+            x += 0 if number == 0 else 1.25 if y != places[-1][1] else 2.0
             role = "input" if number == 0 else "output" if number == len(down + up) - 1 else "kernel"
             frame = {"facecolor": style.soft(role), "edgecolor": style.COLORS[role], "linewidth": 1.6}
             ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, **frame))
@@ -1045,7 +1045,7 @@ def show_unet(down, up, skips=True) -> None:
             at = (x + side * (width / 2 + 0.1), y - 0.08) if side else (x, y - height / 2 - 0.08)
             text = f"{size}×{size}\n{channels} can."
             look = {"ha": {-1: "right", 0: "center", 1: "left"}[side], "va": "center" if side else "top"}
-            ax.text(*at, text, fontsize=10, **look)
+            ax.text(*at, text, fontsize=12, **look)
             places.append((x, y, width, height))
         arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.4}
         for (x, y, width, height), (to_x, to_y, to_width, to_height) in pairwise(places):
@@ -1065,8 +1065,8 @@ def show_unet(down, up, skips=True) -> None:
                 ax.annotate("", (to_x - to_width / 2, y), (x + width / 2, y), arrowprops=bridge)
                 middle = (x + to_x) / 2, y + 0.05
                 color = style.COLORS["highlight"]
-                ax.text(*middle, "atajo", color=color, ha="center", va="bottom", fontsize=10)
-        ax.set(xlim=(-1.0, places[-1][0] + 1.0), ylim=(min(depth.values()) - 0.9, 0.6))
+                ax.text(*middle, "atajo", color=color, ha="center", va="bottom", fontsize=12)
+        ax.set(xlim=(-1.2, places[-1][0] + 1.2), ylim=(min(depth.values()) - 0.9, 0.6))
         ax.axis("off")
         _finish(fig)
 
