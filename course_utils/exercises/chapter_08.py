@@ -382,8 +382,9 @@ bordes, tiene que caer el **mismo número** de ellos. Si contestas en código: `
             Mistake(
                 "cuadricula",
                 lambda seen: (
-                    f"En unos píxeles caen {seen['stamps'][0]} sellos y en los vecinos "
-                    f"{seen['stamps'][1]}: sale una cuadrícula. El kernel debe ser múltiplo del stride."
+                    f"Los sellos no se reparten por igual: en unos píxeles, {seen['stamps'][0]}, y en los "
+                    f"vecinos, {seen['stamps'][1]}. Sale una cuadrícula: el kernel debe ser múltiplo del "
+                    "stride."
                 ),
                 lambda: (3, 2),
                 when=lambda seen: len(seen["stamps"]) > 1,
