@@ -316,7 +316,9 @@ def _check_classes(classes):
             "si son probabilidades, escribe probabilities.argmax(axis=-1)"
         )
     if classes.size and classes.min() < 0:
-        raise ValueError(f"classes tiene un {classes.min()} y las clases van de 0 en adelante")
+        raise ValueError(
+            f"classes tiene un {classes.min()} y las clases van de 0 en adelante: revisa las máscaras"
+        )
     return classes
 
 

@@ -997,8 +997,10 @@ def show_class_maps(panels, class_names, titles=None, columns=None, colors=style
         fig.legend(keys, class_names, loc="outside lower center", ncols=across, fontsize=9, **narrow)
 
 
-def show_unet(down, up, skips=True) -> None:
+def show_unet(down, up) -> None:
     """Dibuja una red con forma de U: un bloque por tamaño, los que bajan, los que suben y los atajos.
+
+    Los atajos unen los bloques del mismo lado; a la salida no llega ninguno.
 
     Parameters
     ----------
@@ -1006,8 +1008,6 @@ def show_unet(down, up, skips=True) -> None:
         Lado y canales de cada bloque de la bajada, de la imagen al más pequeño.
     up : sequence of (int, int)
         Lado y canales de cada bloque de la subida, del más pequeño a la salida.
-    skips : bool
-        Si se dibujan los atajos, que unen los bloques del mismo lado; a la salida no llega ninguno.
 
     Returns
     -------
@@ -1057,7 +1057,7 @@ def show_unet(down, up, skips=True) -> None:
                 ends = (to_x - to_width / 2, to_y + 0.3), (x + width / 2, y + 0.3)
             ax.annotate("", *ends, arrowprops=arrow)
         sizes = [size for size, _ in down[:-1]]
-        for number, (size, _) in enumerate(up[:-1] if skips else ()):
+        for number, (size, _) in enumerate(up[:-1]):
             if size in sizes:
                 x, y, width, _ = places[sizes.index(size)]
                 to_x, _, to_width, _ = places[len(down) + number]

@@ -275,7 +275,8 @@ def fit_pixels(
     highest, maps = int(targets[..., 0].max()), model.output_shape[-1]
     if highest >= maps > 1:
         raise ValueError(
-            f"hay píxeles de la clase {highest} y la red da {maps} mapas: las clases van de 0 a {maps - 1}"
+            f"hay píxeles de la clase {highest} y la red da {maps} mapas, de 0 a {maps - 1}: revisa "
+            "las máscaras o crea la red con más salidas"
         )
     steps = len(images) // recipe.batch_size
     if steps == 0:
@@ -294,7 +295,7 @@ def fit_pixels(
     batches = _batches(images, targets, recipe.batch_size, seed, augment)
     history = []
     for _ in range(recipe.epochs):
-        # sin GPU, fit con un generador entrena un quinto menos de imágenes por segundo
+        # y no fit con un generador, que sin GPU añade un coste a cada lote
         history.append(float(np.mean([model.train_on_batch(*next(batches)) for _ in range(steps)])))
     return TrainingResult(model.count_params(), time.perf_counter() - started, {"loss": history})
 

@@ -282,16 +282,14 @@ def test_class_maps_paint_each_class_and_name_it(figure):
     )
 
 
-@pytest.mark.parametrize(("skips", "bridges"), [(True, 2), (False, 0)])
-def test_the_u_has_a_box_per_block_and_a_bridge_per_shared_size(figure, skips, bridges):
-    blocks = {"down": [(64, 3), (32, 24), (16, 40)], "up": [(32, 24), (64, 16), (64, 7)]}
-    (ax,) = figure(show_unet, **blocks, skips=skips).axes
+def test_the_u_has_a_box_per_block_and_a_bridge_per_shared_size(figure):
+    (ax,) = figure(show_unet, [(64, 3), (32, 24), (16, 40)], [(32, 24), (64, 16), (64, 7)]).axes
     boxes = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
     assert len(boxes) == 6
     heights = {box.get_y() + box.get_height() / 2 for box in boxes}
     assert len(heights) == 3  # un nivel por tamaño
     texts = [text.get_text() for text in ax.texts]
-    assert texts.count("atajo") == bridges
+    assert texts.count("atajo") == 2  # a la salida no llega ninguno
     assert "32×32\n24 can." in texts
 
 

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.experiments import segmentation_networks as experiment
-from course_utils.instance_grouping import CENTER_SIGMA, center_targets
 from course_utils.measurements import load_measurement
 from course_utils.segmentation import (
     CENTER_WEIGHT,
@@ -99,16 +98,6 @@ def test_loss_does_not_look_at_the_offsets_of_the_background():
     before = float(object_loss(CLASSES)(targets, logits))
     logits[SCENES.instances == 0, -2:] = 7.0
     assert float(object_loss(CLASSES)(targets, logits)) == pytest.approx(before)
-
-
-def test_targets_by_hand():
-    ids = np.zeros((1, 5, 5), int)
-    ids[0, 1, 1:4] = 1
-    targets = center_targets(ids)[0]
-    assert targets[1, 2].tolist() == [1, 0, 0]
-    assert targets[1, 1].tolist() == pytest.approx([np.exp(-1 / (2 * CENTER_SIGMA**2)), 0, 1])
-    assert targets[4, 2, 0] == pytest.approx(np.exp(-9 / (2 * CENTER_SIGMA**2)))
-    assert (targets[2:, :, 1:] == 0).all()
 
 
 @settings(max_examples=10)

@@ -27,7 +27,7 @@ def table(measured: Measurement) -> str:
     def cell(*path, decimals=3):
         return spread(measured.over_seeds(*path), decimals)
 
-    lines = [f"{'red':18}{'parámetros':>11}{'segundos':>15}{'imágenes/s':>13}   IoU media"]
+    lines = [f"{'red':18}{'parámetros':>11}{'segundos':>15}{'imágenes/s':>13}   IoU medio"]
     for row, name in ROWS.items():
         parameters = measured.over_seeds(row, "parameters")[0]
         lines.append(
