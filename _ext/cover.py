@@ -9,8 +9,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from course_utils.convolution import correlate2d
-from course_utils.kernels import sobel
+from course_utils.ops.convolution import correlate2d
+from course_utils.ops.kernels import sobel
 from course_utils.style import number_text
 
 SHIRT = """

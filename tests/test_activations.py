@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from course_utils.activations import feature_maps, grad_cam, occlusion_map, top_patches, window_geometry
-from course_utils.faces_dataset import generate_faces
+from course_utils.datasets.drawn.faces import generate_faces
+from course_utils.networks.activations import (
+    feature_maps,
+    grad_cam,
+    occlusion_map,
+    top_patches,
+    window_geometry,
+)
 
 
 def network(*stack, shape=(40, 40, 1), seed=0):

@@ -5,26 +5,38 @@ import re
 
 import pytest
 
-from tests.test_architecture import modules
+from tests.test_architecture import ORDER, files_of, module_of
 
-# Los experimentos se leen en su capítulo: no los importa nadie más.
-UNDOCUMENTED = {"experiments"}
+PRIVATE = {"panels", "polygons"}  # lo que comparten los módulos de su carpeta
+INSIDE = {"figures", "exercises"}  # se usan por sus nombres públicos, todos en el paquete
 
 
-def test_every_module_has_its_page_and_is_in_the_index(root):
-    pages = {path.stem for path in (root / "appendix" / "api").glob("*.md")}
-    assert pages == set(modules()) - UNDOCUMENTED
-    index = (root / "appendix" / "api.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^   (\w+)$", index, re.MULTILINE)
-    assert sorted(listed) == sorted(pages)
-    for name in pages:
-        page = (root / "appendix" / "api" / f"{name}.md").read_text(encoding="utf-8")
-        assert page.startswith(f"# `{name}`: ")
-        assert f".. automodule:: course_utils.{name}\n   :members:" in page
+def documented(room):
+    """Módulos de un paquete que tienen su apartado."""
+    modules = {module_of(path) for path in files_of(room)}
+    if room in INSIDE:
+        return {f"course_utils.{room}"}
+    if room == "experiments":  # cada experimento se lee en su capítulo
+        return {"course_utils.experiments", "course_utils.experiments.protocol"}
+    packages = {module for module in modules if any(one.startswith(f"{module}.") for one in modules)}
+    plain = {one for one in modules - packages if one.rpartition(".")[2] not in PRIVATE | {"__main__"}}
+    return plain | {f"course_utils.{room}"}
+
+
+def test_every_room_has_its_page_with_all_its_modules(root):
+    assert {path.stem for path in (root / "appendix" / "api").glob("*.md")} == set(ORDER)
+    for room in ORDER:
+        page = (root / "appendix" / "api" / f"{room}.md").read_text(encoding="utf-8")
+        assert page.startswith(f"# `{room}`: ")
+        listed = re.findall(r"^\.\. automodule:: (\S+)$", page, re.MULTILINE)
+        assert sorted(listed) == sorted(documented(room))
+        for module in listed[1:]:
+            short = module.removeprefix("course_utils.")
+            assert f"## `{short}`\n\n```{{eval-rst}}\n.. automodule:: {module}\n   :members:" in page
 
 
 @pytest.mark.site
-@pytest.mark.parametrize("name", sorted(set(modules()) - UNDOCUMENTED))
+@pytest.mark.parametrize("name", sorted(ORDER))
 def test_the_built_page_is_in_spanish(site, name):
     page = (site / "appendix" / "api" / f"{name}.html").read_text(encoding="utf-8")
     article = re.search(r"<article.*</article>", page, re.DOTALL)[0]
@@ -42,8 +54,8 @@ def test_the_built_page_is_in_spanish(site, name):
 
 @pytest.mark.site
 def test_the_built_page_shows_examples_before_sources(site):
-    page = (site / "appendix" / "api" / "convolution.html").read_text(encoding="utf-8")
-    one = page[page.index('id="course_utils.convolution.conv2d"') :]
+    page = (site / "appendix" / "api" / "ops.html").read_text(encoding="utf-8")
+    one = page[page.index('id="course_utils.ops.convolution.conv2d"') :]
     places = [
         one.index(f">{title}") for title in ("Parámetros", "Devuelve", "Errores", "Ejemplos", "Fuentes")
     ]

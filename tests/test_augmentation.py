@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from keras import layers
 
-from course_utils.augmentation import _REFUSED, GEOMETRIC, PHOTOMETRIC, joint
-from course_utils.datasets import load_fashion_mnist
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments import augmentation_speed, data_augmentation
+from course_utils.images.augmentation import _REFUSED, GEOMETRIC, PHOTOMETRIC, joint
 
 # Argumentos con los que cada capa cambia de verdad lo que recibe.
 GEOMETRIC_ARGUMENTS = {

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from course_utils.datasets import load_cifar10
-from course_utils.degradation import lower_resolution, to_grey
+from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.exercises import picture_quiz
 from course_utils.experiments.cifar10_transfer import balanced_sample, features, only
-from course_utils.models import colour_cnn, colour_dense
-from course_utils.shapes import conv_param_count, dense_param_count
+from course_utils.images.degradation import lower_resolution, to_grey
+from course_utils.networks.models import colour_cnn, colour_dense
+from course_utils.ops.parameters import conv_param_count, dense_param_count
 from tools.chapters import find_source, product_of
 
 colour = arrays(np.uint8, st.sampled_from([(1, 4, 8, 3), (2, 8, 4, 3)]))

@@ -13,20 +13,18 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 from pycocotools import mask as coco_mask
 
-from course_utils.coco import (
+from course_utils.datasets.coco.categories import coco_categories
+from course_utils.datasets.coco.loading import load_coco
+from course_utils.datasets.coco.masks import (
     CocoError,
-    annotation_mask,
-    choose_images,
-    coco_categories,
     decode_image,
     decode_rle_counts,
     describe_mask,
     encode_rle_counts,
-    read_annotations,
-    validate_coco,
 )
-from course_utils.datasets import load_coco
-from course_utils.stand_ins import draw_scenes
+from course_utils.datasets.coco.sample import annotation_mask, choose_images, read_annotations
+from course_utils.datasets.coco.validation import validate_coco
+from course_utils.datasets.drawn.scenes import draw_scenes
 from tests.conftest import missing
 
 SQUARE = [[1, 1, 5, 1, 5, 4, 1, 4]]  # 4×3 píxeles desde (1, 1)

@@ -9,8 +9,8 @@ import importlib
 import numpy as np
 import pytest
 
-from course_utils.convolution import conv2d, pad2d
-from course_utils.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
+from course_utils.ops.convolution import conv2d, pad2d
+from course_utils.ops.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 
 MODULES = ("conv", "maxpool", "averagepool", "globalmaxpool", "globalaveragepool")
 OPERATIONS = {"Conv", "MaxPool", "AveragePool", "GlobalMaxPool", "GlobalAveragePool"}

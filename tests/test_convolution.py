@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
-from course_utils.convolution import (
+from course_utils.ops.convolution import (
     conv2d,
     conv2d_as_matrix,
     conv2d_transpose,
@@ -15,8 +15,9 @@ from course_utils.convolution import (
     pad2d,
     windows,
 )
-from course_utils.kernels import KERNELS, identity
-from course_utils.shapes import explicit_padding, usage_map
+from course_utils.ops.kernels import KERNELS, identity
+from course_utils.ops.receptive_field import usage_map
+from course_utils.ops.shapes import explicit_padding
 from tools.bench_convolution import conv2d_loops, peak_memory
 
 DTYPES = ["bool", "uint8", "int8", "uint16", "int32", "int64", "float16", "float32", "float64"]

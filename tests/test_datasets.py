@@ -18,18 +18,19 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from course_utils import cifar10, datasets
-from course_utils.datasets import (
-    Dataset,
-    load_cifar10,
-    load_coco,
-    load_fashion_mnist,
-    split_validation,
-    used_fingerprints,
-)
+from course_utils import datasets
+from course_utils.datasets import cifar10, cifar10_files, fashion_mnist
+from course_utils.datasets.coco import loading
 from course_utils.datasets.__main__ import main
-from course_utils.idx import read_idx
-from course_utils.stand_ins import draw_garments, draw_objects, draw_scenes
+from course_utils.datasets.cifar10 import load_cifar10
+from course_utils.datasets.coco.loading import load_coco
+from course_utils.datasets.dataset import Dataset, split_validation
+from course_utils.datasets.drawn.garments import draw_garments
+from course_utils.datasets.drawn.objects import draw_objects
+from course_utils.datasets.drawn.scenes import draw_scenes
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.datasets.idx import read_idx
+from course_utils.datasets.sources import used_fingerprints
 from tests.https_server import cut
 
 TITLES = {"fashion-mnist": "Fashion-MNIST", "cifar-10": "CIFAR-10", "coco": "COCO"}
@@ -256,7 +257,7 @@ def few_lines(text) -> bool:
 def fashion_mnist_files() -> dict[str, bytes]:
     rng = np.random.default_rng(0)
     content = {}
-    for file in datasets.FASHION_MNIST_FILES:
+    for file in fashion_mnist.FASHION_MNIST_FILES:
         n = 30 if file.name.startswith("train") else 10
         array = rng.integers(256, size=(n, 28, 28)) if "images" in file.name else np.arange(n) % 10
         content[file.name] = gzip.compress(idx_bytes(array))
@@ -270,8 +271,8 @@ def cifar10_records(n: int) -> bytes:
 
 def cifar10_archive(members=None, **changes) -> bytes:
     """Un tar.gz con los lotes de CIFAR-10 y lo que se añada o se cambie: {ruta: contenido}."""
-    batches = {name: cifar10_records(3) for name in cifar10.TRAIN_BATCHES} | {
-        cifar10.TEST_BATCH: cifar10_records(4)
+    batches = {name: cifar10_records(3) for name in cifar10_files.TRAIN_BATCHES} | {
+        cifar10_files.TEST_BATCH: cifar10_records(4)
     }
     output = io.BytesIO()
     with tarfile.open(fileobj=output, mode="w:gz") as archive:
@@ -332,10 +333,10 @@ class Official:
         self.name, self.content, self.https = name, content, https
         self.cache = tmp_path / "cache" / "curso-redes-convolucionales" / name
         self.folder = tmp_path / "datos" / name
-        constant = {
-            "fashion-mnist": "FASHION_MNIST_FILES",
-            "cifar-10": "CIFAR10_FILES",
-            "coco": "COCO_FILES",
+        module, constant = {
+            "fashion-mnist": (fashion_mnist, "FASHION_MNIST_FILES"),
+            "cifar-10": (cifar10, "CIFAR10_FILES"),
+            "coco": (loading, "COCO_FILES"),
         }[name]
         urls = [https.url("/uno"), https.url("/dos")]
         registry = tuple(
@@ -345,10 +346,10 @@ class Official:
                 size=len(content[file.name]),
                 sha256=hashlib.sha256(content[file.name]).hexdigest(),
             )
-            for file in getattr(datasets, constant)
+            for file in getattr(module, constant)
         )
-        monkeypatch.setattr(datasets, constant, registry)
-        monkeypatch.setattr(datasets, "COCO_BUCKET", urls[0])
+        monkeypatch.setattr(module, constant, registry)
+        monkeypatch.setattr(loading, "COCO_BUCKET", urls[0])
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
         monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
         # la tercera imagen no se pide: su licencia no deja volver a publicarla
@@ -545,7 +546,7 @@ def test_coco_downloads_only_what_is_asked_for_and_goes_on_from_there(make_offic
 
 @pytest.mark.parametrize("bad", [b"<html>", jpeg(8, 7), jpeg(8, 6)[:-30]], ids=["html", "size", "cut"])
 def test_coco_refuses_an_image_that_is_not_the_annotated_one(make_official, monkeypatch, capsys, bad):
-    monkeypatch.setattr("course_utils.downloads.time.sleep", lambda _: None)
+    monkeypatch.setattr("course_utils.datasets.downloads.time.sleep", lambda _: None)
     official = make_official("coco")
     official.serve()
     official.https.pages["/uno/val2017/2.jpg"] = bad
@@ -597,7 +598,7 @@ def test_each_loader_is_registered_with_its_own_name(official):
 
 
 def test_the_announced_size_is_that_of_the_files():
-    for files in (datasets.FASHION_MNIST_FILES, datasets.CIFAR10_FILES):
+    for files in (fashion_mnist.FASHION_MNIST_FILES, cifar10.CIFAR10_FILES):
         assert sum(file.size for file in files) == datasets.COLLECTIONS[files[0].collection].size
 
 
@@ -639,14 +640,14 @@ def long_name_bomb() -> bytes:
             ("traversal", cifar10_archive({"cifar-10-batches-bin/../../x": b""}), "se sale de su carpeta"),
             ("absolute", cifar10_archive({"/etc/x": b""}), "se sale de su carpeta"),
             ("link", link("cifar-10-batches-bin/test_batch.bin", "/etc/passwd"), "no es un archivo normal"),
-            ("bomb", cifar10_archive({"x.bin": bytes(cifar10.MAX_BATCH + 1)}), "anuncia 30730001 bytes"),
+            ("bomb", cifar10_archive({"x.bin": bytes(cifar10_files.MAX_BATCH + 1)}), "anuncia 30730001 bytes"),
             ("long name", long_name_bomb(), "pasa de 268435456 bytes|dañado"),
-            ("missing", cifar10_archive({cifar10.TEST_BATCH: cifar10_records(1)}), "falta .*data_batch_1"),
-            ("odd", cifar10_archive(**{cifar10.TEST_BATCH: b"123"}), "no es un número entero de imágenes"),
-            ("empty", cifar10_archive(**{cifar10.TEST_BATCH: b""}), "ocupa 0 bytes"),
+            ("missing", cifar10_archive({cifar10_files.TEST_BATCH: cifar10_records(1)}), "falta .*data_batch_1"),
+            ("odd", cifar10_archive(**{cifar10_files.TEST_BATCH: b"123"}), "no es un número entero de imágenes"),
+            ("empty", cifar10_archive(**{cifar10_files.TEST_BATCH: b""}), "ocupa 0 bytes"),
             (
                 "label",
-                cifar10_archive(**{cifar10.TEST_BATCH: bytes([10]) + bytes(3072)}),
+                cifar10_archive(**{cifar10_files.TEST_BATCH: bytes([10]) + bytes(3072)}),
                 "clases de 10 a 10",
             ),
             ("html", b"<html></html>", "dañado o incompleto"),
@@ -718,7 +719,7 @@ def test_cifar10_subset_refuses_anything_else(tmp_path, content, message):
 
 
 def test_cifar10_subset_does_not_decompress_a_bomb(tmp_path, monkeypatch):
-    monkeypatch.setattr(cifar10, "MAX_ARCHIVE", 10_000)
+    monkeypatch.setattr(cifar10_files, "MAX_ARCHIVE", 10_000)
     path = tmp_path / "a.npz"
     path.write_bytes(npz())
     with pytest.raises(ValueError, match="el límite es 10000"):
@@ -772,7 +773,7 @@ def test_the_command_never_removes_the_directory_of_the_user(make_official, monk
 
 
 def test_an_interrupted_download_goes_on_with_the_next_order(make_official, monkeypatch, capsys):
-    monkeypatch.setattr("course_utils.downloads.time.sleep", lambda _: None)
+    monkeypatch.setattr("course_utils.datasets.downloads.time.sleep", lambda _: None)
     official = make_official("cifar-10")
     content = official.content["cifar-10-binary.tar.gz"]
     official.https.pages["/uno/cifar-10-binary.tar.gz"] = [cut(content, 5000)]

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import trustme
 
-from course_utils import downloads
-from course_utils.downloads import OFFLINE, DownloadError, Policy, RemoteFile, fetch
+from course_utils.datasets import downloads
+from course_utils.datasets.downloads import OFFLINE, DownloadError, Policy, RemoteFile, fetch
 from tests import https_server
 from tests.https_server import (
     HttpsServer,
@@ -253,7 +253,7 @@ def test_another_piece_than_the_asked_one_is_refused(https, tmp_path):
 
 def download_in_another_process(url, folder):
     code = (
-        "import sys; from course_utils.downloads import *\n"
+        "import sys; from course_utils.datasets.downloads import *\n"
         "file = RemoteFile('prueba', 'a.gz', (sys.argv[1],), int(sys.argv[3]), sys.argv[4])\n"
         "fetch(file, sys.argv[2])"
     )

@@ -9,13 +9,15 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from course_utils import coco, convolution, instance_grouping, kernels, pooling, shapes
+from course_utils import ops
+from course_utils.datasets import encode_rle_counts
 from course_utils.exercises import ____, exercise, progress, session
 from course_utils.exercises.engine import LEVELS, Exercise
 from course_utils.exercises.judges import ByReference, Mistake
 from course_utils.exercises.registry import all_exercises, chapters, exercises
 from course_utils.exercises.result import State
 from course_utils.exercises.values import difference
+from course_utils.segmentation import center_targets
 
 ALL = all_exercises()
 BY_ID = {item.id: item for item in ALL}
@@ -250,7 +252,7 @@ def _stdev(values):
 
 
 def _conv_matrix(kernel, n):
-    return convolution.conv2d_as_matrix(kernel[None, :, None, None], (1, n, 1))
+    return ops.conv2d_as_matrix(kernel[None, :, None, None], (1, n, 1))
 
 
 def _accuracy(logits, labels):
@@ -350,42 +352,42 @@ ORACLES = {
     "01.5": lambda image, kernel: _keras("max_pool")(
         _keras("relu")(_keras("conv")(image[None, :, :, None], kernel[:, :, None, None])), 2
     ).numpy()[0, :, :, 0],
-    "02.2": lambda h, w, k: shapes.locally_connected_param_count((h - k + 1, w - k + 1), k, 1, 1),
+    "02.2": lambda h, w, k: ops.locally_connected_param_count((h - k + 1, w - k + 1), k, 1, 1),
     "02.3": _scipy_shift,
     "02.6": _conv_matrix,
-    "03.1": shapes.conv_output_size,
-    "03.2": shapes.conv_output_size,
-    "03.4": shapes.same_padding,
+    "03.1": ops.conv_output_size,
+    "03.2": ops.conv_output_size,
+    "03.4": ops.same_padding,
     "03.5": _scipy_correlate,
-    "03.7": lambda k, d: shapes.receptive_field([(k, 1, "valid", d)]).size,
-    "03.8": lambda n, k, s: shapes.usage_map((1, n), (1, k), s)[0],
+    "03.7": lambda k, d: ops.receptive_field([(k, 1, "valid", d)]).size,
+    "03.8": lambda n, k, s: ops.usage_map((1, n), (1, k), s)[0],
     "03.9": _tf_kernel_gradient,
-    "04.1": lambda kh, kw, c, f: shapes.conv_param_count((kh, kw), c, f),
+    "04.1": lambda kh, kw, c, f: ops.conv_param_count((kh, kw), c, f),
     "04.3": lambda window, kernel, bias: float(_conv(window[None], kernel[..., None], bias).item()),
     "04.4": lambda image, bank: _conv(image[None, :, :, None], bank[:, :, None, :], 0.0)[0],
     "04.5": lambda maps, weights, bias: _conv(maps[None], weights[None, None], bias)[0],
     "05.1": lambda x: _keras("max_pool")(x[None, :, :, None], 2).numpy()[0, :, :, 0],
-    "05.3": shapes.pool_output_size,
-    "05.4": lambda maps: pooling.global_avg_pool2d(maps[None])[0],
+    "05.3": ops.pool_output_size,
+    "05.4": lambda maps: ops.global_avg_pool2d(maps[None])[0],
     "05.6": _tf_pool_gradient,
-    "05.9": lambda layers: shapes.receptive_field(layers).size,
+    "05.9": lambda layers: ops.receptive_field(layers).size,
     "06.5": _tf_confusion,
     "06.6": _accuracy,
     "06.8": _stdev,
     "09.2": _relabel,
-    "09.3": lambda ids: instance_grouping.center_targets(ids[np.newaxis])[0, ..., 1:],
+    "09.3": lambda ids: center_targets(ids[np.newaxis])[0, ..., 1:],
     "09.4": _nearest_center,
     "09.5": _instance_iou,
     "09.11": _scipy_between,
     "08.2": _jaccard,
     "08.4": _jaccard_per_class,
-    "08.5": shapes.transposed_output_size,
+    "08.5": ops.transposed_output_size,
     "08.7": _tf_conv_transpose,
     "08.8": lambda image, factor: np.kron(image, np.ones((factor, factor))),
     "08.10": _balanced_weights,
     "11.2": _pillow_crop,
     "11.3": _coco_box,
-    "11.5": coco.encode_rle_counts,
+    "11.5": encode_rle_counts,
     "11.6": _coco_decode,
 }
 
@@ -425,9 +427,9 @@ def test_values_agree_with_keras():
         layers.Conv2D(8, 3),
     )
     assert BY_ID["04.8"].judge.expected == [tuple(layer.output.shape[1:] for layer in second.layers)]
-    assert BY_ID["03.10"].judge.expected == [shapes.usage_map((5, 5), 3)[0, 2]]
+    assert BY_ID["03.10"].judge.expected == [ops.usage_map((5, 5), 3)[0, 2]]
     image = np.arange(9).reshape(3, 3)
-    assert BY_ID["01.1"].judge.expected == [convolution.correlate2d(image, [[1, 0], [2, -1]])[0, 0]]
+    assert BY_ID["01.1"].judge.expected == [ops.correlate2d(image, [[1, 0], [2, -1]])[0, 0]]
 
 
 # --- Se juzga el comportamiento, no la forma -------------------------------------------------------
@@ -436,9 +438,9 @@ def test_values_agree_with_keras():
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("01.3", kernels.sobel("vertical")),
+        ("01.3", ops.sobel("vertical")),
         ("01.3", [[0, 0, 0], [-0.5, 0, 0.5], [0, 0, 0]]),
-        ("01.3", 100 * kernels.sobel("vertical")),
+        ("01.3", 100 * ops.sobel("vertical")),
         ("03.3", (2, 2, 0)),
         ("03.3", [5, 2, 2]),
         ("03.6", [[0, 0, 0], [1, 0, 0], [0, 0, 0]]),
@@ -454,8 +456,8 @@ def test_other_right_answers_are_accepted(name, answer):
 
 
 def test_other_right_functions_are_accepted():
-    assert exercise("03.5").check(convolution.correlate2d).correct
-    assert exercise("05.1").check(pooling.max_pool2d).correct
+    assert exercise("03.5").check(ops.correlate2d).correct
+    assert exercise("05.1").check(ops.max_pool2d).correct
     assert (
         exercise("02.2")
         .check(lambda height, width, kernel_size, extra=0: local(height, width, kernel_size))
@@ -471,7 +473,7 @@ def test_other_right_functions_are_accepted():
 
 
 def local(height, width, kernel_size):
-    return shapes.locally_connected_param_count(
+    return ops.locally_connected_param_count(
         (height - kernel_size + 1, width - kernel_size + 1), kernel_size, 1, 1
     )
 
@@ -548,7 +550,7 @@ def test_other_types_are_explained(function, diagnosis):
 def test_changing_the_input_is_explained():
     def in_place(image, kernel):
         image *= 2
-        return convolution.correlate2d(image / 2, kernel)
+        return ops.correlate2d(image / 2, kernel)
 
     result = exercise("03.5").check(in_place)
     assert result.diagnosis == "modifica-la-entrada"

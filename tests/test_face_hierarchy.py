@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from course_utils.activations import Patches
+from course_utils.datasets.drawn.faces import Faces, generate_faces
 from course_utils.experiments.face_hierarchy import (
     DISTANCES,
     load_data,
@@ -14,9 +14,9 @@ from course_utils.experiments.face_hierarchy import (
     probe_accuracy,
     strongest,
 )
-from course_utils.faces_dataset import Faces, generate_faces
-from course_utils.models import face_cnn, face_dense
-from course_utils.shapes import dense_param_count
+from course_utils.networks.activations import Patches
+from course_utils.networks.models import face_cnn, face_dense
+from course_utils.ops.parameters import dense_param_count
 
 
 def patches(values, images, centers=None):

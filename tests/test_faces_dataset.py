@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.faces_dataset import CLASS_NAMES, IMAGE_SIZE, PART_NAMES, generate_faces
+from course_utils.datasets.drawn.faces import CLASS_NAMES, IMAGE_SIZE, PART_NAMES, generate_faces
 
 EYE, NOSE, MOUTH = range(3)
 

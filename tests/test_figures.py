@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from traitlets import TraitError
 
 from course_utils import figures
-from course_utils.convolution import correlate2d
 from course_utils.figures import (
     ChannelsFigure,
     ConvolutionFigure,
@@ -27,6 +26,7 @@ from course_utils.figures import (
     TransposedConvolutionFigure,
 )
 from course_utils.figures.drawing import Drawing, grey, heat, outline, signed
+from course_utils.ops.convolution import correlate2d
 
 FIGURES = [getattr(figures, name) for name in figures.__all__]
 each_figure = pytest.mark.parametrize("make", FIGURES)

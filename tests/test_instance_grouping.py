@@ -9,7 +9,8 @@ from scipy import ndimage
 from scipy.spatial.distance import pdist
 from skimage.segmentation import relabel_sequential
 
-from course_utils.instance_grouping import (
+from course_utils.datasets.drawn.shapes import CLASS_NAMES, OBJECT_NAMES, REGION_NAMES, generate_shapes
+from course_utils.segmentation.grouping import (
     CENTER_SIGMA,
     MIN_AREA,
     PixelMaps,
@@ -19,8 +20,7 @@ from course_utils.instance_grouping import (
     voted_instances,
     watershed_instances,
 )
-from course_utils.instance_metrics import Instances, average_precision, instance_iou
-from course_utils.shapes_dataset import CLASS_NAMES, OBJECT_NAMES, REGION_NAMES, generate_shapes
+from course_utils.segmentation.instance_metrics import Instances, average_precision, instance_iou
 
 FIRST = len(REGION_NAMES)
 GROUPERS = [voted_instances, watershed_instances]

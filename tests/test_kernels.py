@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from course_utils.convolution import correlate2d
-from course_utils.kernels import (
+from course_utils.ops.convolution import correlate2d
+from course_utils.ops.kernels import (
     KERNELS,
     box,
     gaussian,

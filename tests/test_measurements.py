@@ -8,7 +8,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytest
 
-from course_utils.measurements import Measurement, load_measurement
+from course_utils.experiments.protocol import Measurement, load_measurement
 from tools import experiments
 from tools.provenance import ROOT, code_fingerprint, code_parts
 
@@ -51,7 +51,7 @@ TOY = {
     "experiments/__init__.py": "",
     "experiments/toy.py": (
         "from course_utils import models as nets\n"
-        "from course_utils.training import fit\n"
+        "from course_utils.networks.training import fit\n"
         "from .. import steps\n"
         "SEEDS = (0, 1)\n"
         "NETWORKS = {'small': nets.small}\n"
@@ -167,8 +167,17 @@ def test_real_experiment_reaches_networks_training_and_metrics():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("from course_utils.training import fit", "from course_utils.training import *"), "import \\*"),
-        (("from course_utils.training import fit", "import course_utils.training"), "que se puede seguir"),
+        (
+            (
+                "from course_utils.networks.training import fit",
+                "from course_utils.networks.training import *",
+            ),
+            "import \\*",
+        ),
+        (
+            ("from course_utils.networks.training import fit", "import course_utils.networks.training"),
+            "que se puede seguir",
+        ),
     ],
 )
 def test_an_import_that_cannot_be_followed_is_refused(tmp_path, change, message):

@@ -4,7 +4,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils.plots import Stage, show_curves, show_kernels, show_network, show_patches, show_points
+from course_utils.plots.curves import show_curves, show_points
+from course_utils.plots.images import show_kernels, show_patches
+from course_utils.plots.networks import Stage, show_network
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from course_utils.photos import PhotoUpload, photograph, prepare_photo
-from course_utils.stand_ins import draw_garments
+from course_utils.datasets.drawn.garments import draw_garments
+from course_utils.datasets.photos import PhotoUpload, photograph, prepare_photo
 
 
 def drawing() -> np.ndarray:

@@ -10,25 +10,11 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from course_utils import plots, style
-from course_utils.plots import (
-    Grid,
-    alt_text,
-    show_annotations,
-    show_class_maps,
-    show_confusion,
-    show_feature_maps,
-    show_grid,
-    show_grids,
-    show_history,
-    show_image,
-    show_images,
-    show_kernel,
-    show_labels,
-    show_offsets,
-    show_parameter_bars,
-    show_unet,
-    show_window,
-)
+from course_utils.plots.curves import show_confusion, show_history, show_parameter_bars
+from course_utils.plots.grids import Grid, alt_text, show_grid, show_grids, show_kernel
+from course_utils.plots.images import show_feature_maps, show_image, show_images, show_window
+from course_utils.plots.networks import show_unet
+from course_utils.plots.segmentation import show_annotations, show_class_maps, show_labels, show_offsets
 
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
 COLOUR = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.convolution import conv2d, windows
-from course_utils.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
+from course_utils.ops.convolution import conv2d, windows
+from course_utils.ops.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from tools.bench_convolution import max_pool2d_loops, peak_memory
 
 MATRIX = np.array([[1, 3, 2, 9], [7, 5, 1, 4], [8, 5, 2, 3], [4, 3, 1, 6]])  # la del capítulo 5

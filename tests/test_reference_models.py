@@ -9,10 +9,13 @@ import scipy.ndimage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.datasets import first_images, load_fashion_mnist
+from course_utils.datasets.dataset import first_images
+from course_utils.datasets.drawn.garments import draw_garments
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments import reference_models as experiment
-from course_utils.metrics import reliability
-from course_utils.models import (
+from course_utils.images.robustness import DIRECTIONS, add_noise, rotate_images
+from course_utils.networks.metrics import reliability
+from course_utils.networks.models import (
     compact_cnn,
     dense_beginner,
     lenet,
@@ -21,21 +24,17 @@ from course_utils.models import (
     small_cnn,
     tutorial_cnn,
 )
-from course_utils.robustness import DIRECTIONS, add_noise, rotate_images
-from course_utils.shapes import conv_param_count, dense_param_count
-from course_utils.stand_ins import draw_garments
-from course_utils.training import (
+from course_utils.networks.optimisers import muon, one_cycle, orthogonalize
+from course_utils.networks.training import (
     Recipe,
     batches,
     fit_recipe,
     fix_seeds,
     flip_and_shift,
-    muon,
-    one_cycle,
-    orthogonalize,
     predict_classes,
     predict_probabilities,
 )
+from course_utils.ops.parameters import conv_param_count, dense_param_count
 
 # --- Redes ---------------------------------------------------------------------------------------------
 

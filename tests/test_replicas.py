@@ -8,13 +8,13 @@ import sys
 import numpy as np
 import pytest
 
-from course_utils.replicas import split_cpu
+from course_utils.networks.replicas import split_cpu
 
 
 @pytest.fixture(scope="module")
 def found(root):
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
-    command = [sys.executable, "-m", "course_utils.replicas"]
+    command = [sys.executable, "-m", "course_utils.networks.replicas"]
     result = subprocess.run(command, capture_output=True, text=True, check=True, env=environment, cwd=root)
     return json.loads(result.stdout)
 

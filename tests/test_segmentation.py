@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
 from course_utils.experiments import segmentation_networks as experiment
-from course_utils.measurements import load_measurement
-from course_utils.segmentation import (
+from course_utils.experiments.protocol import load_measurement
+from course_utils.networks.training import Recipe, fix_seeds
+from course_utils.ops.parameters import conv_param_count
+from course_utils.segmentation.unet import (
     CENTER_WEIGHT,
     OFFSET_SCALE,
     OFFSET_WEIGHT,
@@ -21,9 +24,6 @@ from course_utils.segmentation import (
     predict_scores,
     unet,
 )
-from course_utils.shapes import conv_param_count
-from course_utils.shapes_dataset import CLASS_NAMES, generate_shapes
-from course_utils.training import Recipe, fix_seeds
 from tools.bench_segmentation import METHODS, ROWS, table
 
 SCENES = generate_shapes(8, seed=5)

@@ -7,7 +7,7 @@ from skimage.measure import label
 from course_utils.experiments import coin_halves, semantic_few_scenes
 from course_utils.experiments.coin_halves import CUT, change_light, coin_mask, crops, predict
 from course_utils.experiments.semantic_few_scenes import augmentation, pixel_loss
-from course_utils.segmentation import unet
+from course_utils.segmentation.unet import unet
 
 LABELS = np.array([[[[0.0], [0.0], [0.0], [1.0]]]])  # tres píxeles de clase 0 y uno de clase 1
 

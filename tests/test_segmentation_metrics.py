@@ -13,7 +13,8 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from sklearn.metrics import f1_score, jaccard_score
 
-from course_utils.instance_metrics import (
+from course_utils.networks.metrics import confusion_matrix
+from course_utils.segmentation.instance_metrics import (
     IOU_THRESHOLDS,
     Instances,
     average_precision,
@@ -22,7 +23,7 @@ from course_utils.instance_metrics import (
     panoptic_quality,
     precision_recall,
 )
-from course_utils.metrics import class_iou, confusion_matrix, dice, iou, mean_iou
+from course_utils.segmentation.semantic_metrics import class_iou, dice, iou, mean_iou
 
 MASKS = arrays(bool, (2, 4, 5))
 

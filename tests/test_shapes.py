@@ -7,19 +7,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from course_utils import shapes
-from course_utils.shapes import (
-    ReceptiveField,
+from course_utils.ops import shapes
+from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
+from course_utils.ops.receptive_field import ReceptiveField, receptive_field, usage_map
+from course_utils.ops.shapes import (
     conv_output_size,
-    conv_param_count,
-    dense_param_count,
     explicit_padding,
-    locally_connected_param_count,
     pool_output_size,
-    receptive_field,
     same_padding,
     transposed_output_size,
-    usage_map,
 )
 
 small = st.integers(1, 6)

@@ -8,10 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.coco import coco_api, validate_coco
-from course_utils.instance_grouping import connected_instances
-from course_utils.instance_metrics import Instances, average_precision
-from course_utils.shapes_dataset import CLASS_NAMES, OBJECT_NAMES, REGION_NAMES, export_coco, generate_shapes
+from course_utils.datasets.coco.sample import coco_api
+from course_utils.datasets.coco.validation import validate_coco
+from course_utils.datasets.drawn.shapes import (
+    CLASS_NAMES,
+    OBJECT_NAMES,
+    REGION_NAMES,
+    export_coco,
+    generate_shapes,
+)
+from course_utils.segmentation.grouping import connected_instances
+from course_utils.segmentation.instance_metrics import Instances, average_precision
 
 SCENES = generate_shapes(200, seed=0)
 

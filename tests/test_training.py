@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from course_utils.datasets import load_fashion_mnist
+from course_utils.datasets.drawn.garments import draw_garments
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments import fashion_mnist_dense_vs_cnn as experiment
-from course_utils.metrics import accuracy, confusion_matrix
-from course_utils.models import dense_beginner, small_cnn
-from course_utils.robustness import DIRECTIONS, shift_images
-from course_utils.shapes import conv_param_count, dense_param_count
-from course_utils.stand_ins import draw_garments
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.images.robustness import DIRECTIONS, shift_images
+from course_utils.networks.metrics import accuracy, confusion_matrix
+from course_utils.networks.models import dense_beginner, small_cnn
+from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.ops.parameters import conv_param_count, dense_param_count
 
 # --- Medidas -------------------------------------------------------------------------------------------
 

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from course_utils.convolution import conv2d_as_matrix
-from course_utils.datasets import first_images, load_fashion_mnist
+from course_utils.datasets.dataset import first_images
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.weight_sharing_more_filters import eight_maps_net
 from course_utils.experiments.weight_sharing_moved import move_garments
-from course_utils.models import one_map_net, presence_net
-from course_utils.rearrangement import shrink_to_centre
-from course_utils.shapes import conv_param_count, dense_param_count, locally_connected_param_count
+from course_utils.images.rearrangement import shrink_to_centre
+from course_utils.networks.models import one_map_net, presence_net
+from course_utils.ops.convolution import conv2d_as_matrix
+from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
 
 
 def map_layer(model):

@@ -7,11 +7,18 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from course_utils import weights
-from course_utils.models import compact_cnn, dense_beginner, small_cnn
-from course_utils.stand_ins import draw_garments
-from course_utils.training import fix_seeds
-from course_utils.weights import decode, export_network, load_network, load_weights, run_network, save_weights
+from course_utils.datasets.drawn.garments import draw_garments
+from course_utils.networks import weights
+from course_utils.networks.models import compact_cnn, dense_beginner, small_cnn
+from course_utils.networks.training import fix_seeds
+from course_utils.networks.weights import (
+    decode,
+    export_network,
+    load_network,
+    load_weights,
+    run_network,
+    save_weights,
+)
 
 IMAGES, _ = draw_garments(10, seed=0)
 

@@ -1,4 +1,4 @@
-"""Ejecuta los experimentos largos y guarda sus medidas en ``course_utils/measurements/NOMBRE.json``::
+"""Ejecuta los experimentos largos y guarda sus medidas en ``course_utils/experiments/NOMBRE.json``::
 
     python -m tools.experiments [NOMBRE...]
 
@@ -19,11 +19,12 @@ import sys
 import time
 from pathlib import Path
 
-from course_utils import experiments, measurements
+from course_utils import experiments
+from course_utils.experiments import protocol
 from tools.chapters import write_text
 from tools.provenance import code_fingerprint
 
-MEASUREMENTS = Path(measurements.__file__).parent
+MEASUREMENTS = Path(protocol.__file__).parent
 LIBRARIES = ("numpy", "keras", "tensorflow")
 
 
@@ -33,7 +34,7 @@ class ExperimentError(Exception):
 
 def experiment_names() -> list[str]:
     """Los módulos de ``course_utils.experiments``, por orden alfabético."""
-    return sorted(module.name for module in pkgutil.iter_modules(experiments.__path__))
+    return sorted(module.name for module in pkgutil.iter_modules(experiments.__path__) if module.name != "protocol")
 
 
 def is_current(name: str, folder: Path = MEASUREMENTS) -> bool:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import sys
 
-from course_utils.datasets import load_fashion_mnist
-from course_utils.metrics import accuracy
-from course_utils.models import small_cnn
-from course_utils.training import Recipe, fit_recipe, fix_seeds, predict_classes
-from course_utils.weights import export_network
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.models import small_cnn
+from course_utils.networks.training import Recipe, fit_recipe, fix_seeds, predict_classes
+from course_utils.networks.weights import export_network
 from tools.chapters import write_text
 from tools.provenance import ROOT
 

@@ -15,25 +15,20 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from course_utils.convolution import conv2d, conv2d_as_matrix, conv2d_transpose, correlate2d  # noqa: E402
-from course_utils.instance_metrics import (  # noqa: E402
+from course_utils.networks.metrics import accuracy, confusion_matrix
+from course_utils.ops.convolution import conv2d, conv2d_as_matrix, conv2d_transpose, correlate2d  # noqa: E402
+from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
+from course_utils.ops.pooling import avg_pool2d, max_pool2d  # noqa: E402
+from course_utils.ops.receptive_field import receptive_field, usage_map
+from course_utils.ops.shapes import conv_output_size, same_padding
+from course_utils.segmentation.instance_metrics import (
     Instances,
     average_precision,
     instance_iou,
     match_instances,
     precision_recall,
 )
-from course_utils.metrics import accuracy, confusion_matrix, dice, iou  # noqa: E402
-from course_utils.pooling import avg_pool2d, max_pool2d  # noqa: E402
-from course_utils.shapes import (  # noqa: E402
-    conv_output_size,
-    conv_param_count,
-    dense_param_count,
-    locally_connected_param_count,
-    receptive_field,
-    same_padding,
-    usage_map,
-)
+from course_utils.segmentation.semantic_metrics import dice, iou  # noqa: E402
 
 PATH = ROOT / "web" / "test" / "vectors.json"
 

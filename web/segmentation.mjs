@@ -1,5 +1,5 @@
 // Medidas de la segmentación: máscaras, y objetos con su confianza. Sin DOM.
-// Cada función se prueba contra course_utils.metrics y course_utils.instance_metrics (web/test/vectors.json).
+// Cada función se prueba contra course_utils.networks.metrics y course_utils.segmentation.instance_metrics (web/test/vectors.json).
 import { matrix, sum } from "./math.mjs";
 
 /** Qué es cada píxel: «both» (acierta), «extra» (sobra), «missing» (falta) o «neither». */

@@ -2,8 +2,16 @@
 
 import sys
 
-from course_utils.datasets import COLLECTIONS, course_data_dir
-from course_utils.downloads import OFFLINE, PATIENT, DownloadError, cache_folder, exclusive, shown_size
+from course_utils.datasets import COLLECTIONS
+from course_utils.datasets.downloads import (
+    OFFLINE,
+    PATIENT,
+    DownloadError,
+    cache_folder,
+    exclusive,
+    shown_size,
+)
+from course_utils.datasets.sources import course_data_dir
 
 USAGE = f"""\
 Uso: python -m course_utils.datasets [ORDEN [CONJUNTO…]]

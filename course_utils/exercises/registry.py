@@ -15,7 +15,9 @@ from course_utils.exercises.engine import Exercise
 @cache
 def chapters() -> tuple[str, ...]:
     """Capítulos con ejercicios: («00», «01», …)."""
-    return tuple(sorted(path.stem[-2:] for path in Path(__file__).parent.glob("chapter_[0-9][0-9].py")))
+    return tuple(
+        sorted(path.stem[-2:] for path in (Path(__file__).parent / "chapters").glob("chapter_[0-9][0-9].py"))
+    )
 
 
 def title(chapter: str) -> str:
@@ -26,7 +28,7 @@ def title(chapter: str) -> str:
     >>> title("03")
     'Kernel, stride y padding'
     """
-    first = import_module(f"course_utils.exercises.chapter_{chapter}").__doc__.splitlines()[0]
+    first = import_module(f"course_utils.exercises.chapters.chapter_{chapter}").__doc__.splitlines()[0]
     text = first.partition(": ")[2].rstrip(".")
     return text[0].upper() + text[1:]
 
@@ -40,7 +42,7 @@ def exercises(chapter: str) -> tuple[Exercise, ...]:
     chapter : str
         Dos cifras: «03».
     """
-    return tuple(import_module(f"course_utils.exercises.chapter_{chapter}").EXERCISES)
+    return tuple(import_module(f"course_utils.exercises.chapters.chapter_{chapter}").EXERCISES)
 
 
 def all_exercises() -> tuple[Exercise, ...]:

@@ -22,9 +22,9 @@ WATCHED = (
     "builtins",
     "math",
     "numpy",
-    "course_utils.convolution",
-    "course_utils.pooling",
-    "course_utils.shapes",
+    "course_utils.ops.convolution",
+    "course_utils.ops.pooling",
+    "course_utils.ops.shapes",
 )
 
 

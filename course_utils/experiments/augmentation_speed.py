@@ -6,8 +6,9 @@ medida no depende de qué más esté haciendo la máquina.
 
 import time
 
-from course_utils.datasets import load_fashion_mnist, split_validation
-from course_utils.models import two_block_cnn
+from course_utils.datasets.dataset import split_validation
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.networks.models import two_block_cnn
 
 SEEDS = (0, 1, 2)
 IMAGES = 3200

@@ -1,9 +1,10 @@
 """CIFAR-10 con cincuenta imágenes por clase: sin aumento de datos y con espejo y desplazamiento."""
 
-from course_utils.datasets import load_cifar10, split_validation
-from course_utils.metrics import accuracy
-from course_utils.models import colour_cnn
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.datasets.cifar10 import load_cifar10
+from course_utils.datasets.dataset import split_validation
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.models import colour_cnn
+from course_utils.networks.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2)
 IMAGES = 500

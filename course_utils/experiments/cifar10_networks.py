@@ -2,11 +2,12 @@
 
 import math
 
-from course_utils.datasets import load_cifar10, split_validation
-from course_utils.degradation import lower_resolution, to_grey
-from course_utils.metrics import accuracy, confusion_matrix
-from course_utils.models import colour_cnn, colour_dense
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.datasets.cifar10 import load_cifar10
+from course_utils.datasets.dataset import split_validation
+from course_utils.images.degradation import lower_resolution, to_grey
+from course_utils.networks.metrics import accuracy, confusion_matrix
+from course_utils.networks.models import colour_cnn, colour_dense
+from course_utils.networks.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2)
 IMAGES = 3000

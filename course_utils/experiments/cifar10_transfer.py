@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from course_utils.datasets import load_cifar10
-from course_utils.metrics import accuracy
-from course_utils.models import colour_cnn
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.datasets.cifar10 import load_cifar10
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.models import colour_cnn
+from course_utils.networks.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2)
 SOURCE = (0, 1, 2, 4, 6, 8)  # avión, automóvil, pájaro, ciervo, rana y barco
@@ -64,7 +64,7 @@ def features(model, images):
     Parameters
     ----------
     model : keras.Model
-        Una red de :func:`course_utils.models.colour_cnn`.
+        Una red de :func:`course_utils.networks.models.colour_cnn`.
     images : ndarray, shape (N, 32, 32, 3)
         Imágenes.
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.metrics import iou
-from course_utils.segmentation import fit_pixels, unet
-from course_utils.training import Recipe, fix_seeds
+from course_utils.networks.training import Recipe, fix_seeds
+from course_utils.segmentation.semantic_metrics import iou
+from course_utils.segmentation.unet import fit_pixels, unet
 
 SEEDS = (0, 1, 2)
 CUT = 180  # columna que separa las dos mitades

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from course_utils.activations import feature_maps, top_patches
-from course_utils.datasets import Dataset, split_validation
-from course_utils.faces_dataset import CLASS_NAMES, generate_faces
-from course_utils.metrics import accuracy
-from course_utils.models import face_cnn, face_dense
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.datasets.dataset import Dataset, split_validation
+from course_utils.datasets.drawn.faces import CLASS_NAMES, generate_faces
+from course_utils.networks.activations import feature_maps, top_patches
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.models import face_cnn, face_dense
+from course_utils.networks.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2, 3, 4)
 LAYERS = ("conv1", "conv2", "conv3")

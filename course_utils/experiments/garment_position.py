@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from course_utils.datasets import load_fashion_mnist, split_validation
-from course_utils.metrics import accuracy
-from course_utils.models import dense_beginner, readout_cnn
-from course_utils.pooling import avg_pool2d
-from course_utils.rearrangement import place_in_pairs, shift_randomly, shrink_to_centre
-from course_utils.robustness import DIRECTIONS, shift_images
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.datasets.dataset import split_validation
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.images.rearrangement import place_in_pairs, shift_randomly, shrink_to_centre
+from course_utils.images.robustness import DIRECTIONS, shift_images
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.models import dense_beginner, readout_cnn
+from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.ops.pooling import avg_pool2d
 
 SEEDS = (0, 1, 2, 3, 4)
 NETWORKS = ("dense", "dense_moved", "flatten", "global_max")

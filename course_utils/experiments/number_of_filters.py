@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from course_utils.datasets import load_fashion_mnist, split_validation
-from course_utils.metrics import accuracy
-from course_utils.models import presence_net
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.datasets.dataset import split_validation
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.models import presence_net
+from course_utils.networks.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2, 3, 4)
 FILTERS = (1, 2, 4, 8, 16, 32)
@@ -21,7 +22,7 @@ def run_one(filters: int, mixtures: int, seed: int, data) -> dict:
     Parameters
     ----------
     filters, mixtures : int
-        Los de :func:`course_utils.models.presence_net`.
+        Los de :func:`course_utils.networks.models.presence_net`.
     seed : int
         Semilla de los pesos iniciales y del orden de los lotes.
     data : Dataset

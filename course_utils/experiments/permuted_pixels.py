@@ -2,11 +2,12 @@
 
 from functools import partial
 
-from course_utils.datasets import load_fashion_mnist, split_validation
-from course_utils.metrics import accuracy
-from course_utils.models import block_cnn, dense_beginner
-from course_utils.rearrangement import permute_blocks
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.datasets.dataset import split_validation
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.images.rearrangement import permute_blocks
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.models import block_cnn, dense_beginner
+from course_utils.networks.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2, 3, 4)
 NETWORKS = {

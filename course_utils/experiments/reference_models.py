@@ -12,9 +12,12 @@ from dataclasses import asdict
 
 import numpy as np
 
-from course_utils.datasets import load_fashion_mnist, split_validation
-from course_utils.metrics import accuracy, confusion_matrix, reliability
-from course_utils.models import (
+from course_utils.datasets.dataset import split_validation
+from course_utils.datasets.drawn.garments import draw_garments
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.images.robustness import DIRECTIONS, add_noise, rotate_images, shift_images
+from course_utils.networks.metrics import accuracy, confusion_matrix, reliability
+from course_utils.networks.models import (
     compact_cnn,
     dense_beginner,
     lenet,
@@ -22,9 +25,7 @@ from course_utils.models import (
     multiply_adds,
     tutorial_cnn,
 )
-from course_utils.robustness import DIRECTIONS, add_noise, rotate_images, shift_images
-from course_utils.stand_ins import draw_garments
-from course_utils.training import Recipe, fit, fit_recipe, fix_seeds, predict_probabilities
+from course_utils.networks.training import Recipe, fit, fit_recipe, fix_seeds, predict_probabilities
 
 SEEDS = (0, 1, 2)
 EPOCHS = 5  # de las redes de los tutoriales, con Adam
@@ -296,7 +297,7 @@ def _fit_with_sgd(model, train_set):
     """LeNet con sigmoides, como en D2L: descenso de gradiente con tasa 0,9 y lotes de 256."""
     from keras import losses, optimizers
 
-    from course_utils.training import TrainingResult
+    from course_utils.networks.training import TrainingResult
 
     loss = losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizers.SGD(0.9), loss, metrics=["accuracy"])

@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.instance_grouping import connected_instances, voted_instances, watershed_instances
-from course_utils.instance_metrics import Instances, average_precision, panoptic_quality
-from course_utils.metrics import class_iou, confusion_matrix, mean_iou
-from course_utils.segmentation import (
+from course_utils.datasets.drawn.shapes import CLASS_NAMES, REGION_NAMES, Shapes, generate_shapes
+from course_utils.networks.metrics import confusion_matrix
+from course_utils.networks.training import Recipe, fix_seeds
+from course_utils.segmentation.grouping import connected_instances, voted_instances, watershed_instances
+from course_utils.segmentation.instance_metrics import Instances, average_precision, panoptic_quality
+from course_utils.segmentation.semantic_metrics import class_iou, mean_iou
+from course_utils.segmentation.unet import (
     fit_pixels,
     object_loss,
     object_targets,
@@ -18,8 +21,6 @@ from course_utils.segmentation import (
     predict_scores,
     unet,
 )
-from course_utils.shapes_dataset import CLASS_NAMES, REGION_NAMES, Shapes, generate_shapes
-from course_utils.training import Recipe, fix_seeds
 
 SEEDS = (0, 1, 2)
 TRAIN_SEED, TEST_SEED = 1, 3  # de las escenas; las recetas se eligieron con otras, las de la semilla 2

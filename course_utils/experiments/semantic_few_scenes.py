@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.augmentation import joint
+from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
 from course_utils.experiments.segmentation_networks import Scenes, measure_classes
-from course_utils.segmentation import fit_pixels, flip_pairs, predict_scores, unet
-from course_utils.shapes_dataset import CLASS_NAMES, generate_shapes
-from course_utils.training import Recipe, fix_seeds
+from course_utils.images.augmentation import joint
+from course_utils.networks.training import Recipe, fix_seeds
+from course_utils.segmentation.unet import fit_pixels, flip_pairs, predict_scores, unet
 
 SEEDS = (0, 1, 2)
 SCENES = 200  # de entrenamiento, en cada semilla

@@ -2,8 +2,9 @@
 
 import math
 
-from course_utils.datasets import load_fashion_mnist, split_validation
-from course_utils.training import fit, fix_seeds
+from course_utils.datasets.dataset import split_validation
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
 HIDDEN = 64  # neuronas de la primera de las dos capas

@@ -1,9 +1,10 @@
 """El mismo mapa conectado a la imagen de tres maneras: densa, local y con pesos compartidos."""
 
-from course_utils.datasets import load_fashion_mnist, split_validation
-from course_utils.metrics import accuracy
-from course_utils.models import one_map_net
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.datasets.dataset import split_validation
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.models import one_map_net
+from course_utils.networks.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2, 3, 4)
 CONNECTIONS = ("dense", "local", "conv")

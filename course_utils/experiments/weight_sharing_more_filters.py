@@ -1,10 +1,11 @@
 """Pesos compartidos con el doble de filtros: casi los mismos parámetros que el mapa local de cuatro."""
 
-from course_utils.datasets import load_fashion_mnist, split_validation
+from course_utils.datasets.dataset import split_validation
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.weight_sharing import EPOCHS
 from course_utils.experiments.weight_sharing_moved import move_garments
-from course_utils.metrics import accuracy
-from course_utils.training import fit, fix_seeds, predict_classes
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.training import fit, fix_seeds, predict_classes
 
 SEEDS = (0, 1, 2, 3, 4)
 FILTERS = 8
@@ -13,7 +14,7 @@ load_data = load_fashion_mnist
 
 
 def eight_maps_net():
-    """La red convolucional de :func:`course_utils.models.one_map_net` con ocho filtros, sin entrenar.
+    """La red convolucional de ``one_map_net`` con ocho filtros, sin entrenar.
 
     Returns
     -------

@@ -3,10 +3,10 @@
 import numpy as np
 from traitlets import TraitError, validate
 
-from course_utils.convolution import conv2d
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, signed
 from course_utils.figures.states import Choice, Numbers, Whole
+from course_utils.ops.convolution import conv2d
 from course_utils.style import number_text
 
 
@@ -88,7 +88,7 @@ class ChannelsFigure(CourseFigure):
 
     @property
     def output(self) -> np.ndarray:
-        """Un mapa por filtro, según :func:`course_utils.convolution.conv2d`: (H − kh + 1, W − kw + 1, F)."""
+        """Un mapa por filtro, según ``conv2d``: (H − kh + 1, W − kw + 1, F)."""
         inputs = self.inputs
         kernel = np.array(self.kernel, float)[:, :, : inputs.shape[-1]]
         return conv2d(inputs[None], kernel, np.array(self.bias, float))[0]

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from course_utils.convolution import correlate2d, pad2d
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, grey, map_colors, signed
 from course_utils.figures.states import Choice, Named, Numbers, Whole
-from course_utils.kernels import KERNELS
+from course_utils.ops.convolution import correlate2d, pad2d
+from course_utils.ops.kernels import KERNELS
 from course_utils.style import number_text
 
 SQUARE = np.zeros((8, 8), int)
@@ -62,7 +62,7 @@ class ConvolutionFigure(CourseFigure):
 
     @property
     def output(self) -> np.ndarray | None:
-        """La salida, según :func:`course_utils.convolution.correlate2d`; None si el kernel no cabe."""
+        """La salida, según :func:`course_utils.ops.convolution.correlate2d`; None si el kernel no cabe."""
         image, kernel = np.array(self.image), np.array(self.kernel)
         if any(k > n + 2 * self.padding for k, n in zip(kernel.shape, image.shape, strict=True)):
             return None

@@ -3,10 +3,10 @@
 import numpy as np
 from traitlets import TraitError, validate
 
-from course_utils.convolution import conv2d_as_matrix
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, grey, signed
 from course_utils.figures.states import Choice, Numbers, Whole
+from course_utils.ops.convolution import conv2d_as_matrix
 
 _NAMES = {"dense": "densa", "local": "local", "shared": "con los pesos compartidos"}
 

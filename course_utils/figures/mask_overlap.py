@@ -6,7 +6,8 @@ from traitlets import TraitError, validate
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, grey, outline, roles
 from course_utils.figures.states import Fraction, Labels, Numbers
-from course_utils.metrics import accuracy, dice, iou
+from course_utils.networks.metrics import accuracy
+from course_utils.segmentation.semantic_metrics import dice, iou
 from course_utils.style import number_text
 
 _CELL = 22
@@ -86,17 +87,17 @@ class MaskOverlapFigure(CourseFigure):
 
     @property
     def iou(self) -> float:
-        """Según :func:`course_utils.metrics.iou`."""
+        """Según :func:`course_utils.segmentation.semantic_metrics.iou`."""
         return iou(self.truth, self.predicted)
 
     @property
     def dice(self) -> float:
-        """Según :func:`course_utils.metrics.dice`."""
+        """Según :func:`course_utils.segmentation.semantic_metrics.dice`."""
         return dice(self.truth, self.predicted)
 
     @property
     def accuracy(self) -> float:
-        """Exactitud de los píxeles, según :func:`course_utils.metrics.accuracy`."""
+        """Exactitud de los píxeles, según :func:`course_utils.networks.metrics.accuracy`."""
         return accuracy(np.ravel(self.truth), self.predicted.ravel().astype(int))
 
     def sentence(self):

@@ -3,7 +3,7 @@
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Padding, Whole
-from course_utils.shapes import conv_output_size, same_padding
+from course_utils.ops.shapes import conv_output_size, same_padding
 
 
 class OutputSizeFigure(CourseFigure):
@@ -45,7 +45,7 @@ class OutputSizeFigure(CourseFigure):
 
     @property
     def output_size(self) -> int:
-        """La salida, según :func:`course_utils.shapes.conv_output_size`; 0 si el kernel no cabe."""
+        """La salida, según :func:`course_utils.ops.shapes.conv_output_size`; 0 si el kernel no cabe."""
         try:
             return conv_output_size(
                 self.input_size, self.kernel_size, self.stride, self.padding, self.dilation

@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, heat
 from course_utils.figures.states import Whole
-from course_utils.shapes import usage_map
+from course_utils.ops.receptive_field import usage_map
 
 
 class PixelUsageFigure(CourseFigure):
@@ -41,7 +41,7 @@ class PixelUsageFigure(CourseFigure):
 
     @property
     def usage(self) -> np.ndarray:
-        """Ventanas que miran cada píxel, según :func:`course_utils.shapes.usage_map`; ceros si no caben."""
+        """Ventanas que miran cada píxel, según ``usage_map``; ceros si no caben."""
         return self._usage(self.padding)
 
     def sentence(self):

@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, grey
 from course_utils.figures.states import Choice, Numbers, Whole
-from course_utils.pooling import avg_pool2d, max_pool2d
+from course_utils.ops.pooling import avg_pool2d, max_pool2d
 from course_utils.style import number_text
 
 BLOBS = (
@@ -68,7 +68,7 @@ class PoolingFigure(CourseFigure):
 
     @property
     def output(self) -> np.ndarray | None:
-        """La salida, según :mod:`course_utils.pooling`; None si la ventana no cabe."""
+        """La salida, según :mod:`course_utils.ops.pooling`; None si la ventana no cabe."""
         if self.pool_size > min(np.shape(self.image)):
             return None
         pool = max_pool2d if self.mode == "max" else avg_pool2d

@@ -6,7 +6,12 @@ from traitlets import TraitError, validate
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, outline, roles
 from course_utils.figures.states import Fraction, Labels, Numbers
-from course_utils.instance_metrics import Instances, average_precision, match_instances, precision_recall
+from course_utils.segmentation.instance_metrics import (
+    Instances,
+    average_precision,
+    match_instances,
+    precision_recall,
+)
 from course_utils.style import number_text
 
 _CELL, _SIDE = 18, 200
@@ -51,8 +56,8 @@ class PrecisionRecallFigure(CourseFigure):
     Parameters
     ----------
     truth, predicted : array_like of int, shape (H, W)
-        Objetos verdaderos y predichos, como en :class:`~course_utils.instance_metrics.Instances`: 0 en el
-        fondo y de 1 a K en los objetos, hasta 64 × 64 píxeles. Todos son de la misma clase.
+        Objetos verdaderos y predichos, como en ``Instances``: 0 en el fondo y
+        de 1 a K en los objetos, hasta 64 × 64 píxeles. Todos son de la misma clase.
     scores : array_like, shape (K,)
         Confianza del objeto predicho 1, del 2…, de 0 a 1.
     score_threshold : float
@@ -115,7 +120,7 @@ class PrecisionRecallFigure(CourseFigure):
 
     @property
     def hits(self) -> np.ndarray:
-        """Si acierta cada predicción, por ese orden, según :mod:`course_utils.instance_metrics`."""
+        """Si acierta cada predicción, por ese orden."""
         return match_instances(*self._instances(), self.iou_threshold)[self.ranked - 1] >= 0
 
     @property
@@ -125,17 +130,17 @@ class PrecisionRecallFigure(CourseFigure):
 
     @property
     def precision(self) -> np.ndarray:
-        """Precisión al aceptar una predicción, dos… según :mod:`course_utils.instance_metrics`."""
+        """Precisión al aceptar una predicción, dos…."""
         return self._curve()[0]
 
     @property
     def recall(self) -> np.ndarray:
-        """Exhaustividad al aceptar una predicción, dos… según :mod:`course_utils.instance_metrics`."""
+        """Exhaustividad al aceptar una predicción, dos…."""
         return self._curve()[1]
 
     @property
     def average_precision(self) -> float:
-        """AP con este umbral de IoU: :func:`course_utils.instance_metrics.average_precision`."""
+        """AP con este umbral de IoU: :func:`course_utils.segmentation.instance_metrics.average_precision`."""
         truth, predicted = self._instances()
         return float(average_precision([truth], [predicted], [self.iou_threshold])[0])
 

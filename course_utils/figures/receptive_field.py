@@ -3,7 +3,8 @@
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Choice, Records, Whole
-from course_utils.shapes import ReceptiveField, conv_output_size, receptive_field, same_padding
+from course_utils.ops.receptive_field import ReceptiveField, receptive_field
+from course_utils.ops.shapes import conv_output_size, same_padding
 
 _THREE = (
     {"kind": "conv", "kernel_size": 3, "stride": 1, "dilation": 1},
@@ -56,7 +57,7 @@ class ReceptiveFieldFigure(CourseFigure):
 
     @property
     def field(self) -> ReceptiveField:
-        """Campo receptivo de la pila, según :func:`course_utils.shapes.receptive_field`."""
+        """Campo receptivo de la pila, según :func:`course_utils.ops.receptive_field.receptive_field`."""
         return receptive_field(self._stack()[0])
 
     def sentence(self):

@@ -5,7 +5,7 @@ import math
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Whole
-from course_utils.shapes import conv_param_count, dense_param_count, locally_connected_param_count
+from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
 from course_utils.style import number_text
 
 _NAMES = {"dense": "Densa", "local": "Local", "conv": "Convolucional"}
@@ -45,7 +45,7 @@ class SharedWeightsFigure(CourseFigure):
 
     @property
     def parameters(self) -> dict[str, int]:
-        """Pesos y sesgos de cada capa, según :mod:`course_utils.shapes`; vacío si el kernel no cabe."""
+        """Pesos y sesgos de cada capa, según :mod:`course_utils.ops.shapes`; vacío si el kernel no cabe."""
         side = self.input_size - self.kernel_size + 1
         if side < 1:
             return {}

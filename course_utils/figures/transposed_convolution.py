@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from course_utils.convolution import conv2d_transpose
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, map_colors, signed
 from course_utils.figures.states import Choice, Numbers, Whole
-from course_utils.shapes import same_padding
+from course_utils.ops.convolution import conv2d_transpose
+from course_utils.ops.shapes import same_padding
 from course_utils.style import number_text
 
 _CELL = 30
@@ -62,7 +62,7 @@ class TransposedConvolutionFigure(CourseFigure):
 
     @property
     def output(self) -> np.ndarray:
-        """La salida con todos los sellos, según :func:`course_utils.convolution.conv2d_transpose`."""
+        """La salida con todos los sellos, según :func:`course_utils.ops.convolution.conv2d_transpose`."""
         return self._stamp(self.image, self.kernel)
 
     @property

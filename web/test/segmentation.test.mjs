@@ -12,7 +12,7 @@ function close(actual, expected, where) {
   a.forEach((v, i) => assert.ok(Math.abs(v - b[i]) < 2e-6, `${where} ${v} != ${b[i]}`));
 }
 
-test("IoU, Dice, exactitud y recuentos de máscaras son los de course_utils.metrics", () => {
+test("IoU, Dice, exactitud y recuentos de máscaras son los de course_utils.networks.metrics", () => {
   assert.ok(vectors.masks.length >= 20);
   for (const { truth, probabilities, threshold, confusion, ...wanted } of vectors.masks) {
     const counts = m.pixelCounts(truth, m.thresholded(probabilities, threshold));
@@ -27,7 +27,7 @@ test("dos máscaras vacías coinciden, y a mano", () => {
   assert.deepEqual(m.pixelKinds([[1, 1, 0, 0]], [[1, 0, 1, 0]]), [["both", "missing", "extra", "neither"]]);
 });
 
-test("parejas, curva y AP de objetos son los de course_utils.instance_metrics", () => {
+test("parejas, curva y AP de objetos son los de course_utils.segmentation.instance_metrics", () => {
   assert.ok(vectors.instances.length >= 24);
   for (const { truth, predicted, scores, threshold, overlaps, matches, precision, recall, ap } of vectors.instances) {
     const where = JSON.stringify({ truth, predicted, scores, threshold });

@@ -1,0 +1,347 @@
+"""Una muestra de COCO: imágenes con sus anotaciones, y de dónde se eligen."""
+
+import io
+import json
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from course_utils.datasets.coco.categories import coco_categories
+from course_utils.datasets.coco.validation import (
+    check_sections,
+    has_integer,
+    ids_of,
+    segmentation_problems,
+)
+
+
+def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
+    """La máscara de una anotación, con pycocotools.
+
+    Parameters
+    ----------
+    annotation : dict
+        Con ``segmentation``: polígonos o RLE.
+    height, width : int
+        Tamaño de la imagen, en píxeles.
+
+    Returns
+    -------
+    ndarray of bool, shape (height, width)
+
+    Raises
+    ------
+    ValueError
+        Si la segmentación está mal; pycocotools no lo comprueba.
+
+    Examples
+    --------
+    >>> annotation_mask({"segmentation": {"size": [2, 3], "counts": [1, 3, 2]}}, 2, 3).astype(int)
+    array([[0, 1, 0],
+           [1, 1, 0]])
+
+    References
+    ----------
+    https://github.com/cocodataset/cocoapi
+    """
+    from pycocotools import mask as coco_mask
+
+    segmentation = annotation.get("segmentation")
+    found = segmentation_problems(segmentation, height, width)
+    if found:
+        raise ValueError(f"anotación {annotation.get('id')}: {'; '.join(found)}")
+    if isinstance(segmentation, dict) and not isinstance(segmentation["counts"], list):
+        return coco_mask.decode(segmentation).astype(bool)
+    rle = coco_mask.frPyObjects(segmentation, height, width)
+    return coco_mask.decode(coco_mask.merge(rle) if isinstance(rle, list) else rle).astype(bool)
+
+
+@dataclass(frozen=True, eq=False)
+class CocoSample:
+    """Unas cuantas imágenes con sus anotaciones, ya validadas.
+
+    Parameters
+    ----------
+    name : str
+        ``"coco"``.
+    document : dict
+        El JSON de COCO de estas imágenes: ``images``, ``annotations``, ``categories`` y ``licenses``.
+    pixels : dict of int to ndarray
+        Por cada id de imagen, sus píxeles: ``uint8``, (alto, ancho, 3).
+    provenance, licence : str
+        De dónde sale y en qué condiciones se puede usar.
+    is_stand_in : bool
+        Si son datos sustitutos, dibujados por el curso.
+    fingerprint : str
+        Dieciséis cifras hexadecimales que cambian si cambia una anotación o un píxel.
+    """
+
+    name: str
+    document: dict
+    pixels: dict[int, np.ndarray]
+    provenance: str
+    licence: str
+    is_stand_in: bool
+    fingerprint: str
+
+    def __repr__(self):
+        kind = "sustituta" if self.is_stand_in else "real"
+        return (
+            f"<CocoSample {self.name} ({kind}): {len(self.images)} imágenes, "
+            f"{len(self.document['annotations'])} anotaciones>"
+        )
+
+    @property
+    def images(self) -> list[dict]:
+        """Las fichas de las imágenes: ``id``, ``file_name``, ``width``, ``height``, ``license``…"""
+        return self.document["images"]
+
+    def image(self, image_id: int) -> np.ndarray:
+        """Los píxeles de una imagen.
+
+        Parameters
+        ----------
+        image_id : int
+            Su ``id``.
+
+        Returns
+        -------
+        ndarray of uint8, shape (alto, ancho, 3)
+
+        Raises
+        ------
+        KeyError
+            Si no está en la muestra.
+        """
+        self.record(image_id)
+        return self.pixels[image_id]
+
+    def record(self, image_id: int) -> dict:
+        """La ficha de una imagen.
+
+        Parameters
+        ----------
+        image_id : int
+            Su ``id``.
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        KeyError
+            Si no está en la muestra.
+        """
+        for record in self.images:
+            if record["id"] == image_id:
+                return record
+        raise KeyError(f"no hay ninguna imagen {image_id!r} en la muestra: mira sample.images")
+
+    def annotations(self, image_id: int) -> list[dict]:
+        """Las anotaciones de una imagen.
+
+        Parameters
+        ----------
+        image_id : int
+            Su ``id``.
+
+        Returns
+        -------
+        list of dict
+
+        Raises
+        ------
+        KeyError
+            Si la imagen no está en la muestra.
+        """
+        self.record(image_id)
+        return [one for one in self.document["annotations"] if one["image_id"] == image_id]
+
+    def mask(self, annotation: dict) -> np.ndarray:
+        """La máscara de una anotación.
+
+        Parameters
+        ----------
+        annotation : dict
+            Una de las de la muestra.
+
+        Returns
+        -------
+        ndarray of bool, shape (alto, ancho)
+        """
+        record = self.record(annotation["image_id"])
+        return annotation_mask(annotation, record["height"], record["width"])
+
+    def category_name(self, category_id: int) -> str:
+        """El nombre en español de una categoría.
+
+        Parameters
+        ----------
+        category_id : int
+            Número oficial.
+
+        Returns
+        -------
+        str
+        """
+        return coco_categories()[category_id].spanish
+
+    def credit(self, image_id: int) -> str:
+        """Crédito y licencia de una imagen en Markdown, para ponerlos junto a ella.
+
+        Parameters
+        ----------
+        image_id : int
+            Su ``id``.
+
+        Returns
+        -------
+        str
+            Con un enlace a la fotografía, si lo es, y otro a su licencia.
+        """
+        record = self.record(image_id)
+        licence = next(one for one in self.document["licenses"] if one["id"] == record["license"])
+        terms = f"Licencia: [{LICENCES.get(licence['url'], licence['name'])}]({_https(licence['url'])})."
+        if record.get("flickr_url"):
+            return f"Fotografía [{image_id}]({_https(record['flickr_url'])}), de Flickr. {terms}"
+        return f"Dibujo {image_id}, del curso. {terms}"
+
+    def api(self):
+        """La muestra como objeto ``COCO`` de pycocotools, con su índice.
+
+        Returns
+        -------
+        pycocotools.coco.COCO
+        """
+        return coco_api(self.document)
+
+
+def coco_api(document: dict):
+    """Unas anotaciones como objeto ``COCO`` de pycocotools, con su índice y sin sus avisos en inglés.
+
+    Parameters
+    ----------
+    document : dict
+        Con ``images``, ``annotations`` y ``categories``; no se valida.
+
+    Returns
+    -------
+    pycocotools.coco.COCO
+
+    Examples
+    --------
+    >>> api = coco_api({"images": [{"id": 1}], "annotations": [], "categories": [{"id": 18, "name": "dog"}]})
+    >>> api.getImgIds()
+    [1]
+
+    References
+    ----------
+    https://github.com/cocodataset/cocoapi
+    """
+    from pycocotools.coco import COCO
+
+    api = COCO()
+    api.dataset = document
+    with redirect_stdout(io.StringIO()):
+        api.createIndex()
+    return api
+
+
+def _https(url: str) -> str:
+    return url.replace("http://", "https://", 1)
+
+
+#: Las licencias que permiten volver a publicar una foto, también modificada, con su crédito.
+LICENCES = {
+    "http://creativecommons.org/licenses/by/2.0/": "CC BY 2.0",
+    "http://creativecommons.org/licenses/by-sa/2.0/": "CC BY-SA 2.0",
+}
+
+
+def read_annotations(content: bytes, source: str) -> dict:
+    """Interpreta un JSON de anotaciones de COCO.
+
+    Parameters
+    ----------
+    content : bytes
+        Texto JSON en UTF-8.
+    source : str
+        De dónde sale, para el mensaje de error.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        Si no es JSON, contiene NaN o infinitos o le faltan secciones.
+
+    Examples
+    --------
+    >>> read_annotations(b"<html>", "a.json")
+    Traceback (most recent call last):
+    ...
+    ValueError: a.json no es un JSON de COCO: sustitúyelo
+    """
+
+    def refuse(constant):
+        raise ValueError(f"contiene {constant}")
+
+    try:
+        document = json.loads(content, parse_constant=refuse)
+        check_sections(document)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{source} no es un JSON de COCO: sustitúyelo") from error
+    return document
+
+
+def choose_images(document: dict, count: int, folder=None) -> dict:
+    """Deja en un documento solo las primeras imágenes que se pueden volver a publicar, y sus anotaciones.
+
+    Parameters
+    ----------
+    document : dict
+        Contenido de un JSON de COCO; no se modifica.
+    count : int
+        Cuántas imágenes, como mucho.
+    folder : str or Path, optional
+        Carpeta de las imágenes: se prefieren las que están.
+
+    Returns
+    -------
+    dict
+        Imágenes por orden de ``id``, con licencia CC BY o CC BY-SA y alguna anotación. Lo que no tiene
+        número y las anotaciones huérfanas se conservan, para que la validación lo vea.
+
+    Examples
+    --------
+    >>> document = {
+    ...     "licenses": [{"id": 4, "url": "http://creativecommons.org/licenses/by/2.0/", "name": ""}],
+    ...     "images": [{"id": 9, "license": 4}, {"id": 2, "license": 4}, {"id": 1, "license": 3}],
+    ...     "annotations": [{"id": 1, "image_id": 9}, {"id": 2, "image_id": 2}, {"id": 3, "image_id": 1}],
+    ...     "categories": [],
+    ... }
+    >>> [image["id"] for image in choose_images(document, 1)["images"]]
+    [2]
+    """
+    licences = [one for one in document.get("licenses", []) if isinstance(one, dict)]
+    allowed = {one.get("id") for one in licences if one.get("url") in LICENCES}
+    annotations = document["annotations"]
+    annotated = {one["image_id"] for one in annotations if has_integer(one, "image_id")}
+    numbered = [image for image in document["images"] if has_integer(image, "id")]
+    present = {path.name for path in Path(folder).glob("*")} if folder is not None else set()
+    candidates = sorted(
+        (image for image in numbered if image["id"] in annotated and image.get("license") in allowed),
+        key=lambda image: (image.get("file_name") not in present, image["id"]),
+    )
+    images = sorted(candidates[:count], key=lambda image: image["id"])
+    foreign = ids_of(numbered) - ids_of(images)
+    images += [image for image in document["images"] if not has_integer(image, "id")]
+    annotations = [
+        one for one in annotations if not has_integer(one, "image_id") or one["image_id"] not in foreign
+    ]
+    return document | {"images": images, "annotations": annotations}

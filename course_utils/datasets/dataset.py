@@ -1,0 +1,172 @@
+"""Un conjunto de imágenes con sus clases, y sus particiones."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from course_utils.checks import check_integer
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Imágenes con sus etiquetas, su procedencia y su licencia.
+
+    Parameters
+    ----------
+    name : str
+        Nombre corto: ``"fashion-mnist"``.
+    x_train, x_test : ndarray of uint8, shape (N, H, W, C)
+        Imágenes, de 0 a 255.
+    y_train, y_test : ndarray of int64, shape (N,)
+        Clase de cada imagen, desde 0.
+    class_names : tuple of str
+        Nombre en español de cada clase.
+    provenance : str
+        De dónde salen las imágenes.
+    licence : str
+        En qué condiciones se pueden usar.
+    is_stand_in : bool
+        Si son datos sustitutos, dibujados por el curso.
+
+    Raises
+    ------
+    ValueError
+        Si imágenes y etiquetas no casan, o hay una etiqueta sin nombre.
+
+    Examples
+    --------
+    >>> data = load_fashion_mnist(stand_in=True)
+    Fashion-MNIST: datos sustitutos, dibujados por el curso.
+    >>> data.class_names[data.y_test[0]]
+    'abrigo'
+    """
+
+    name: str
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    class_names: tuple[str, ...]
+    provenance: str
+    licence: str
+    is_stand_in: bool
+
+    def __post_init__(self):
+        for part in ("train", "test"):
+            x, y = getattr(self, f"x_{part}"), getattr(self, f"y_{part}")
+            if x.ndim != 4 or x.dtype != np.uint8 or y.shape != x.shape[:1]:
+                raise ValueError(
+                    f"{self.name}: las imágenes de {part} tienen forma {x.shape} y tipo {x.dtype}, y sus "
+                    f"etiquetas forma {y.shape}; se esperaban (n, fila, columna, canal), uint8 y (n,)"
+                )
+            if len(y) == 0 or y.min() < 0 or y.max() >= len(self.class_names):
+                raise ValueError(
+                    f"{self.name}: las etiquetas de {part} deben ir de 0 a {len(self.class_names) - 1}, "
+                    "una por imagen: revisa el archivo de etiquetas"
+                )
+            x.setflags(write=False)
+            y.setflags(write=False)
+
+    def __repr__(self):
+        kind = "sustituto" if self.is_stand_in else "real"
+        return f"<Dataset {self.name} ({kind}): {len(self.x_train)} + {len(self.x_test)} imágenes>"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Dieciséis cifras hexadecimales que cambian si cambia un solo píxel o etiqueta."""
+        digest = hashlib.sha256()
+        for array in (self.x_train, self.y_train, self.x_test, self.y_test):
+            digest.update(f"{array.shape}{array.dtype.str}".encode())
+            digest.update(np.ascontiguousarray(array))
+        return digest.hexdigest()[:16]
+
+
+def split_validation(data: Dataset, fraction: float = 1 / 6, seed: int = 0):
+    """Separa del entrenamiento, al azar pero siempre igual, una parte para validar.
+
+    Parameters
+    ----------
+    data : Dataset
+        Conjunto de datos; su parte de prueba no se toca.
+    fraction : float
+        Parte de las imágenes de entrenamiento que se reserva, entre 0 y 1 sin incluirlos.
+    seed : int
+        Semilla del reparto.
+
+    Returns
+    -------
+    (x_fit, y_fit), (x_val, y_val) : tuple of tuples of ndarray
+        Imágenes y etiquetas para ajustar la red, y para elegir entre redes.
+
+    Raises
+    ------
+    ValueError
+        Si alguna de las dos partes queda vacía.
+
+    Examples
+    --------
+    >>> data = load_fashion_mnist(stand_in=True)
+    Fashion-MNIST: datos sustitutos, dibujados por el curso.
+    >>> (x_fit, y_fit), (x_val, y_val) = split_validation(data, fraction=1 / 4)
+    >>> len(x_fit), len(x_val)
+    (1200, 400)
+
+    References
+    ----------
+    Hastie, Tibshirani y Friedman, *The Elements of Statistical Learning* (2009), 7.2.
+    """
+    n = len(data.x_train)
+    reserved = round(n * fraction)
+    if not 0 < reserved < n:
+        raise ValueError(
+            f"con fraction={fraction} se reservan {reserved} de {n} imágenes y una parte queda vacía: "
+            "elige una fracción mayor que 0 y menor que 1, por ejemplo fraction=1/6"
+        )
+    order = np.random.default_rng(seed).permutation(n)
+    val, fit = np.sort(order[:reserved]), np.sort(order[reserved:])
+    return (data.x_train[fit], data.y_train[fit]), (data.x_train[val], data.y_train[val])
+
+
+def first_images(data: Dataset, train: int, test: int) -> Dataset:
+    """Un conjunto más pequeño, con las primeras imágenes de cada parte: para experimentos de pocos minutos.
+
+    Parameters
+    ----------
+    data : Dataset
+        Conjunto de datos; no se modifica.
+    train, test : int
+        Imágenes de entrenamiento y de prueba que quedan, como mucho las que hay.
+
+    Returns
+    -------
+    Dataset
+        Con el mismo nombre, clases y procedencia.
+
+    Raises
+    ------
+    TypeError
+        Si algún número no es entero.
+    ValueError
+        Si es menor que 1.
+
+    Examples
+    --------
+    >>> data = first_images(load_fashion_mnist(stand_in=True), train=100, test=20)
+    Fashion-MNIST: datos sustitutos, dibujados por el curso.
+    >>> len(data.x_train), len(data.x_test)
+    (100, 20)
+
+    References
+    ----------
+    Las imágenes de Fashion-MNIST están barajadas: las primeras son una muestra al azar.
+    """
+    train, test = check_integer(train, "train"), check_integer(test, "test")
+    return replace(
+        data,
+        x_train=data.x_train[:train],
+        y_train=data.y_train[:train],
+        x_test=data.x_test[:test],
+        y_test=data.y_test[:test],
+    )

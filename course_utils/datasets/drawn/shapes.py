@@ -1,0 +1,309 @@
+"""Escenas dibujadas por el curso, con su máscara binaria, semántica y de instancias.
+
+Cielo, hierba y camino al fondo; delante, pelotas, cajas, conos y aros que se tocan y se tapan. Cada píxel
+tiene clase, y cada objeto, su número. Solo se suman, multiplican, dividen y sacan raíces cuadradas, que todas
+las máquinas redondean igual: con la misma semilla, los mismos bytes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.checks import check_integer, shown
+from course_utils.datasets.coco.masks import COURSE_LICENCE, describe_mask
+
+REGION_NAMES = ("cielo", "hierba", "camino")
+OBJECT_NAMES = ("pelota", "caja", "cono", "aro")
+CLASS_NAMES = REGION_NAMES + OBJECT_NAMES
+SIZES = (64, 128)  # lado menor y mayor, en píxeles
+
+_FIRST_OBJECT = len(REGION_NAMES)
+_OBJECTS = (3, 8)  # cuántos se intentan poner, del primero al anterior al último
+_RADIUS = (0.1, 0.18)  # del lado de la imagen
+_MIN_VISIBLE = 0.55  # parte de un objeto que se tiene que ver
+_PALETTE = (  # (mínimo, máximo) de rojo, verde y azul de cada región
+    ((120, 205), (150, 215), (165, 250)),
+    ((65, 150), (100, 180), (40, 115)),
+    ((95, 175), (90, 165), (80, 160)),
+)
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Escenas con sus etiquetas.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (N, S, S, 3)
+        Color, de 0 a 255.
+    semantic : ndarray of uint8, shape (N, S, S)
+        Clase de cada píxel: la posición en ``CLASS_NAMES``. Ninguno queda sin clase.
+    instances : ndarray of uint8, shape (N, S, S)
+        0 donde no hay ningún objeto; del 1 al número de objetos, el objeto al que pertenece el píxel.
+    object_classes : tuple of ndarray of uint8
+        Por cada imagen, la clase del objeto 1, del 2…: su posición en ``CLASS_NAMES``.
+
+    Examples
+    --------
+    >>> scenes = generate_shapes(2, seed=0)
+    >>> scenes.images.shape, scenes.instances.max() == max(map(len, scenes.object_classes))
+    ((2, 64, 64, 3), np.True_)
+    """
+
+    images: np.ndarray
+    semantic: np.ndarray
+    instances: np.ndarray
+    object_classes: tuple[np.ndarray, ...]
+
+    @property
+    def binary(self) -> np.ndarray:
+        """Región de interés, uint8 de forma (N, S, S): 1 en los objetos y 0 en el fondo."""
+        return (self.instances > 0).astype(np.uint8)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Clase de cada imagen, int64 de forma (N,): la del objeto del que se ven más píxeles."""
+        largest = [np.bincount(i.ravel())[1:].argmax() for i in self.instances]
+        return np.array(
+            [classes[k] for classes, k in zip(self.object_classes, largest, strict=True)], np.int64
+        )
+
+
+def export_coco(scenes: Shapes) -> dict:
+    """Las anotaciones de unas escenas en el formato de COCO.
+
+    Parameters
+    ----------
+    scenes : Shapes
+        Escenas con sus objetos.
+
+    Returns
+    -------
+    dict
+        Con ``images``, ``annotations``, ``categories`` y ``licenses``, listo para ``json.dumps``. La imagen
+        de la posición i lleva el id i + 1; la categoría es la posición en ``CLASS_NAMES``.
+
+    Examples
+    --------
+    >>> document = export_coco(generate_shapes(2, seed=0))
+    >>> [one["name"] for one in document["categories"]]
+    ['pelota', 'caja', 'cono', 'aro']
+
+    References
+    ----------
+    Formato: https://cocodataset.org/#format-data
+    """
+    images, annotations = [], []
+    for image_id, (ids, classes) in enumerate(zip(scenes.instances, scenes.object_classes, strict=True), 1):
+        height, width = ids.shape
+        name = f"{image_id:012d}.png"
+        images.append({"id": image_id, "file_name": name, "width": width, "height": height, "license": 1})
+        for number, kind in enumerate(classes, 1):
+            own = {"id": len(annotations) + 1, "image_id": image_id, "category_id": int(kind), "iscrowd": 0}
+            annotations.append(own | describe_mask(ids == number))
+    categories = [
+        {"id": CLASS_NAMES.index(name), "name": name, "supercategory": "objeto"} for name in OBJECT_NAMES
+    ]
+    return {
+        "info": {"description": "Escenas dibujadas por el curso"},
+        "licenses": [COURSE_LICENCE],
+        "images": images,
+        "annotations": annotations,
+        "categories": categories,
+    }
+
+
+def generate_shapes(count: int, seed: int, size: int = SIZES[0]) -> Shapes:
+    """Dibuja escenas al azar.
+
+    Cambian el horizonte, el camino, los colores, las texturas, la luz y el ruido. Cada objeto nuevo suele
+    ponerse junto a otro, a menudo de su misma clase y de su mismo color, y puede quedar tapado a medias.
+
+    Parameters
+    ----------
+    count : int
+        Cuántas escenas.
+    seed : int
+        Semilla: la misma da los mismos bytes, y las primeras escenas no dependen de cuántas se pidan.
+    size : int
+        Lado, de 64 a 128 píxeles.
+
+    Returns
+    -------
+    Shapes
+        Imágenes y etiquetas; cada imagen tiene al menos un objeto.
+
+    Raises
+    ------
+    TypeError
+        Si algún argumento no es entero.
+    ValueError
+        Si ``count`` no es positivo, ``seed`` es negativa o ``size`` no está entre 64 y 128.
+
+    Examples
+    --------
+    >>> scenes = generate_shapes(3, seed=0)
+    >>> sorted({CLASS_NAMES[c] for c in np.unique(scenes.semantic)} & set(REGION_NAMES))
+    ['camino', 'cielo', 'hierba']
+
+    References
+    ----------
+    Dibujo propio. Distancias con signo a figuras sencillas: I. Quilez, «2D distance functions»,
+    https://iquilezles.org/articles/distfunctions2d/
+    """
+    count = check_integer(count, "count")
+    rng = np.random.default_rng(check_integer(seed, "seed", minimum=0))
+    size = check_integer(size, "size")
+    if not SIZES[0] <= size <= SIZES[1]:
+        raise ValueError(
+            f"size debe estar entre {SIZES[0]} y {SIZES[1]} y ha llegado {shown(size)}: elige 64, por ejemplo"
+        )
+    images = np.empty((count, size, size, 3), np.uint8)
+    semantic = np.empty((count, size, size), np.uint8)
+    instances = np.empty((count, size, size), np.uint8)
+    classes = []
+    for index in range(count):
+        images[index], semantic[index], instances[index], found = _draw(rng, size)
+        classes.append(found)
+    return Shapes(images, semantic, instances, tuple(classes))
+
+
+@dataclass(frozen=True)
+class _Thing:
+    """Un objeto ya colocado."""
+
+    kind: int  # posición en OBJECT_NAMES
+    row: float
+    col: float
+    radius: float  # píxeles
+    color: np.ndarray  # (3,)
+    distance: np.ndarray  # (S, S): con signo, negativa dentro
+
+
+def _draw(rng, size):
+    rows, cols = np.arange(size)[:, None] + 0.5, np.arange(size)[None, :] + 0.5
+    image, semantic = _background(rng, size, rows, cols)
+    things, instances = _place(rng, size, rows, cols)
+    for thing in reversed(things):  # del fondo al frente
+        cover = np.clip(0.5 - thing.distance, 0, 1)[..., None]
+        edge = np.clip(thing.distance + 2.2, 0, 1)[..., None]  # el contorno, algo más oscuro
+        surface = (thing.color + _pattern(rng, thing, rows, cols)[..., None]) * (1 - 0.35 * edge)
+        image += cover * (surface - image)
+    light = rng.uniform(-0.25, 0.25, 2)
+    half = size / 2
+    image *= (1 + light[0] * (rows - half) / half + light[1] * (cols - half) / half)[..., None]
+    image += rng.integers(-11, 12, image.shape) + rng.integers(-11, 12, image.shape)
+    kinds = np.array([thing.kind for thing in things], np.uint8) + np.uint8(_FIRST_OBJECT)
+    visible = instances > 0
+    semantic[visible] = kinds[instances[visible] - 1]
+    return np.clip(image, 0, 255).astype(np.uint8), semantic, instances, kinds
+
+
+def _background(rng, size, rows, cols):
+    """Cielo arriba, hierba abajo y, casi siempre, un camino que se estrecha hacia el horizonte."""
+    horizon = size * rng.uniform(0.2, 0.5) + rng.uniform(-0.12, 0.12) * (cols - size / 2)
+    below = rows - horizon
+    semantic = np.broadcast_to(below > 0, (size, size)).astype(np.uint8)
+    if rng.random() < 0.85:
+        vanishing, width = size * rng.uniform(0.2, 0.8), size * rng.uniform(0.02, 0.06)
+        left, right = rng.uniform(-0.2, 1.0, 2) + np.array([0.15, 0.15])
+        inside = (cols > vanishing - width - left * below) & (cols < vanishing + width + right * below)
+        semantic[inside & (below > 0)] = 2
+    colors = np.array([[rng.integers(low, high) for low, high in region] for region in _PALETTE], np.float64)
+    image = colors[semantic]
+    clouds, grass, gravel = _smooth(rng, size, 5), rng.integers(-26, 27, (size, size)), _blocks(rng, size)
+    texture = np.choose(semantic, (38 * clouds + 0.5 * (rows - horizon), grass, gravel))
+    return image + texture[..., None], semantic
+
+
+def _smooth(rng, size, cells):
+    """Manchas suaves, de -1 a 1: una rejilla al azar, interpolada."""
+    grid = rng.uniform(-1, 1, (cells + 1, cells + 1))
+    at = np.arange(size) * (cells / size)
+    cell = at.astype(int)
+    weight = at - cell
+    down = grid[cell] + weight[:, None] * (grid[cell + 1] - grid[cell])
+    return down[:, cell] + weight * (down[:, cell + 1] - down[:, cell])
+
+
+def _blocks(rng, size):
+    return np.kron(rng.integers(-24, 25, ((size + 1) // 2, (size + 1) // 2)), np.ones((2, 2), int))[
+        :size, :size
+    ]
+
+
+def _place(rng, size, rows, cols):
+    """Objetos, del que está delante al que está detrás, y de quién es cada píxel."""
+    things: list[_Thing] = []
+    instances = np.zeros((size, size), np.uint8)
+    wanted = rng.integers(*_OBJECTS)
+    for _ in range(2 * wanted):
+        if len(things) == wanted:
+            break
+        thing = _choose(rng, size, rows, cols, things)
+        whole = thing.distance < 0
+        seen = whole & (instances == 0)
+        if seen.sum() >= max(_MIN_VISIBLE * whole.sum(), size * size / 140):
+            things.append(thing)
+            instances[seen] = len(things)
+    return things, instances
+
+
+def _choose(rng, size, rows, cols, things):
+    kind, radius = int(rng.integers(len(OBJECT_NAMES))), size * rng.uniform(*_RADIUS)
+    color = rng.integers(35, 226, 3).astype(np.float64)
+    row, col = size * rng.uniform(0.1, 0.9, 2)
+    if things and rng.random() < 0.7:  # pegado a otro
+        other = things[rng.integers(len(things))]
+        if rng.random() < 0.7:
+            kind = other.kind
+            if rng.random() < 0.6:
+                color = other.color
+        step = rng.uniform(0.75, 1.05) * (other.radius + radius)
+        down, right = _direction(rng)
+        row = min(max(other.row + step * down, 0.08 * size), 0.92 * size)
+        col = min(max(other.col + step * right, 0.08 * size), 0.92 * size)
+    down, right = _direction(rng)
+    y, x = rows - row, cols - col
+    distance = _DISTANCES[kind](down * y + right * x, down * x - right * y, radius)
+    return _Thing(kind, row, col, radius, color, distance)
+
+
+def _direction(rng):
+    """Un punto de la circunferencia sin senos ni cosenos, que no todas las máquinas redondean igual."""
+    t = rng.uniform(-1, 1)
+    sign = 1 if rng.random() < 0.5 else -1
+    return sign * (1 - t * t) / (1 + t * t), sign * 2 * t / (1 + t * t)
+
+
+def _ball(y, x, radius):
+    return np.sqrt(y * y + x * x) - radius
+
+
+def _box(y, x, radius):
+    return np.maximum(np.abs(y), np.abs(x)) - 0.82 * radius
+
+
+def _cone(y, x, radius):
+    side = 0.4472135954999579 * (2 * np.abs(x) + y) - 0.46 * radius  # pendiente 2
+    return np.maximum(side, -y - 0.85 * radius)
+
+
+def _ring(y, x, radius):
+    return np.abs(np.sqrt(y * y + x * x) - 0.72 * radius) - 0.28 * radius
+
+
+_DISTANCES = (_ball, _box, _cone, _ring)
+
+
+def _pattern(rng, thing, rows, cols):
+    """Liso, a rayas o moteado."""
+    style = rng.integers(3)
+    if style == 0:
+        return np.zeros(thing.distance.shape)
+    contrast = rng.uniform(20, 45)
+    if style == 1:
+        down, right = _direction(rng)
+        wave = (down * rows + right * cols) / rng.uniform(4, 7)
+        return np.where(wave - np.floor(wave) < 0.5, contrast, -contrast)
+    return contrast * _smooth(rng, thing.distance.shape[0], 16)

@@ -1,0 +1,416 @@
+"""Entrenar y evaluar redes de Keras de forma que se pueda repetir."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.checks import shown
+from course_utils.images.robustness import DIRECTIONS, shift_images
+from course_utils.networks.optimisers import muon, one_cycle
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """Lo que se anota al entrenar una red.
+
+    Parameters
+    ----------
+    parameters : int
+        Número de parámetros de la red.
+    seconds : float
+        Duración del entrenamiento, validación incluida.
+    history : dict of str to list of float
+        Un número por época: ``loss`` y ``accuracy`` son la media durante la época con los datos de
+        entrenamiento; ``val_loss`` y ``val_accuracy``, al terminarla con los de validación.
+    """
+
+    parameters: int
+    seconds: float
+    history: dict[str, list[float]]
+
+
+def use_onednn() -> None:
+    """Activa oneDNN, las rutinas rápidas de TensorFlow en procesadores x86, y calla su aviso.
+
+    Viene activada salvo que la variable de entorno ``TF_ENABLE_ONEDNN_OPTS`` diga lo contrario. Suma en otro
+    orden, así que los últimos decimales cambian.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    RuntimeError
+        Si TensorFlow ya está cargado: lo decide al empezar.
+
+    Examples
+    --------
+    >>> import tensorflow
+    >>> use_onednn()
+    Traceback (most recent call last):
+    ...
+    RuntimeError: TensorFlow ya está cargado: reinicia el núcleo y llama a use_onednn lo primero
+
+    References
+    ----------
+    https://www.tensorflow.org/guide/profiler
+    """
+    if "tensorflow" in sys.modules:
+        raise RuntimeError("TensorFlow ya está cargado: reinicia el núcleo y llama a use_onednn lo primero")
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)  # el aviso lo escribe C++ en el descriptor 2, fuera del alcance de Python
+    try:
+        import tensorflow as tf
+
+        tf.zeros(1)
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def fix_seeds(seed: int) -> None:
+    """Fija el azar de Python, NumPy y Keras y pide a TensorFlow operaciones deterministas.
+
+    Repetir un entrenamiento en la misma máquina da entonces los mismos pesos, bit a bit. En otra máquina,
+    o con otro número de hilos, las sumas se hacen en otro orden y puede cambiar la tercera cifra.
+
+    Parameters
+    ----------
+    seed : int
+        Semilla.
+
+    Examples
+    --------
+    >>> fix_seeds(0)
+
+    References
+    ----------
+    https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
+    """
+    import keras
+    import tensorflow as tf
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+def fit(model, train, validation, *, epochs: int, batch_size: int = 64) -> TrainingResult:
+    """Entrena una red clasificadora con Adam y entropía cruzada, sin escribir nada.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red que da una puntuación por clase, sin softmax. Se modifica: al volver está entrenada.
+    train : tuple of (ndarray, ndarray)
+        Imágenes y etiquetas.
+    validation : tuple of (ndarray, ndarray) or None
+        Otras, que solo se miden; con None la historia no las lleva.
+    epochs : int
+        Pasadas por los datos de entrenamiento.
+    batch_size : int
+        Imágenes por lote.
+
+    Returns
+    -------
+    TrainingResult
+
+    Examples
+    --------
+    >>> from course_utils.networks.models import dense_beginner
+    >>> from course_utils.datasets.drawn import draw_garments
+    >>> fix_seeds(0)
+    >>> result = fit(dense_beginner(), draw_garments(200, seed=1), draw_garments(50, seed=2), epochs=2)
+    >>> result.parameters, len(result.history["val_accuracy"])
+    (101770, 2)
+
+    References
+    ----------
+    Kingma y Ba (2015). *Adam: A Method for Stochastic Optimization*. https://arxiv.org/abs/1412.6980
+    """
+    from keras.losses import SparseCategoricalCrossentropy
+
+    model.compile("adam", SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    started = time.perf_counter()
+    history = model.fit(
+        *train,
+        batch_size=batch_size,
+        epochs=epochs,
+        validation_data=validation,
+        validation_batch_size=500,
+        verbose=0,
+    ).history
+    seconds = time.perf_counter() - started
+    return TrainingResult(model.count_params(), seconds, history)
+
+
+def predict_classes(model, images) -> np.ndarray:
+    """La clase con más puntuación de cada imagen.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red que da una puntuación por clase.
+    images : ndarray, shape (N, H, W, C)
+        Imágenes.
+
+    Returns
+    -------
+    ndarray of int64, shape (N,)
+        Clase predicha, desde 0.
+
+    Examples
+    --------
+    >>> from course_utils.networks.models import dense_beginner
+    >>> predict_classes(dense_beginner(), np.zeros((3, 28, 28, 1))).shape
+    (3,)
+
+    References
+    ----------
+    https://keras.io/api/models/model_training_apis/
+    """
+    return model.predict(images, batch_size=500, verbose=0).argmax(axis=-1)
+
+
+def flip_and_shift(images, rng, shift: int = 1) -> np.ndarray:
+    """Voltea al azar la mitad de las imágenes y desplaza cada una unos píxeles; lo que entra es 0.
+
+    Hace lo mismo que dos capas de Keras, ``RandomFlip("horizontal")`` y ``RandomTranslation``, pero solo con
+    píxeles enteros, y por eso cuesta mucho menos en un procesador sin GPU.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, H, W, C)
+        Lote de imágenes.
+    rng : numpy.random.Generator
+        Fuente del azar.
+    shift : int
+        Mayor desplazamiento, en píxeles, hacia cada lado.
+
+    Returns
+    -------
+    ndarray, shape (N, H, W, C)
+        Copia transformada, del mismo tipo.
+
+    Examples
+    --------
+    >>> flip_and_shift(np.arange(3).reshape(1, 1, 3, 1), np.random.default_rng(1), shift=0)[0, 0, :, 0]
+    array([0, 1, 2])
+
+    References
+    ----------
+    Keras, capas de aumento de datos: https://keras.io/api/layers/preprocessing_layers/image_augmentation/
+    """
+    count, height, width = images.shape[:3]
+    flipped = rng.random(count) < 0.5
+    images = np.where(flipped[:, None, None, None], images[:, :, ::-1], images)
+    padded = np.pad(images, ((0, 0), (shift, shift), (shift, shift), (0, 0)))
+    top, left = rng.integers(0, 2 * shift + 1, (2, count, 1))
+    rows = (top + np.arange(height))[:, :, None]  # (N, H, 1)
+    cols = (left + np.arange(width))[:, None, :]  # (N, 1, W)
+    return padded[np.arange(count)[:, None, None], rows, cols]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Cómo se entrena una red con :func:`fit_recipe`; los valores por defecto son los de la red del curso.
+
+    Parameters
+    ----------
+    epochs : int
+        Pasadas por los datos.
+    batch_size : int
+        Imágenes por lote.
+    learning_rate : float
+        Tasa de aprendizaje; con ``one_cycle``, la mayor.
+    one_cycle : bool
+        Si la tasa sube desde 0 durante la cuarta parte de los pasos y después baja hasta 0. Si no, es fija.
+    optimizer : {"muon", "adamw"}
+        Cómo se convierte el gradiente en un paso: :func:`muon` o el AdamW de Keras.
+    weight_decay : float
+        Parte de cada peso que se descuenta en cada paso, por unidad de tasa.
+    label_smoothing : float
+        Parte de la etiqueta que se reparte entre todas las clases, de 0 a 1.
+    augment : bool
+        Si las imágenes pasan por :func:`flip_and_shift`.
+
+    Examples
+    --------
+    >>> Recipe(epochs=3).one_cycle
+    True
+    """
+
+    epochs: int
+    batch_size: int = 128
+    learning_rate: float = 2e-2
+    one_cycle: bool = True
+    optimizer: str = "muon"
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.05
+    augment: bool = True
+
+
+def batches(images, labels, recipe: Recipe, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Lotes barajados y, si la receta lo pide, aumentados, sin fin; el último de cada pasada no va a medias.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, H, W, C)
+        Imágenes.
+    labels : ndarray, shape (N, …)
+        Etiquetas.
+    recipe : Recipe
+        De ella se usan ``batch_size`` y ``augment``.
+    seed : int
+        Semilla del orden y del aumento.
+
+    Yields
+    ------
+    tuple of (ndarray, ndarray)
+        Imágenes, float32, y etiquetas de un lote.
+
+    Raises
+    ------
+    ValueError
+        Si no hay imágenes para un lote.
+
+    Examples
+    --------
+    >>> recipe = Recipe(epochs=1, batch_size=2, augment=False)
+    >>> images, labels = next(batches(np.zeros((5, 4, 4, 1)), np.arange(5), recipe, seed=0))
+    >>> images.shape, labels.shape
+    ((2, 4, 4, 1), (2,))
+
+    References
+    ----------
+    Keras, ``Model.fit`` con un generador: https://keras.io/api/models/model_training_apis/
+    """
+    if len(images) < recipe.batch_size:
+        raise ValueError(
+            f"hay {len(images)} imágenes y los lotes son de {recipe.batch_size}: reduce batch_size"
+        )
+    rng = np.random.default_rng(seed)
+    while True:
+        order = rng.permutation(len(images))
+        for start in range(0, len(images) - recipe.batch_size + 1, recipe.batch_size):
+            chosen = order[start : start + recipe.batch_size]
+            batch = flip_and_shift(images[chosen], rng) if recipe.augment else images[chosen]
+            yield batch.astype(np.float32), labels[chosen]
+
+
+def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) -> TrainingResult:
+    """Entrena una red clasificadora con una receta: optimizador, ciclo de tasa, aumento y etiquetas suaves.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red que da una puntuación por clase, sin softmax. Se modifica: al volver está entrenada.
+    train : tuple of (ndarray, ndarray)
+        Imágenes y etiquetas enteras.
+    recipe : Recipe
+        Cómo se entrena.
+    seed : int
+        Semilla del orden de los lotes y del aumento; la de los pesos iniciales es la de :func:`fix_seeds`.
+    **compile_options
+        Lo demás se pasa a ``Model.compile``: ``jit_compile``, ``steps_per_execution``.
+
+    Returns
+    -------
+    TrainingResult
+
+    Raises
+    ------
+    ValueError
+        Si no existe ese optimizador o no hay imágenes para un lote.
+
+    Examples
+    --------
+    >>> from course_utils.networks.models import linear_classifier
+    >>> from course_utils.datasets.drawn import draw_garments
+    >>> fix_seeds(0)
+    >>> result = fit_recipe(linear_classifier(), draw_garments(200, seed=1), Recipe(epochs=2), seed=0)
+    >>> result.parameters, len(result.history["loss"])
+    (7850, 2)
+
+    References
+    ----------
+    Loshchilov y Hutter (2019). *Decoupled weight decay regularization*. https://arxiv.org/abs/1711.05101
+    Szegedy y otros (2016). *Rethinking the Inception architecture*: las etiquetas suavizadas.
+    https://arxiv.org/abs/1512.00567
+    """
+    from keras import losses, optimizers, utils
+
+    makers = {"muon": muon, "adamw": optimizers.AdamW}
+    if recipe.optimizer not in makers:
+        raise ValueError(
+            f"no hay ningún optimizador {shown(recipe.optimizer)}: elige uno de {', '.join(makers)}"
+        )
+
+    class OneCycle(optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return one_cycle(step, recipe.epochs * steps, recipe.learning_rate)
+
+    images, labels = train
+    steps = len(images) // recipe.batch_size
+    classes = model.output_shape[-1]
+    rate = OneCycle() if recipe.one_cycle else recipe.learning_rate
+    optimizer = makers[recipe.optimizer](rate, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
+    loss = losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
+    model.compile(optimizer, loss, metrics=["accuracy"], **compile_options)
+    started = time.perf_counter()
+    history = model.fit(
+        batches(images, utils.to_categorical(labels, classes), recipe, seed),
+        steps_per_epoch=steps,
+        shuffle=False,  # ya llegan barajadas
+        epochs=recipe.epochs,
+        verbose=0,
+    ).history
+    return TrainingResult(model.count_params(), time.perf_counter() - started, history)
+
+
+def predict_probabilities(model, images, *, averaged: bool = False) -> np.ndarray:
+    """Probabilidades de cada clase; con ``averaged``, la media de las de diez vistas de cada imagen.
+
+    Las vistas son la imagen en su sitio y un píxel hacia cada lado, y las mismas volteadas: los cambios
+    con que :func:`flip_and_shift` enseña a la red.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Red que da una puntuación por clase, sin softmax.
+    images : ndarray, shape (N, H, W, C)
+        Imágenes.
+    averaged : bool
+        Si se promedian las vistas; cuesta diez veces más.
+
+    Returns
+    -------
+    ndarray of float32, shape (N, classes)
+        De 0 a 1; cada fila suma 1.
+
+    Examples
+    --------
+    >>> from course_utils.networks.models import linear_classifier
+    >>> predict_probabilities(linear_classifier(), np.zeros((2, 28, 28, 1))).round(1)[0, :3]
+    array([0.1, 0.1, 0.1], dtype=float32)
+
+    References
+    ----------
+    Krizhevsky, Sutskever y Hinton (2012). *ImageNet classification with deep convolutional neural networks*:
+    promediar la imagen, sus recortes y sus reflejos.
+    """
+    from keras import ops
+
+    views = [images]
+    if averaged:
+        views += [shift_images(images, direction, 1) for direction in DIRECTIONS]
+        views += [view[:, :, ::-1] for view in views]
+    scores = [model.predict(view, batch_size=500, verbose=0) for view in views]
+    return np.mean([ops.softmax(score) for score in scores], axis=0)

@@ -1,0 +1,24 @@
+"""Figuras estáticas del curso: dibujan lo que se les da, no calculan nada y no devuelven nada.
+
+Cada función abre su figura con el estilo del curso, la enseña con ``plt.show()`` y la cierra, así que en un
+cuaderno va sola en la última línea de la celda. Los ejes son siempre (fila, columna, canal).
+"""
+
+from course_utils.plots.curves import (
+    show_confusion,
+    show_curves,
+    show_history,
+    show_parameter_bars,
+    show_points,
+)
+from course_utils.plots.grids import Grid, alt_text, show_grid, show_grids, show_kernel
+from course_utils.plots.images import (
+    show_feature_maps,
+    show_image,
+    show_images,
+    show_kernels,
+    show_patches,
+    show_window,
+)
+from course_utils.plots.networks import Stage, show_network, show_unet
+from course_utils.plots.segmentation import show_annotations, show_class_maps, show_labels, show_offsets

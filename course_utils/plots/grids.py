@@ -1,0 +1,271 @@
+"""Matrices con sus números escritos en las celdas."""
+
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from course_utils import style
+from course_utils.checks import check_array, check_pair, shown
+from course_utils.ops.shapes import explicit_padding
+from course_utils.plots.panels import IMAGE_AXES, MATRIX_AXES, WIDTH, check_sequence, finish
+
+
+class Grid(NamedTuple):
+    """Una matriz de las que :func:`show_grids` dibuja con sus números.
+
+    Parameters
+    ----------
+    values : array_like, shape (H, W)
+        Números.
+    title : str
+        Título, encima.
+    role : {"input", "kernel", "output", "padding", "highlight", "signed"}
+        De qué color se pinta; ``"signed"`` da a cada celda un color según su signo y su tamaño.
+    box : tuple of (row, column, height, width), optional
+        Celdas que se rodean.
+    padding : int, tuple of (int, int) or tuple of pairs
+        Celdas del borde que son relleno, como en :func:`~course_utils.ops.convolution.pad2d`.
+
+    Examples
+    --------
+    >>> Grid([[1, 2]], "Entrada").role
+    'input'
+    """
+
+    values: np.ndarray
+    title: str = ""
+    role: str = "input"
+    box: tuple[int, int, int, int] | None = None
+    padding: object = 0
+
+
+def show_grid(values, title="", role="input", box=None, padding=0) -> None:
+    """Enseña una matriz con sus números escritos en las celdas.
+
+    Parameters
+    ----------
+    values, title, role, box, padding
+        Como en :class:`Grid`.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Como en :func:`show_grids`.
+
+    Examples
+    --------
+    >>> show_grid([[0, 1, 2], [3, 4, 5]], "Entrada", box=(0, 0, 2, 2))
+
+    References
+    ----------
+    Los colores son los de :mod:`course_utils.style`.
+    """
+    show_grids([Grid(values, title, role, box, padding)])
+
+
+def show_grids(grids, symbols="") -> None:
+    """Enseña varias matrices en una fila, con celdas del mismo tamaño: entrada ∗ kernel = salida.
+
+    Parameters
+    ----------
+    grids : sequence of Grid
+        Matrices, de izquierda a derecha.
+    symbols : str
+        Un signo entre cada dos matrices: ``"∗="`` para tres.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError
+        Si alguna matriz no tiene números reales, o no es un :class:`Grid`.
+    ValueError
+        Si no hay ninguna, alguna no tiene dos ejes o pasa de 32 filas o columnas, el papel no existe, lo
+        rodeado se sale, o los signos no son uno menos que las matrices.
+
+    Examples
+    --------
+    >>> image, kernel, output = [[0, 1, 2], [3, 4, 5]], [[1, 1]], [[1, 3], [7, 9]]
+    >>> show_grids(
+    ...     [Grid(image, "Entrada"), Grid(kernel, "Kernel", "kernel"), Grid(output, "Salida", "output")],
+    ...     symbols="∗=",
+    ... )
+
+    References
+    ----------
+    Los colores son los de :mod:`course_utils.style`.
+    """
+    grids = [_check_grid(grid) for grid in check_sequence(grids, "grids")]
+    if symbols and len(symbols) != len(grids) - 1:
+        raise ValueError(
+            f"symbols debe tener {len(grids) - 1} signos, uno entre cada dos matrices, y ha llegado "
+            f"{shown(symbols)}: para entrada, kernel y salida escribe symbols='∗='"
+        )
+    gap = 1.2
+    rows = max(grid.values.shape[0] for grid in grids)
+    cols = sum(grid.values.shape[1] for grid in grids) + gap * (len(grids) - 1)
+    heading = 0.9 if any(grid.title for grid in grids) else 0.1
+    # los títulos largos de matrices estrechas también tienen que caber
+    cols = max(cols, 0.24 * max(len(grid.title) for grid in grids))
+    cell = min(0.5, WIDTH / cols)
+    with style.context():
+        fig, ax = plt.subplots(figsize=(cols * cell, (rows + heading) * cell))
+        ax.set(xlim=(-0.05, cols + 0.05), ylim=(rows + 0.05, -heading), aspect="equal")
+        ax.axis("off")
+        left = 0.0
+        for number, grid in enumerate(grids):
+            top = (rows - grid.values.shape[0]) / 2
+            _draw_grid(ax, grid, top, left, cell)
+            left += grid.values.shape[1]
+            if number < len(symbols):
+                ax.text(left + gap / 2, rows / 2, symbols[number], ha="center", va="center", fontsize=18)
+            left += gap
+        finish(fig)
+
+
+def show_kernel(kernel, title="") -> None:
+    """Enseña un kernel con sus pesos: naranja los positivos, morado los negativos, blanco el cero.
+
+    Parameters
+    ----------
+    kernel : array_like, shape (kh, kw)
+        Pesos.
+    title : str
+        Título.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Como en :func:`show_grids`.
+
+    Examples
+    --------
+    >>> show_kernel([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "Sobel")
+
+    References
+    ----------
+    Mapa de color PuOr, de Brewer: https://colorbrewer2.org/
+    """
+    show_grids([Grid(kernel, title, "signed")])
+
+
+def alt_text(values, name="Matriz") -> str:
+    """Texto alternativo de una matriz o de una imagen: lo que se ve, dicho con palabras.
+
+    Parameters
+    ----------
+    values : array_like, shape (H, W) or (H, W, C)
+        Lo que se dibuja.
+    name : str
+        Cómo se llama: «Kernel», «Imagen»…
+
+    Returns
+    -------
+    str
+        Hasta 8×8, todos los números fila a fila; si es mayor, el tamaño, los canales y el intervalo de
+        valores.
+
+    Raises
+    ------
+    TypeError
+        Si no son números reales.
+    ValueError
+        Si no tiene dos o tres ejes, está vacío o hay NaN.
+
+    Examples
+    --------
+    >>> alt_text([[0, 1], [-2, 0]], "Kernel")
+    'Kernel de 2×2. Fila 1: 0, 1. Fila 2: −2, 0.'
+    >>> alt_text(np.zeros((28, 28, 3)), "Imagen")
+    'Imagen de 28×28 con 3 canales, con valores de 0 a 0.'
+
+    References
+    ----------
+    WCAG 2.2, criterio 1.1.1.
+    """
+    values = check_array(values, "values", IMAGE_AXES)
+    size = f"{name} de {values.shape[0]}×{values.shape[1]}"
+    if values.ndim == 2 and max(values.shape) <= 8:
+        separator = ", " if values.dtype.kind in "biu" else "; "
+        rows = (
+            f"Fila {number}: {separator.join(style.number_text(value) for value in row)}."
+            for number, row in enumerate(values, start=1)
+        )
+        return f"{size}. {' '.join(rows)}"
+    channels = f" con {values.shape[2]} canales" if values.ndim == 3 and values.shape[2] > 1 else ""
+    low, high = style.number_text(values.min()), style.number_text(values.max())
+    return f"{size}{channels}, con valores de {low} a {high}."
+
+
+def _draw_grid(ax, grid: Grid, top: float, left: float, cell: float) -> None:
+    rows, cols = grid.values.shape
+    (above, below), (before, after) = grid.padding
+    texts = {(r, c): style.number_text(grid.values[r, c]) for r, c in np.ndindex(rows, cols)}
+    fontsize = min(12, cell * 72 * 0.85 / (0.62 * max(map(len, texts.values()))))
+    largest = max(abs(grid.values.min()), abs(grid.values.max()), 1e-12)
+    signed = plt.get_cmap(style.SIGNED_CMAP)
+    for (r, c), text in texts.items():
+        padded = not (above <= r < rows - below and before <= c < cols - after)
+        if grid.role == "signed":
+            fill, edge = signed(0.5 + 0.5 * float(grid.values[r, c]) / largest), "#9AA0A6"
+        else:
+            role = "padding" if padded else grid.role
+            fill, edge = style.soft(role), style.COLORS[role]
+        frame = {"facecolor": fill, "edgecolor": edge, "linewidth": 1.0, "linestyle": ":" if padded else "-"}
+        ax.add_patch(Rectangle((left + c, top + r), 1, 1, **frame))
+        if fontsize >= 6:
+            dark = np.dot(fill[:3], (0.30, 0.59, 0.11)) < 0.5 if grid.role == "signed" else False
+            color = "white" if dark else style.TEXT["light"]
+            ax.text(
+                left + c + 0.5, top + r + 0.5, text, ha="center", va="center", fontsize=fontsize, color=color
+            )
+    if grid.box:
+        row, col, height, width = grid.box
+        frame = {"fill": False, "edgecolor": style.COLORS["highlight"], "linewidth": 3.2}
+        ax.add_patch(Rectangle((left + col, top + row), width, height, **frame))
+    ax.text(left + cols / 2, top - 0.25, grid.title, ha="center", va="bottom", fontsize=12)
+
+
+def _check_grid(grid) -> Grid:
+    if not isinstance(grid, Grid):
+        raise TypeError(
+            f"cada matriz debe ser un Grid y ha llegado {shown(grid)}: "
+            "escribe, por ejemplo, Grid(image, 'Entrada')"
+        )
+    values = check_array(
+        grid.values, "values", MATRIX_AXES, "de una imagen con canales, elige uno: image[:, :, 0]"
+    )
+    if max(values.shape) > 32:
+        raise ValueError(
+            f"los números de una matriz de {values.shape[0]}×{values.shape[1]} no se leerían: "
+            "usa show_image, o recorta hasta 32×32"
+        )
+    if grid.role != "signed":
+        style.role_color(grid.role)
+    pads = explicit_padding(grid.padding, values.shape, 1)
+    if grid.box is not None:
+        if len(grid.box) != 4:
+            raise ValueError(
+                f"box debe ser (fila, columna, alto, ancho) y ha llegado {shown(grid.box)}: "
+                "escribe, por ejemplo, box=(0, 0, 3, 3)"
+            )
+        row, col = check_pair(grid.box[:2], "box", minimum=0)
+        height, width = check_pair(grid.box[2:], "box")
+        if row + height > values.shape[0] or col + width > values.shape[1]:
+            raise ValueError(
+                f"box={grid.box} se sale de una matriz de {values.shape[0]}×{values.shape[1]}: "
+                "es (fila, columna, alto, ancho) y se cuenta desde 0"
+            )
+    return grid._replace(values=values, padding=pads)

@@ -1,0 +1,89 @@
+"""Lo que comparten las figuras: abrir los paneles, comprobar lo que llega y cerrar."""
+
+import math
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_utils import style
+from course_utils.checks import check_array, check_integer, shown
+
+IMAGE_AXES = {2: "(fila, columna)", 3: "(fila, columna, canal)"}
+MATRIX_AXES = {2: "(fila, columna)"}
+WIDTH = 6.4  # pulgadas: en un teléfono la figura se reduce a la mitad y el texto aún se lee
+
+
+@contextmanager
+def open_panels(
+    count: int, columns: int | None, shape: tuple[int, ...], beside: float = 0
+) -> Iterator[tuple]:
+    """Figura con ``count`` paneles sin ejes, de proporciones ``shape``; ``beside``, pulgadas a su lado."""
+    columns = min(count, 5 if columns is None else check_integer(columns, "columns"))
+    rows = math.ceil(count / columns)
+    width = min(WIDTH - beside, 3.6 if columns == 1 else 2.2 * columns)
+    height = rows * (width / columns * shape[0] / shape[1] + 0.4)
+    with style.context():
+        fig, axes = plt.subplots(rows, columns, figsize=(width + beside, height), squeeze=False)
+        for ax in axes.flat:
+            ax.axis("off")
+        yield fig, list(axes.flat[:count])
+        finish(fig)
+
+
+def set_title(ax, title: str) -> None:
+    """Título partido en líneas que caben en el ancho de su panel."""
+    characters = ax.get_figure().get_figwidth() / ax.get_gridspec().ncols / 0.095
+    ax.set_title(textwrap.fill(title, max(int(characters), 8)), fontsize=11)
+
+
+def finish(fig) -> None:
+    plt.show()
+    plt.close(fig)
+
+
+def check_image(image) -> np.ndarray:
+    image = check_array(image, "image", IMAGE_AXES, "de un lote, elige una imagen: images[0]")
+    if image.ndim == 3 and image.shape[2] not in (1, 3):
+        raise ValueError(
+            f"image debe tener 1 canal (gris) o 3 (color) y ha llegado {shown(image)}: "
+            "para ver cada canal por separado usa show_feature_maps"
+        )
+    top = 255 if image.dtype.kind in "iu" else 1
+    if image.ndim == 3 and image.shape[2] == 3 and (image.min() < 0 or image.max() > top):
+        raise ValueError(
+            f"una imagen en color de tipo {image.dtype} va de 0 a {top} y ha llegado con valores de "
+            f"{image.min()} a {image.max()}: divídela entre 255, o recórtala con np.clip"
+        )
+    return image
+
+
+def check_mapping(items, name: str) -> list:
+    if not isinstance(items, Mapping):
+        raise TypeError(f"{name} debe ser un diccionario de nombre a valores y ha llegado {shown(items)}")
+    check_sequence(items, name)
+    return list(items.values())
+
+
+def check_sequence(items, name: str) -> list:
+    if isinstance(items, str) or not isinstance(items, Sequence | Mapping | np.ndarray):
+        raise TypeError(f"{name} debe ser una lista y ha llegado {shown(items)}: escribe [{name}]")
+    if len(items) == 0:
+        raise ValueError(f"{name} está vacío: hace falta al menos un elemento que dibujar")
+    return list(items)
+
+
+def check_titles(titles, count: int) -> Sequence[str]:
+    if titles is None:
+        return [""] * count
+    if len(titles) != count:
+        raise ValueError(
+            f"hay {len(titles)} títulos para {count} dibujos: escribe uno por dibujo, o titles=None"
+        )
+    return titles
+
+
+def tick_text(value: float, _position: int = 0) -> str:
+    return style.number_text(value, 3)

@@ -1,0 +1,262 @@
+"""Anotaciones, etiquetas por píxel, objetos y desplazamientos."""
+
+import math
+
+import numpy as np
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import withStroke
+
+from course_utils import style
+from course_utils.checks import check_array, check_integer, shown
+from course_utils.plots.panels import (
+    MATRIX_AXES,
+    WIDTH,
+    check_image,
+    check_sequence,
+    check_titles,
+    open_panels,
+    set_title,
+)
+
+
+def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title="") -> None:
+    """Enseña una fotografía con lo que está anotado en ella.
+
+    Cada objeto tiene su color y su trazo. Las coordenadas son las de COCO: (x, y) desde la esquina de arriba
+    a la izquierda, así que el primer píxel va de 0 a 1.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W, 3) or (H, W)
+        La imagen.
+    masks : sequence of array_like of bool, shape (H, W)
+        Una máscara por objeto.
+    boxes : sequence of (float, float, float, float)
+        Una caja por objeto: x, y, anchura y altura.
+    polygons : sequence of sequence of float
+        Contornos ``[x1, y1, x2, y2, …]``, con sus vértices marcados.
+    labels : sequence of str
+        Un nombre por caja o, si no hay cajas, por máscara.
+    title : str
+        Título.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si la imagen no lo es, una máscara está vacía o no mide lo mismo que ella, una caja no tiene cuatro
+        números, un polígono no tiene al menos tres puntos o no hay un nombre por objeto.
+
+    Examples
+    --------
+    >>> show_annotations(np.zeros((40, 60, 3)), boxes=[(10, 5, 30, 20)], labels=["perro"])
+
+    References
+    ----------
+    Formato de las cajas y los polígonos: https://cocodataset.org/#format-data
+    """
+    image = check_image(image)
+    height, width = image.shape[:2]
+    masks = [check_array(mask, "mask", MATRIX_AXES) != 0 for mask in masks]
+    if any(mask.shape != (height, width) for mask in masks):
+        raise ValueError(f"una máscara no mide {height}×{width}, como la imagen: usa la de esta imagen")
+    if not all(mask.any() for mask in masks):
+        raise ValueError("una máscara no tiene ningún píxel: quítala de la lista")
+    boxes = [check_array(box, "box", {1: "(x, y, anchura, altura)"}) for box in boxes]
+    if any(len(box) != 4 for box in boxes):
+        raise ValueError("una caja no tiene cuatro números: x, y, anchura y altura")
+    polygons = [check_array(polygon, "polygon", {1: "(x1, y1, x2, y2, …)"}) for polygon in polygons]
+    if any(len(polygon) < 6 or len(polygon) % 2 for polygon in polygons):
+        raise ValueError("un polígono no tiene al menos tres puntos: escribe [x1, y1, x2, y2, x3, y3]")
+    anchors = [box[:2] for box in boxes] or [np.argwhere(mask)[0][::-1] for mask in masks]
+    if labels and len(labels) != len(anchors):
+        raise ValueError(f"hay {len(labels)} nombres y {len(anchors)} objetos: pon un nombre por objeto")
+    colors, dashes = list(style.INSTANCE_COLORS), ("-", "--", ":", "-.")
+    with open_panels(1, 1, (height, width)) as (fig, (ax,)):
+        fig.set_size_inches(WIDTH * 0.8, WIDTH * 0.8 * height / width + 0.4)
+        frame = {"extent": (0, width, height, 0), "interpolation": "antialiased"}
+        ax.imshow(image, cmap=style.IMAGE_CMAP, **frame)
+        for number, mask in enumerate(masks):
+            paint = np.zeros((height, width, 4))
+            paint[..., :3] = to_rgb(colors[number % len(colors)])
+            paint[..., 3] = 0.6 * mask
+            ax.imshow(paint, **frame)
+        for number, (x, y, w, h) in enumerate(boxes):
+            color, dash = colors[number % len(colors)], dashes[number % len(dashes)]
+            outline = [withStroke(linewidth=4, foreground="white")]
+            edge = {"fill": False, "edgecolor": color, "linewidth": 2, "linestyle": dash}
+            ax.add_patch(Rectangle((x, y), w, h, path_effects=outline, **edge))
+        for polygon in polygons:
+            xs, ys = np.append(polygon, polygon[:2]).reshape(-1, 2).T
+            ax.plot(xs, ys, "o-", color=style.COLORS["highlight"], linewidth=1.5, markersize=4)
+        for (x, y), label in zip(anchors, labels, strict=bool(labels)):
+            tag = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+            at = min(max(float(x), 0), width * 0.9), min(max(float(y), height * 0.05), height * 0.97)
+            ax.text(*at, label, fontsize=9, ha="left", va="bottom", bbox=tag, clip_on=True)
+        ax.set(xlim=(0, width), ylim=(height, 0))
+        set_title(ax, title)
+
+
+def show_labels(maps, titles=None, columns=None) -> None:
+    """Enseña mapas de etiquetas: cada número, de un color; el 0, gris claro, y el 255, negro.
+
+    Parameters
+    ----------
+    maps : sequence of array_like of int, shape (H, W)
+        La clase o el objeto de cada píxel; 0 es el fondo y 255, lo que no cuenta.
+    titles : sequence of str, optional
+        Un título por mapa.
+    columns : int, optional
+        Columnas de la cuadrícula; por defecto, hasta cinco.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no hay mapas, no son de enteros que no sean negativos o los títulos no son uno por mapa.
+
+    Examples
+    --------
+    >>> show_labels([np.eye(8, dtype=int), 3 * np.eye(8, dtype=int)], ["Clase", "Objeto"])
+
+    References
+    ----------
+    Los colores son los de :mod:`course_utils.style`.
+    """
+    maps = [check_array(values, "map", MATRIX_AXES) for values in check_sequence(maps, "maps")]
+    for values in maps:
+        if values.dtype.kind not in "biu" or values.min() < 0:
+            raise ValueError(
+                f"un mapa de etiquetas tiene enteros desde 0 y ha llegado {shown(values)}: "
+                "conviértelo con astype(int)"
+            )
+    titles = check_titles(titles, len(maps))
+    palette = np.array([to_rgb(color) for color in style.INSTANCE_COLORS])
+    with open_panels(len(maps), columns, maps[0].shape) as (_, axes):
+        for ax, values, title in zip(axes, maps, titles, strict=True):
+            colored = palette[(values.astype(int) - 1) % len(palette)]
+            colored[values == 0], colored[values == 255] = to_rgb("#E4E7EA"), to_rgb("#000000")
+            ax.imshow(colored)
+            set_title(ax, title)
+
+
+def show_offsets(image, offsets, step=3, title="") -> None:
+    """Enseña adónde apunta cada píxel: una flecha, sobre la imagen, de uno de cada ``step`` en cada eje.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W, 3) or (H, W)
+        La imagen.
+    offsets : array_like, shape (H, W, 2)
+        Filas y columnas que se mueve cada píxel; donde las dos son 0 no hay flecha.
+    step : int
+        Píxeles entre flecha y flecha.
+    title : str
+        Título.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError
+        Si hay algo que no es un número real.
+    ValueError
+        Si los desplazamientos no son dos por píxel de la imagen.
+
+    Examples
+    --------
+    >>> show_offsets(np.zeros((12, 12)), np.full((12, 12, 2), 2.0))
+
+    References
+    ----------
+    Matplotlib, ``Axes.quiver``.
+    """
+    image = check_image(image)
+    offsets = check_array(offsets, "offsets", {3: "(fila, columna, eje)"})
+    step = check_integer(step, "step")
+    if offsets.shape != (*image.shape[:2], 2):
+        raise ValueError(
+            f"offsets debe tener forma {(*image.shape[:2], 2)}, dos números por píxel de la imagen, y ha "
+            f"llegado {shown(offsets)}: pasa los de esta imagen"
+        )
+    rows, cols = np.mgrid[: image.shape[0] : step, : image.shape[1] : step]
+    chosen = (offsets[rows, cols] != 0).any(axis=-1)
+    rows, cols = rows[chosen], cols[chosen]
+    down, right = offsets[rows, cols].T
+    with open_panels(1, 1, image.shape) as (fig, (ax,)):
+        fig.set_size_inches(WIDTH * 0.55, WIDTH * 0.55 * image.shape[0] / image.shape[1] + 0.4)
+        ax.imshow(image, cmap=style.IMAGE_CMAP)
+        outline = [withStroke(linewidth=2.5, foreground="white")]
+        look = {"color": style.COLORS["highlight"], "width": 0.005, "path_effects": outline}
+        ax.quiver(cols, rows, right, down, angles="xy", scale_units="xy", scale=1, **look)
+        set_title(ax, title)
+
+
+def show_class_maps(panels, class_names, titles=None, columns=None, colors=style.SCENE_COLORS) -> None:
+    """Enseña imágenes y, con los mismos colores y una leyenda, la clase de cada píxel.
+
+    Parameters
+    ----------
+    panels : sequence of array_like
+        Imágenes de color, de forma (H, W, 3), o mapas de clases enteras, de forma (H, W), en cualquier orden.
+    class_names : sequence of str
+        Nombre de cada clase, desde la 0.
+    titles : sequence of str, optional
+        Un título por panel.
+    columns : int, optional
+        Columnas de la cuadrícula; por defecto, hasta cinco.
+    colors : sequence of str
+        Un color por clase.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no hay paneles, alguno no es una imagen ni un mapa de clases con nombre, o los títulos no son uno
+        por panel.
+
+    Examples
+    --------
+    >>> show_class_maps([np.zeros((8, 8, 3)), np.eye(8, dtype=int)], ["fondo", "diagonal"])
+
+    References
+    ----------
+    Los colores son los de :mod:`course_utils.style`.
+    """
+    palette = np.array([to_rgb(color) for color in colors[: len(class_names)]])
+    panels = [
+        _paint_classes(values, class_names, palette) if np.ndim(values) == 2 else check_image(values)
+        for values in check_sequence(panels, "panels")
+    ]
+    titles = check_titles(titles, len(panels))
+    with open_panels(len(panels), columns, panels[0].shape) as (fig, axes):
+        for ax, values, title in zip(axes, panels, titles, strict=True):
+            ax.imshow(values)
+            set_title(ax, title)
+        keys = [Patch(facecolor=color, edgecolor=style.TEXT["light"], linewidth=0.6) for color in palette]
+        across = min(len(keys), max(int(fig.get_figwidth() / 0.85), 2))
+        fig.set_figheight(fig.get_figheight() + 0.1 + 0.22 * math.ceil(len(keys) / across))
+        narrow = {"handlelength": 1.2, "columnspacing": 1.0, "handletextpad": 0.5}
+        fig.legend(keys, class_names, loc="outside lower center", ncols=across, fontsize=9, **narrow)
+
+
+def _paint_classes(values, class_names, palette) -> np.ndarray:
+    values = check_array(values, "panels", MATRIX_AXES)
+    if values.dtype.kind not in "biu" or values.min() < 0 or values.max() >= len(palette):
+        raise ValueError(
+            f"un mapa de clases tiene enteros de 0 a {len(palette) - 1}, uno por nombre, y ha "
+            f"llegado {shown(values)}: si son puntuaciones, escribe scores.argmax(axis=-1)"
+        )
+    return palette[values.astype(int)]
