@@ -62,7 +62,9 @@ def imports(path):
 
 def imported_rooms(path):
     """Paquetes de course_utils que importa un archivo, también dentro de funciones."""
-    return {name.split(".")[1] for name, _ in imports(path) if name.startswith("course_utils.")} & set(rooms())
+    return {name.split(".")[1] for name, _ in imports(path) if name.startswith("course_utils.")} & set(
+        rooms()
+    )
 
 
 def module_arrows(package=PACKAGE):

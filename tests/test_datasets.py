@@ -640,10 +640,22 @@ def long_name_bomb() -> bytes:
             ("traversal", cifar10_archive({"cifar-10-batches-bin/../../x": b""}), "se sale de su carpeta"),
             ("absolute", cifar10_archive({"/etc/x": b""}), "se sale de su carpeta"),
             ("link", link("cifar-10-batches-bin/test_batch.bin", "/etc/passwd"), "no es un archivo normal"),
-            ("bomb", cifar10_archive({"x.bin": bytes(cifar10_files.MAX_BATCH + 1)}), "anuncia 30730001 bytes"),
+            (
+                "bomb",
+                cifar10_archive({"x.bin": bytes(cifar10_files.MAX_BATCH + 1)}),
+                "anuncia 30730001 bytes",
+            ),
             ("long name", long_name_bomb(), "pasa de 268435456 bytes|dañado"),
-            ("missing", cifar10_archive({cifar10_files.TEST_BATCH: cifar10_records(1)}), "falta .*data_batch_1"),
-            ("odd", cifar10_archive(**{cifar10_files.TEST_BATCH: b"123"}), "no es un número entero de imágenes"),
+            (
+                "missing",
+                cifar10_archive({cifar10_files.TEST_BATCH: cifar10_records(1)}),
+                "falta .*data_batch_1",
+            ),
+            (
+                "odd",
+                cifar10_archive(**{cifar10_files.TEST_BATCH: b"123"}),
+                "no es un número entero de imágenes",
+            ),
             ("empty", cifar10_archive(**{cifar10_files.TEST_BATCH: b""}), "ocupa 0 bytes"),
             (
                 "label",

@@ -34,7 +34,9 @@ class ExperimentError(Exception):
 
 def experiment_names() -> list[str]:
     """Los módulos de ``course_utils.experiments``, por orden alfabético."""
-    return sorted(module.name for module in pkgutil.iter_modules(experiments.__path__) if module.name != "protocol")
+    return sorted(
+        module.name for module in pkgutil.iter_modules(experiments.__path__) if module.name != "protocol"
+    )
 
 
 def is_current(name: str, folder: Path = MEASUREMENTS) -> bool:

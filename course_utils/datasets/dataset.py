@@ -37,6 +37,7 @@ class Dataset:
 
     Examples
     --------
+    >>> from course_utils.datasets import load_fashion_mnist
     >>> data = load_fashion_mnist(stand_in=True)
     Fashion-MNIST: datos sustitutos, dibujados por el curso.
     >>> data.class_names[data.y_test[0]]
@@ -107,6 +108,7 @@ def split_validation(data: Dataset, fraction: float = 1 / 6, seed: int = 0):
 
     Examples
     --------
+    >>> from course_utils.datasets import load_fashion_mnist
     >>> data = load_fashion_mnist(stand_in=True)
     Fashion-MNIST: datos sustitutos, dibujados por el curso.
     >>> (x_fit, y_fit), (x_val, y_val) = split_validation(data, fraction=1 / 4)
@@ -153,6 +155,7 @@ def first_images(data: Dataset, train: int, test: int) -> Dataset:
 
     Examples
     --------
+    >>> from course_utils.datasets import load_fashion_mnist
     >>> data = first_images(load_fashion_mnist(stand_in=True), train=100, test=20)
     Fashion-MNIST: datos sustitutos, dibujados por el curso.
     >>> len(data.x_train), len(data.x_test)

@@ -25,6 +25,7 @@ def used_fingerprints() -> dict[str, str]:
 
     Examples
     --------
+    >>> from course_utils.datasets import load_fashion_mnist
     >>> data = load_fashion_mnist(stand_in=True)
     Fashion-MNIST: datos sustitutos, dibujados por el curso.
     >>> used_fingerprints()["fashion-mnist"] == "stand-in:" + data.fingerprint

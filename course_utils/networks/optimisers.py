@@ -22,6 +22,7 @@ def one_cycle(step, steps: int, highest: float, warmup: float = 0.25):
 
     Examples
     --------
+    >>> import numpy as np
     >>> np.asarray(one_cycle(np.array([0, 5, 10, 25, 40]), steps=40, highest=8.0))
     array([0., 4., 8., 4., 0.], dtype=float32)
 
@@ -54,6 +55,7 @@ def orthogonalize(matrix):
 
     Examples
     --------
+    >>> import numpy as np
     >>> result = np.asarray(orthogonalize(np.diag([3.0, 1.0]).astype("float32")))
     >>> bool((np.diag(result) > 0.6).all() and (np.diag(result) < 1.3).all())
     True

@@ -124,7 +124,7 @@ def fit(model, train, validation, *, epochs: int, batch_size: int = 64) -> Train
     Examples
     --------
     >>> from course_utils.networks.models import dense_beginner
-    >>> from course_utils.datasets.drawn import draw_garments
+    >>> from course_utils.datasets import draw_garments
     >>> fix_seeds(0)
     >>> result = fit(dense_beginner(), draw_garments(200, seed=1), draw_garments(50, seed=2), epochs=2)
     >>> result.parameters, len(result.history["val_accuracy"])
@@ -332,7 +332,7 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     Examples
     --------
     >>> from course_utils.networks.models import linear_classifier
-    >>> from course_utils.datasets.drawn import draw_garments
+    >>> from course_utils.datasets import draw_garments
     >>> fix_seeds(0)
     >>> result = fit_recipe(linear_classifier(), draw_garments(200, seed=1), Recipe(epochs=2), seed=0)
     >>> result.parameters, len(result.history["loss"])

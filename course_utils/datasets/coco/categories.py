@@ -47,6 +47,6 @@ def coco_categories() -> dict[int, Category]:
     ----------
     https://cocodataset.org/#explore
     """
-    with (files("course_utils") / "coco_categories.csv").open(encoding="utf-8", newline="") as stream:
+    with (files(__package__) / "coco_categories.csv").open(encoding="utf-8", newline="") as stream:
         rows = [row | {"id": int(row["id"])} for row in csv.DictReader(stream)]
     return {row["id"]: Category(**row) for row in rows}

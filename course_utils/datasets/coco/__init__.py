@@ -1,0 +1,1 @@
+"""COCO: cargarlo, leer sus anotaciones y sus máscaras, y comprobar un documento."""

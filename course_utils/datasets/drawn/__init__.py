@@ -1,0 +1,1 @@
+"""Datos que dibuja el curso: prendas, objetos, escenas, formas y caras."""

@@ -1,0 +1,1 @@
+"""Los ejercicios de cada capítulo."""
