@@ -15,8 +15,7 @@ from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import small_cnn
 from course_utils.networks.training import Recipe, fit_recipe, fix_seeds, predict_classes
 from course_utils.networks.weights import export_network
-from tools.chapters import write_text
-from tools.provenance import ROOT
+from tools.chapters import ROOT, write_text
 
 PATH = ROOT / "course_utils" / "networks" / "small_cnn.json"
 RECIPE = Recipe(epochs=6)

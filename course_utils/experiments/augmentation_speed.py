@@ -6,8 +6,11 @@ medida no depende de qué más esté haciendo la máquina.
 
 import time
 
+import numpy as np
+
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.models import two_block_cnn
 
 SEEDS = (0, 1, 2)
@@ -15,6 +18,7 @@ IMAGES = 3200
 BATCH_SIZE = 64
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 10, {"IMAGES": 80, "BATCH_SIZE": 20})
 
 
 def augmentation() -> dict:
@@ -120,13 +124,6 @@ def training_speed(model, images, labels=None) -> float:
 def run(seed: int, data) -> dict:
     """Mide cada capa sola, las seis seguidas y el entrenamiento con el aumento en cada sitio.
 
-    Parameters
-    ----------
-    seed : int
-        Semilla de los sorteos y de los pesos.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
-
     Returns
     -------
     dict
@@ -153,3 +150,16 @@ def run(seed: int, data) -> dict:
             "in_pipeline": training_speed(two_block_cnn(), pipeline(images, labels, every)),
         },
     }
+
+
+def observe(seed: int, data) -> dict:
+    """Lo que hacen las capas que se cronometran: media y dispersión de lo que sale de cada una."""
+    from keras import utils
+
+    utils.set_random_seed(seed)
+    images, labels = data.x_train[:IMAGES], data.y_train[:IMAGES]
+    measured = {}
+    for name, layer in augmentation().items():
+        batches = [batch.numpy() for batch, _ in pipeline(images, labels, [layer])]
+        measured[name] = [float(np.mean(batches)), float(np.std(batches))]
+    return measured

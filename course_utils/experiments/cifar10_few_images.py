@@ -2,6 +2,7 @@
 
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.dataset import split_validation
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import colour_cnn
 from course_utils.networks.training import fit, fix_seeds, predict_classes
@@ -12,6 +13,7 @@ EPOCHS = 24
 SHIFT = 0.1  # parte del lado: unos 3 píxeles de 32
 
 load_data = load_cifar10
+PROBE = Probe(72, 20, {"EPOCHS": 2, "IMAGES": 60})
 
 
 def augmentation_layers():
@@ -28,13 +30,6 @@ def augmentation_layers():
 
 def run(seed: int, data) -> dict:
     """La misma red con las imágenes tal cual y con las imágenes aumentadas.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        CIFAR-10 o sus datos sustitutos.
 
     Returns
     -------

@@ -4,6 +4,7 @@ import math
 
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.dataset import split_validation
+from course_utils.experiments.protocol import Probe
 from course_utils.images.degradation import lower_resolution, to_grey
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.networks.models import colour_cnn, colour_dense
@@ -18,6 +19,7 @@ BLOCKS = {"16": 2, "8": 4}  # píxeles de lado que quedan: lado del bloque que s
 VARIANTS = ("dense", "cnn", "grey", *BLOCKS)
 
 load_data = load_cifar10
+PROBE = Probe(72, 20, {"EPOCHS": 2, "MIN_STEPS": 1, "BATCH_SIZE": 30})
 
 
 def prepare(images, variant: str):
@@ -46,10 +48,6 @@ def train(variant: str, seed: int, data):
     ----------
     variant : {"dense", "cnn", "grey", "16", "8"}
         Qué red y con qué imágenes.
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        CIFAR-10 o sus datos sustitutos.
 
     Returns
     -------
@@ -58,24 +56,16 @@ def train(variant: str, seed: int, data):
     result : TrainingResult
         Parámetros, segundos e historia de cada época.
     """
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    (x_fit, y_fit), _ = split_validation(data)
     x_fit, y_fit = prepare(x_fit[:IMAGES], variant), y_fit[:IMAGES]
-    validation = prepare(x_val[:500], variant), y_val[:500]  # aquí no se elige nada con ella
     fix_seeds(seed)
     model = colour_dense() if variant == "dense" else colour_cnn(channels=x_fit.shape[-1])
     epochs = max(EPOCHS, math.ceil(MIN_STEPS / math.ceil(len(x_fit) / BATCH_SIZE)))
-    return model, fit(model, (x_fit, y_fit), validation, epochs=epochs, batch_size=BATCH_SIZE)
+    return model, fit(model, (x_fit, y_fit), None, epochs=epochs, batch_size=BATCH_SIZE)
 
 
 def run(seed: int, data) -> dict:
     """Entrena todas las redes con una semilla y las mide con las imágenes de prueba.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        CIFAR-10 o sus datos sustitutos.
 
     Returns
     -------

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_utils.datasets.cifar10 import load_cifar10
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import colour_cnn
 from course_utils.networks.training import fit, fix_seeds, predict_classes
@@ -15,6 +16,7 @@ EPOCHS = {20: 40, 100: 30}  # imágenes de las dos clases juntas: épocas
 BATCH_SIZE = 20
 
 load_data = load_cifar10
+PROBE = Probe(300, 60, {"SOURCE_EPOCHS": 1, "SOURCE_IMAGES": 60, "EPOCHS": {20: 2, 40: 1}})
 
 
 def only(images, labels, classes):
@@ -39,13 +41,6 @@ def only(images, labels, classes):
 
 def train_source(seed: int, data):
     """Entrena la red con las seis clases de las que se va a transferir.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        CIFAR-10 o sus datos sustitutos.
 
     Returns
     -------
@@ -93,13 +88,6 @@ def linear_head():
 def run(seed: int, data) -> dict:
     """Cada pareja de clases y cada número de imágenes, de tres maneras.
 
-    Parameters
-    ----------
-    seed : int
-        Semilla de los pesos iniciales, del orden de los lotes y de qué imágenes se toman.
-    data : Dataset
-        CIFAR-10 o sus datos sustitutos.
-
     Returns
     -------
     dict
@@ -138,8 +126,6 @@ def balanced_sample(labels, size: int, seed: int):
         Clases, 0 o 1.
     size : int
         Cuántos en total, un número par; como mucho, los que hay.
-    seed : int
-        Semilla.
 
     Returns
     -------

@@ -1,10 +1,11 @@
 """Monedas en una fotografía: se entrena con una mitad y se mide con la otra, con y sin variar la luz."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.training import Recipe, fix_seeds
 from course_utils.segmentation.semantic_metrics import iou
 from course_utils.segmentation.unet import fit_pixels, unet
@@ -13,6 +14,7 @@ SEEDS = (0, 1, 2)
 CUT = 180  # columna que separa las dos mitades
 SIDE, CROPS = 64, 400  # píxeles de cada recorte y cuántos se toman
 RECIPE = Recipe(epochs=4, batch_size=20)
+PROBE = Probe(0, 0, {"SIDE": 32, "CROPS": 12, "RECIPE": replace(RECIPE, epochs=2, batch_size=6)})
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,8 @@ def crops(data: Coins, columns: slice, seed: int) -> tuple[np.ndarray, np.ndarra
 
     Parameters
     ----------
-    data : Coins
-        La fotografía y su máscara.
     columns : slice
         De qué columnas.
-    seed : int
-        Semilla.
 
     Returns
     -------
@@ -129,12 +127,8 @@ def train(data: Coins, columns: slice, seed: int, augment=None):
 
     Parameters
     ----------
-    data : Coins
-        La fotografía y su máscara.
     columns : slice
         De qué columnas se aprende.
-    seed : int
-        Semilla de los recortes, de los pesos iniciales, de los lotes y del aumento.
     augment : callable, optional
         Como el de ``fit_pixels``.
 
@@ -176,13 +170,6 @@ def predict(model, photo) -> np.ndarray:
 
 def run(seed: int, data: Coins) -> dict:
     """Entrena con una mitad y mide con la otra.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Coins
-        La fotografía y su máscara.
 
     Returns
     -------

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.images.robustness import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import two_block_cnn
@@ -17,6 +18,7 @@ SHIFT, ANGLE, LIGHT = 4, 30, 0.3  # píxeles, grados y parte del intervalo de gr
 TESTED = 2000  # imágenes de prueba que se cambian para medir la robustez
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 20, {"SIZES": (10, 20, 40), "PASSES": 40, "DRAWN": 40, "TESTED": 20})
 
 
 def augmentation(policy: str) -> list:
@@ -60,10 +62,6 @@ def train(policy: str, images: int, seed: int, data):
         Una de las de :func:`augmentation`.
     images : int
         Imágenes de entrenamiento; cada semilla elige las suyas.
-    seed : int
-        Semilla de las imágenes, de los pesos iniciales, del orden de los lotes y del aumento.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
@@ -90,8 +88,6 @@ def changed_accuracy(model, data) -> dict[str, float]:
     ----------
     model : keras.Model
         Red entrenada.
-    data : Dataset
-        Se usan sus imágenes de prueba.
 
     Returns
     -------
@@ -124,11 +120,6 @@ def changed_accuracy(model, data) -> dict[str, float]:
 def run_one(policy: str, images: int, seed: int, data) -> dict:
     """Entrena y mide una combinación.
 
-    Parameters
-    ----------
-    policy, images, seed, data
-        Como en :func:`train`.
-
     Returns
     -------
     dict
@@ -148,21 +139,14 @@ def run_one(policy: str, images: int, seed: int, data) -> dict:
 def run(seed: int, data) -> dict:
     """Todas las combinaciones que enseña el capítulo 7.
 
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
-
     Returns
     -------
     dict
         Por cada número de imágenes y cada política, lo que devuelve :func:`run_one`.
     """
     policies = {size: ["none", "gentle"] for size in SIZES}
-    policies[500] += ["upside_down", "any_angle"]
-    policies[2000] += ["shift", "rotation", "light"]
+    policies[SIZES[1]] += ["upside_down", "any_angle"]
+    policies[SIZES[2]] += ["shift", "rotation", "light"]
     return {
         str(size): {policy: run_one(policy, size, seed, data) for policy in names}
         for size, names in policies.items()

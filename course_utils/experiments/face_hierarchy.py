@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.datasets.dataset import Dataset, split_validation
 from course_utils.datasets.drawn.faces import CLASS_NAMES, generate_faces
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.activations import feature_maps, top_patches
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import face_cnn, face_dense
@@ -16,6 +17,7 @@ DISTANCES = (0, 1, 2, 3, 4, 5)  # píxeles: a cada lado siempre hay cinco de fon
 PATCHES = 16  # ventanas por filtro
 NEAR = 4  # píxeles del centro de la ventana al de la pieza, a lo sumo
 TRAIN_SEED, TEST_SEED = 1, 2  # de los dibujos
+PROBE = Probe(96, 24, {"EPOCHS": {"cnn": 2, "dense": 2}, "DISTANCES": (0, 3), "PATCHES": 4})
 
 
 def load_data(train: int = 2400, test: int = 1000) -> Dataset:
@@ -45,10 +47,6 @@ def train(network: str, seed: int, data: Dataset):
     ----------
     network : {"cnn", "dense"}
         Cuál.
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Las caras.
 
     Returns
     -------
@@ -70,8 +68,6 @@ def moved_accuracy(model, data: Dataset) -> list[float]:
     ----------
     model : keras.Model
         Red entrenada.
-    data : Dataset
-        Las caras.
 
     Returns
     -------
@@ -184,8 +180,6 @@ def measure_layers(model, data: Dataset) -> dict:
     ----------
     model : keras.Model
         La red de las caras, entrenada o no.
-    data : Dataset
-        Las caras.
 
     Returns
     -------
@@ -209,13 +203,6 @@ def measure_layers(model, data: Dataset) -> dict:
 
 def run(seed: int, data: Dataset) -> dict:
     """La red sin entrenar, la misma red entrenada, y una densa con las mismas caras.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Las caras.
 
     Returns
     -------

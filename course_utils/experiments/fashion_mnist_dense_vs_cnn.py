@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.images.robustness import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.networks.models import dense_beginner, small_cnn
@@ -18,6 +19,7 @@ MIN_STEPS = 840  # con pocas imágenes, cinco épocas serían muy pocos pasos
 DISTANCES = (0, 1, 2, 3, 4)  # píxeles
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 20, {"EPOCHS": 2, "MIN_STEPS": 1, "BATCH_SIZE": 40, "DISTANCES": (0, 2)})
 
 
 def train(network: str, seed: int, data):
@@ -27,10 +29,6 @@ def train(network: str, seed: int, data):
     ----------
     network : {"dense", "cnn"}
         Cuál de las dos.
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
@@ -54,8 +52,6 @@ def shifted_accuracy(model, data) -> dict[str, list[float]]:
     ----------
     model : keras.Model
         Red entrenada.
-    data : Dataset
-        Se usan las imágenes de prueba.
 
     Returns
     -------
@@ -75,13 +71,6 @@ def shifted_accuracy(model, data) -> dict[str, list[float]]:
 
 def run(seed: int, data) -> dict:
     """Entrena las dos redes con una semilla y las mide con las imágenes de prueba.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.images.rearrangement import place_in_pairs, shift_randomly, shrink_to_centre
 from course_utils.images.robustness import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy
@@ -20,6 +21,7 @@ EPOCHS, BATCH_SIZE = 5, 16
 PAIR_CLASSES = (7, 8)  # zapatilla y bolso
 
 load_data = load_fashion_mnist
+PROBE = Probe(240, 60, {"EPOCHS": 1, "IMAGES": 200, "BATCH_SIZE": 50, "TEST_IMAGES": 20, "DISTANCES": (0, 5)})
 
 
 def train(network: str, seed: int, data):
@@ -30,24 +32,19 @@ def train(network: str, seed: int, data):
     network : {"dense", "dense_moved", "flatten", "global_max"}
         La densa, la densa con cada prenda de entrenamiento en un sitio al azar, o una de las dos
         convolucionales.
-    seed : int
-        Semilla de los desplazamientos, de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
     keras.Model
         La red entrenada.
     """
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    (x_fit, y_fit), _ = split_validation(data)
     images = shrink_to_centre(x_fit[:IMAGES])
     if network == "dense_moved":
         images = shift_randomly(images, max(DISTANCES), np.random.default_rng(seed))
-    validation = shrink_to_centre(x_val[:500]), y_val[:500]  # aquí no se elige nada con ella
     fix_seeds(seed)
     model = dense_beginner() if network.startswith("dense") else readout_cnn(network)
-    fit(model, (images, y_fit[:IMAGES]), validation, epochs=EPOCHS, batch_size=BATCH_SIZE)
+    fit(model, (images, y_fit[:IMAGES]), None, epochs=EPOCHS, batch_size=BATCH_SIZE)
     return model
 
 
@@ -58,8 +55,6 @@ def shifted_accuracy(model, data) -> list[float]:
     ----------
     model : keras.Model
         Red entrenada.
-    data : Dataset
-        Se usan las primeras imágenes de prueba.
 
     Returns
     -------
@@ -111,35 +106,23 @@ def pair_accuracy(readout: str, seed: int, data) -> float:
     ----------
     readout : {"flatten", "global_max"}
         Cómo lee sus mapas.
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
     float
         Exactitud; al azar, 0,5.
     """
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    (x_fit, y_fit), _ = split_validation(data)
     pairs, sides = garment_pairs(x_fit[:IMAGES], y_fit[:IMAGES])
     test_pairs, test_sides = garment_pairs(data.x_test, data.y_test)
     fix_seeds(seed)
     model = readout_cnn(readout, pairs.shape[1:], classes=2)
-    validation = garment_pairs(x_val[:500], y_val[:500])
-    fit(model, (pairs, sides), validation, epochs=EPOCHS, batch_size=BATCH_SIZE)
+    fit(model, (pairs, sides), None, epochs=EPOCHS, batch_size=BATCH_SIZE)
     return accuracy(test_sides, predict_classes(model, test_pairs))
 
 
 def run(seed: int, data) -> dict:
     """Todas las redes: prendas desplazadas y parejas.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import presence_net
 from course_utils.networks.training import fit, fix_seeds, predict_classes
@@ -14,6 +15,7 @@ MIXED = (4, 32)  # filtros de 5×5 y mezclas de 1×1: casi los mismos parámetro
 IMAGES, EPOCHS = 5000, 10
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 20, {"EPOCHS": 2})
 
 
 def run_one(filters: int, mixtures: int, seed: int, data) -> dict:
@@ -23,21 +25,16 @@ def run_one(filters: int, mixtures: int, seed: int, data) -> dict:
     ----------
     filters, mixtures : int
         Los de :func:`course_utils.networks.models.presence_net`.
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
     dict
         Parámetros, segundos, exactitud en prueba y cuántas clases distintas llega a responder.
     """
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
-    validation = x_val[:500], y_val[:500]  # aquí no se elige nada con ella
+    (x_fit, y_fit), _ = split_validation(data)
     fix_seeds(seed)
     model = presence_net(filters, mixtures)
-    result = fit(model, (x_fit[:IMAGES], y_fit[:IMAGES]), validation, epochs=EPOCHS)
+    result = fit(model, (x_fit[:IMAGES], y_fit[:IMAGES]), None, epochs=EPOCHS)
     predicted = predict_classes(model, data.x_test)
     return {
         "parameters": result.parameters,
@@ -49,13 +46,6 @@ def run_one(filters: int, mixtures: int, seed: int, data) -> dict:
 
 def run(seed: int, data) -> dict:
     """Todas las redes: de uno a treinta y dos filtros, y cuatro con sus mezclas.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------

@@ -4,6 +4,7 @@ from functools import partial
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.images.rearrangement import permute_blocks
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import block_cnn, dense_beginner
@@ -21,6 +22,7 @@ IMAGES = 6000  # de entrenamiento: las primeras de la parte de ajuste
 EPOCHS, BATCH_SIZE = 5, 16
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 20, {"EPOCHS": 2, "BATCH_SIZE": 40, "BLOCK_SIZES": (1, 7, 28)})
 
 
 def run_one(network: str, block_size: int, seed: int, data) -> float:
@@ -32,34 +34,22 @@ def run_one(network: str, block_size: int, seed: int, data) -> float:
         La densa, o una convolucional de dos o de tres bloques.
     block_size : int
         Lado del bloque, en píxeles.
-    seed : int
-        Semilla de la permutación, de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
     float
         Exactitud con las imágenes de prueba, permutadas igual que las de entrenamiento.
     """
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    (x_fit, y_fit), _ = split_validation(data)
     train = permute_blocks(x_fit[:IMAGES], block_size, seed), y_fit[:IMAGES]
-    validation = permute_blocks(x_val[:500], block_size, seed), y_val[:500]  # aquí no se elige nada con ella
     fix_seeds(seed)
     model = NETWORKS[network]()
-    fit(model, train, validation, epochs=EPOCHS, batch_size=BATCH_SIZE)
+    fit(model, train, None, epochs=EPOCHS, batch_size=BATCH_SIZE)
     return accuracy(data.y_test, predict_classes(model, permute_blocks(data.x_test, block_size, seed)))
 
 
 def run(seed: int, data) -> dict:
     """La densa y la de tres bloques con cada tamaño de bloque; la de dos, con el menor y el mayor.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------

@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.images.rearrangement import shrink_to_centre
 from course_utils.images.robustness import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy
@@ -33,6 +34,17 @@ NOISE_LEVELS = (0, 10, 25, 50)  # desviación típica, en grises de 0 a 255
 LEFTMOST = -5  # la clase de «dónde» es el desplazamiento, de −5 a 4 píxeles: diez clases
 
 load_data = load_fashion_mnist
+PROBE = Probe(
+    96,
+    20,
+    {
+        "EPOCHS": 2,
+        "MIN_STEPS": 1,
+        "BATCH_SIZE": 40,
+        "DISTANCES": (0, 2),
+        "NOISE_LEVELS": (25,),
+    },
+)
 
 
 def place_in_columns(images):
@@ -62,35 +74,24 @@ def place_in_columns(images):
 def small_garments(data):
     """Las prendas reducidas al centro del lienzo, para que al moverlas no se corten.
 
-    Parameters
-    ----------
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
-
     Returns
     -------
-    train, validation, test : tuple of (ndarray, ndarray)
+    train, test : tuple of (ndarray, ndarray)
         Imágenes y clases.
     """
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
-    parts = (
-        (x_fit, y_fit, TRAIN_IMAGES),
-        (x_val, y_val, 200),  # aquí no se elige nada con ella
-        (data.x_test, data.y_test, TEST_IMAGES),
-    )
+    (x_fit, y_fit), _ = split_validation(data)
+    parts = (x_fit, y_fit, TRAIN_IMAGES), (data.x_test, data.y_test, TEST_IMAGES)
     return tuple((shrink_to_centre(x[:count]), y[:count]) for x, y, count in parts)
 
 
-def train_one(network: str, seed: int, train, validation):
+def train_one(network: str, seed: int, train):
     """Entrena una de las redes.
 
     Parameters
     ----------
     network : str
         Una de las claves de ``NETWORKS``.
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    train, validation : tuple of (ndarray, ndarray)
+    train : tuple of (ndarray, ndarray)
         Imágenes y clases.
 
     Returns
@@ -103,7 +104,7 @@ def train_one(network: str, seed: int, train, validation):
     epochs = max(EPOCHS, math.ceil(MIN_STEPS / math.ceil(len(train[0]) / BATCH_SIZE)))
     fix_seeds(seed)
     model = pooling_cnn(*NETWORKS[network])
-    return model, fit(model, train, validation, epochs=epochs, batch_size=BATCH_SIZE)
+    return model, fit(model, train, None, epochs=epochs, batch_size=BATCH_SIZE)
 
 
 def what(network: str, seed: int, data) -> dict:
@@ -113,10 +114,6 @@ def what(network: str, seed: int, data) -> dict:
     ----------
     network : str
         Una de las claves de ``NETWORKS``.
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
@@ -124,8 +121,8 @@ def what(network: str, seed: int, data) -> dict:
         Parámetros, segundos, exactitud en entrenamiento (última época), y en prueba por distancia (media de
         las cuatro direcciones) y por nivel de ruido.
     """
-    train, validation, (x_test, y_test) = small_garments(data)
-    model, result = train_one(network, seed, train, validation)
+    train, (x_test, y_test) = small_garments(data)
+    model, result = train_one(network, seed, train)
 
     def hits(images):
         return accuracy(y_test, predict_classes(model, images))
@@ -152,30 +149,19 @@ def where(network: str, seed: int, data) -> float:
     ----------
     network : str
         Una de las claves de ``NETWORKS``.
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
     float
         Exactitud en prueba: una de cada diez si responde al azar.
     """
-    train, validation, test = (place_in_columns(images) for images, _ in small_garments(data))
-    model, _ = train_one(network, seed, train, validation)
+    train, test = (place_in_columns(images) for images, _ in small_garments(data))
+    model, _ = train_one(network, seed, train)
     return accuracy(test[1], predict_classes(model, test[0]))
 
 
 def run(seed: int, data) -> dict:
     """Todas las redes ante la primera pregunta, y las de ``WHERE`` también ante la segunda.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------

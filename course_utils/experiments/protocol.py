@@ -1,10 +1,31 @@
-"""Medidas guardadas de experimentos largos: las escribe ``make experimentos`` y las leen los capítulos."""
+"""Lo que comparten los experimentos: sus medidas guardadas y la prueba de que siguen siendo suyas.
 
+Una medida está atada a lo que el experimento hace, no a cómo está escrito. Su JSON lleva los ajustes
+(``settings``: las constantes del módulo que deciden el resultado) y una sonda (``probe``: el mismo ``run``
+con datos generados y los ajustes de ``PROBE``, en un par de segundos). Si al repetirlos sale lo mismo, la
+medida sigue valiendo; si no, se dice qué número ha cambiado.
+"""
+
+import ast
+import hashlib
+import inspect
 import json
-from dataclasses import dataclass
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import asdict, dataclass, is_dataclass
 from importlib.resources import files
+from io import StringIO
+from typing import NamedTuple
 
 import numpy as np
+
+from course_utils.datasets.dataset import Dataset, first_images
+
+DIGITS = 6  # cifras significativas que se guardan de una sonda
+TOLERANCE = 1e-4  # relativa: otro procesador suma en otro orden y cambia la sexta cifra
+TIMES = {"seconds", "cpu_seconds", "milliseconds", "images_per_second", "speed"}  # dependen de la máquina
 
 
 @dataclass(frozen=True)
@@ -25,8 +46,13 @@ class Measurement:
         Versión de Python y de cada biblioteca.
     data : dict of str to str
         Huella de cada conjunto de datos.
-    code : str
-        Huella del experimento y de las funciones del curso que usa.
+    settings : dict
+        Constantes del módulo cuando se midió.
+    probe : dict
+        En ``values``, los números de la sonda; en ``reasons``, por qué se aceptó cada sonda posterior a la
+        medida.
+    digest : str
+        Huella de todo lo anterior: delata un archivo editado a mano.
     """
 
     name: str
@@ -35,7 +61,9 @@ class Measurement:
     seconds: tuple[float, ...]
     versions: dict[str, str]
     data: dict[str, str]
-    code: str
+    settings: dict
+    probe: dict
+    digest: str
 
     def over_seeds(self, *path: str) -> np.ndarray:
         """Un valor medido, con cada semilla.
@@ -83,7 +111,7 @@ def load_measurement(name: str) -> Measurement:
     Raises
     ------
     ValueError
-        Si no hay ninguna medida con ese nombre.
+        Si no hay ninguna medida con ese nombre, está cortada o es de otra versión del curso.
 
     Examples
     --------
@@ -92,12 +120,240 @@ def load_measurement(name: str) -> Measurement:
     """
     path = files(__package__) / f"{name}.json"
     if not path.is_file():
-        known = sorted(
-            p.name.removesuffix(".json") for p in files(__package__).iterdir() if p.name.endswith(".json")
-        )
+        names = (one.name for one in files(__package__).iterdir())
+        known = sorted(one.removesuffix(".json") for one in names if one.endswith(".json"))
         raise ValueError(
             f"no hay ninguna medida {name!r}: las que hay son {', '.join(known) or 'ninguna'}. "
             f"Para medir ese experimento: make experimentos NOMBRE={name}"
         )
-    content = json.loads(path.read_text(encoding="utf-8"))
+    return read_measurement(path.read_text(encoding="utf-8"), name)
+
+
+def read_measurement(text: str, name: str) -> Measurement:
+    """La medida que hay en un texto JSON, o un ``ValueError`` que dice qué le pasa al archivo."""
+    remedy = f"recupérala con git o repítela con «make experimentos NOMBRE={name}»"
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"la medida {name} no es un JSON entero (línea {error.lineno}): {remedy}") from error
+    expected = set(Measurement.__dataclass_fields__)
+    if not isinstance(content, dict) or content.keys() != expected:
+        fields = set(content) if isinstance(content, dict) else set()
+        raise ValueError(
+            f"la medida {name} es de otra versión del curso: le falta {_listed(expected - fields)} y le "
+            f"sobra {_listed(fields - expected)}; {remedy}"
+        )
     return Measurement(**content | {key: tuple(content[key]) for key in ("seeds", "values", "seconds")})
+
+
+def _listed(names) -> str:
+    return ", ".join(sorted(names)) or "nada"
+
+
+# --- La medida sigue siendo de su experimento ------------------------------------------------------------
+
+
+class Probe(NamedTuple):
+    """Cómo se encoge un experimento para repetirlo en un par de segundos.
+
+    Parameters
+    ----------
+    train, test : int
+        Imágenes generadas de cada parte.
+    settings : dict
+        Constantes del módulo que se sustituyen mientras dura.
+    """
+
+    train: int
+    test: int
+    settings: Mapping[str, object]
+
+
+def settings_of(module) -> dict:
+    """Las constantes que un experimento define, tal como se guardan.
+
+    Parameters
+    ----------
+    module : module
+        Un módulo de ``course_utils.experiments``.
+
+    Returns
+    -------
+    dict
+        Nombre y valor en JSON de cada constante en mayúsculas que asigna el módulo. Una función se guarda
+        como «función»: lo que hace lo dice la sonda.
+    """
+    tree = ast.parse(inspect.getsource(module))
+    targets = [target for one in tree.body if isinstance(one, ast.Assign) for target in one.targets]
+    names = {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    constants = sorted(name for name in names - {"PROBE"} if name.isupper())
+    return {name: _plain(getattr(module, name)) for name in constants}
+
+
+def _plain(value):
+    if is_dataclass(value):
+        value = asdict(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if callable(value):
+        return "función"
+    return value if isinstance(value, str | bool | int | float | None) else str(value)
+
+
+def run_probe(module) -> dict[str, float]:
+    """Repite un experimento con datos generados y los ajustes de su ``PROBE``.
+
+    Parameters
+    ----------
+    module : module
+        Un módulo de ``course_utils.experiments``. Si define ``observe(seed, data)``, se usa en lugar de
+        ``run``: sirve a los que miden tiempos, que no se repiten.
+
+    Returns
+    -------
+    dict of str to float
+        Cada número que devuelve, menos los tiempos, y la pérdida de cada entrenamiento, con seis cifras. De
+        una lista se guardan la media y otra media que depende del orden.
+
+    Raises
+    ------
+    RuntimeError
+        Si no está TensorFlow.
+    """
+    try:
+        import tensorflow as tf
+    except ImportError:
+        raise RuntimeError(
+            "La sonda entrena redes y aquí no está TensorFlow: instala el curso completo con «make entorno»."
+        ) from None
+    eager = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(True)  # con tan pocos pasos, lo caro sería preparar los grafos
+    try:
+        with redirect_stdout(StringIO()), _shrunk(module), _recorded_losses() as losses:
+            data = probe_data(module)
+            values = getattr(module, "observe", module.run)(module.SEEDS[0], data)
+    finally:
+        tf.config.run_functions_eagerly(eager)
+    named = {str(number): values for number, values in enumerate(losses, start=1)}
+    return dict(_numbers({"datos": data.fingerprint, "pérdida": named, "resultado": values}))
+
+
+@contextmanager
+def _shrunk(module) -> Iterator[None]:
+    """Mientras dura, los ajustes de ``PROBE`` en el módulo y en el experimento del que los importa."""
+    siblings = [one for name, one in sys.modules.items() if name.startswith(f"{__package__}.")]
+    kept = {name: getattr(module, name) for name in module.PROBE.settings}
+    shrunk = [
+        (one, name)
+        for name, value in kept.items()
+        for one in siblings
+        if one is module or (isinstance(value, dict) and getattr(one, name, None) is value)
+    ]
+    try:
+        for one, name in shrunk:
+            setattr(one, name, module.PROBE.settings[name])
+        yield
+    finally:
+        for one, name in shrunk:
+            setattr(one, name, kept[name])
+
+
+def probe_data(module):
+    """Los datos generados de la sonda: los que dibuja el experimento o los sustitutos de su conjunto."""
+    train, test, _ = module.PROBE
+    parameters = inspect.signature(module.load_data).parameters
+    if "train" in parameters:
+        return module.load_data(train=train, test=test)
+    if "stand_in" not in parameters:  # una fotografía que viene con scikit-image
+        return module.load_data()
+    data: Dataset = first_images(module.load_data(stand_in=True), train, test)
+    return data
+
+
+@contextmanager
+def _recorded_losses() -> Iterator[list[list[float]]]:
+    """Mientras dura, apunta las pérdidas de cada entrenamiento de Keras: una lista por red."""
+    import keras
+
+    losses: list[list[float]] = []
+    original = {name: getattr(keras.Model, name) for name in ("fit", "train_on_batch")}
+    training = None  # la red que se está entrenando lote a lote
+
+    def fit(model, *arguments, **options):
+        history = original["fit"](model, *arguments, **options)
+        losses.append(history.history["loss"])
+        return history
+
+    def train_on_batch(model, *arguments, **options):
+        nonlocal training
+        result = original["train_on_batch"](model, *arguments, **options)
+        if training is not model:
+            training = model
+            losses.append([])
+        losses[-1].append(float(np.ravel(result)[0]))
+        return result
+
+    try:
+        keras.Model.fit, keras.Model.train_on_batch = fit, train_on_batch
+        yield losses
+    finally:
+        for name, method in original.items():
+            setattr(keras.Model, name, method)
+
+
+def _numbers(value, path: str = "") -> Iterator[tuple[str, float | str]]:
+    """Los números de unos resultados anidados, cada uno con el camino que lleva hasta él."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            if key not in TIMES:
+                yield from _numbers(one, f"{path} › {key}" if path else str(key))
+    elif isinstance(value, list | tuple | np.ndarray):
+        flat = np.asarray(value, float).ravel()
+        weights = np.arange(1, len(flat) + 1)
+        yield f"{path} (media)", _rounded(flat.mean() if len(flat) else 0.0)
+        yield f"{path} (en orden)", _rounded(flat @ weights / weights.sum() if len(flat) else 0.0)
+    else:
+        yield path, value if isinstance(value, str) else _rounded(float(value))
+
+
+def _rounded(value: float) -> float | str:
+    """Con seis cifras; lo que JSON no tiene (una clase ausente da nan), como texto."""
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else str(value)
+
+
+def digest_of(content: Mapping) -> str:
+    """Dieciséis cifras hexadecimales de todo lo que lleva una medida, menos ellas mismas."""
+    text = json.dumps({key: value for key, value in content.items() if key != "digest"}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def changed_settings(stored: Mapping, current: Mapping) -> list[str]:
+    """Qué constantes guardadas ya no valen lo mismo; una con otro nombre y el mismo valor no cuenta."""
+    changed = [name for name in stored if name in current and stored[name] != current[name]]
+    new = [current[name] for name in current.keys() - stored.keys()]
+    lines = [f"{name} era {stored[name]} y ahora es {current[name]}" for name in changed]
+    for name in stored.keys() - current.keys():
+        if stored[name] in new:
+            new.remove(stored[name])
+        else:
+            lines.append(f"{name} era {stored[name]} y ya no está")
+    return sorted(lines)
+
+
+def changed_probe(stored: Mapping[str, float | str], current: Mapping[str, float | str]) -> list[str]:
+    """Qué números de una sonda no son los guardados, con :data:`TOLERANCE`."""
+    lines = [
+        f"{path} era {stored[path]} y ahora es {current[path]}"
+        for path in stored
+        if path in current and not _same(stored[path], current[path])
+    ]
+    lines += [f"{path} ya no se mide" for path in stored if path not in current]
+    return lines + [f"{path} es nuevo" for path in current if path not in stored]
+
+
+def _same(old, new) -> bool:
+    if isinstance(old, str) or isinstance(new, str):
+        return old == new
+    return math.isclose(old, new, rel_tol=TOLERANCE, abs_tol=1e-9)

@@ -8,13 +8,14 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.images.robustness import DIRECTIONS, add_noise, rotate_images, shift_images
 from course_utils.networks.metrics import accuracy, confusion_matrix, reliability
 from course_utils.networks.models import (
@@ -69,6 +70,24 @@ STEP_IMAGES = 12_000
 SPEED_IMAGES = 2560  # veinte lotes
 
 load_data = load_fashion_mnist
+PROBE = Probe(
+    96,
+    12,
+    {
+        "EPOCHS": 1,
+        "SGD_EPOCHS": 1,
+        "MIN_STEPS": 1,
+        "MOVED": 12,
+        "DISTANCES": (2,),
+        "ANGLES": (10,),
+        "NOISES": (20,),
+        "RECIPES": {name: replace(one, epochs=1, batch_size=32) for name, one in RECIPES.items()},
+        "STEPS": {
+            name: (filters, norm, replace(one, epochs=1, batch_size=40), averaged)
+            for name, (filters, norm, one, averaged) in STEPS.items()
+        },
+    },
+)
 
 
 def train(network: str, seed: int, data):
@@ -78,10 +97,6 @@ def train(network: str, seed: int, data):
     ----------
     network : str
         Una de las claves de ``NETWORKS``.
-    seed : int
-        Semilla de los pesos iniciales, del orden de los lotes y del aumento.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
@@ -100,8 +115,7 @@ def train(network: str, seed: int, data):
         return model, fit_recipe(model, train_set, recipe, seed=seed)
     if network == "lenet_sigmoid":
         return model, _fit_with_sgd(model, train_set)
-    seen = data.x_train[:100], data.y_train[:100]  # fit pide algo que medir; aquí no se elige nada
-    return model, fit(model, train_set, seen, epochs=EPOCHS)
+    return model, fit(model, train_set, None, epochs=EPOCHS)
 
 
 def averages(network: str) -> bool:
@@ -116,8 +130,6 @@ def evaluate(model, data, *, averaged: bool) -> dict:
     ----------
     model : keras.Model
         Red entrenada.
-    data : Dataset
-        Se usan las imágenes de prueba; las cambiadas son las ``MOVED`` primeras, con una sola vista.
     averaged : bool
         Si la exactitud en prueba y la calibración son las del promedio de diez vistas.
 
@@ -159,17 +171,13 @@ def evaluate(model, data, *, averaged: bool) -> dict:
     }
 
 
-def run_network(network: str, seed: int, data) -> dict:
+def measure_network(network: str, seed: int, data) -> dict:
     """Una fila de la tabla con una semilla.
 
     Parameters
     ----------
     network : str
         Una de las claves de ``NETWORKS``.
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
@@ -195,10 +203,6 @@ def run_step(step: str, seed: int, data) -> dict:
     ----------
     step : str
         Una de las claves de ``STEPS``.
-    seed : int
-        Semilla.
-    data : Dataset
-        Se entrena con las primeras ``STEP_IMAGES`` imágenes de ajuste.
 
     Returns
     -------
@@ -221,23 +225,20 @@ def run_step(step: str, seed: int, data) -> dict:
 def run(seed: int, data) -> dict:
     """Todas las filas con una semilla.
 
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
-
     Returns
     -------
     dict
         ``networks``, lo medido de cada red; ``steps``, de cada paso; ``speed``, imágenes por segundo de cada
         manera de entrenar la misma red.
     """
+    return observe(seed, data) | {"speed": measured_speed(seed)}
+
+
+def observe(seed: int, data) -> dict:
+    """Lo de :func:`run` que se repite: ``networks`` y ``steps``."""
     return {
-        "networks": {network: run_network(network, seed, data) for network in NETWORKS},
+        "networks": {network: measure_network(network, seed, data) for network in NETWORKS},
         "steps": {step: run_step(step, seed, data) for step in STEPS},
-        "speed": measured_speed(seed),
     }
 
 
@@ -245,11 +246,6 @@ def measured_speed(seed: int) -> dict[str, float]:
     """Imágenes por segundo de procesador con cada manera de entrenar la red del curso.
 
     La biblioteca oneDNN se elige antes de que TensorFlow empiece, así que se mide en procesos nuevos.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
 
     Returns
     -------

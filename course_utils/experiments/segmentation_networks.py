@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, REGION_NAMES, Shapes, generate_shapes
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.metrics import confusion_matrix
 from course_utils.networks.training import Recipe, fix_seeds
 from course_utils.segmentation.grouping import connected_instances, voted_instances, watershed_instances
@@ -39,6 +40,14 @@ METHODS = {
     "watershed": lambda maps: watershed_instances(maps, FIRST_OBJECT),
     "votes": lambda maps: voted_instances(maps, FIRST_OBJECT),
 }
+PROBE = Probe(
+    8,
+    3,
+    {
+        "MIN_STEPS": 1,
+        "RUNS": {name: replace(recipe, epochs=1, batch_size=4) for name, recipe in RUNS.items()},
+    },
+)
 
 
 class Scenes(NamedTuple):
@@ -87,10 +96,6 @@ def train(name: str, seed: int, data: Scenes):
     ----------
     name : str
         Una de las claves de ``RUNS``.
-    seed : int
-        Semilla de los pesos iniciales, del orden de los lotes y de los volteos.
-    data : Scenes
-        Las escenas.
 
     Returns
     -------
@@ -170,13 +175,6 @@ def measure_objects(maps, scenes: Shapes) -> dict:
 
 def run(seed: int, data: Scenes) -> dict:
     """Las tres redes con una semilla.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Scenes
-        Las escenas.
 
     Returns
     -------

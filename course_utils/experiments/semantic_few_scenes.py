@@ -1,10 +1,12 @@
 """Segmentación con pocas escenas: qué aportan los atajos de la U-Net, el aumento conjunto y la pérdida."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
+from course_utils.experiments.protocol import Probe
 from course_utils.experiments.segmentation_networks import Scenes, measure_classes
 from course_utils.images.augmentation import joint
 from course_utils.networks.training import Recipe, fix_seeds
@@ -14,6 +16,7 @@ SEEDS = (0, 1, 2)
 SCENES = 200  # de entrenamiento, en cada semilla
 RECIPE = Recipe(epochs=20, batch_size=10)
 TRAIN_SEED, TEST_SEED = 81, 82  # de los dibujos
+PROBE = Probe(6, 1, {"SCENES": 4, "RECIPE": replace(RECIPE, epochs=1, batch_size=2)})
 
 
 def load_data(train: int = 3 * SCENES, test: int = 300) -> Scenes:
@@ -39,8 +42,6 @@ def augmentation(policy: str, seed: int) -> Callable | None:
     policy : {"none", "flip", "strong", "out_of_step"}
         Nada; volteo horizontal; volteo, desplazamiento, acercamiento y brillo, siempre imagen y máscara a la
         vez; o lo mismo con un sorteo para la imagen y otro para la máscara, que es un error.
-    seed : int
-        Semilla de los sorteos.
 
     Returns
     -------
@@ -116,10 +117,6 @@ def train(seed: int, data: Scenes, *, skips: bool = True, policy: str = "flip", 
 
     Parameters
     ----------
-    seed : int
-        Semilla de las escenas, de los pesos iniciales, de los lotes y del aumento.
-    data : Scenes
-        De donde se eligen.
     skips : bool
         Si la red lleva atajos.
     policy : str
@@ -145,13 +142,6 @@ def train(seed: int, data: Scenes, *, skips: bool = True, policy: str = "flip", 
 
 def run(seed: int, data: Scenes) -> dict:
     """Todas las combinaciones que enseña el capítulo 8.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Scenes
-        Las escenas.
 
     Returns
     -------

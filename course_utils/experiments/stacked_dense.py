@@ -4,6 +4,7 @@ import math
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -14,6 +15,7 @@ BATCH_SIZE = 256
 MIN_STEPS = 480  # con pocas imágenes, diez épocas serían muy pocos pasos
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 20, {"EPOCHS": 2, "MIN_STEPS": 1, "BATCH_SIZE": 40})
 
 
 def build(network: str):
@@ -47,10 +49,6 @@ def train(network: str, seed: int, data):
     ----------
     network : {"one", "two", "two_relu"}
         Cuál de las tres.
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
@@ -69,13 +67,6 @@ def train(network: str, seed: int, data):
 
 def run(seed: int, data) -> dict:
     """Entrena las tres redes con una semilla.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------

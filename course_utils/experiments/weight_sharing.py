@@ -2,6 +2,7 @@
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import one_map_net
 from course_utils.networks.training import fit, fix_seeds, predict_classes
@@ -11,6 +12,7 @@ CONNECTIONS = ("dense", "local", "conv")
 EPOCHS = {600: 30, 6000: 10}  # imágenes de entrenamiento: épocas
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 20, {"EPOCHS": {40: 2, 80: 2}})
 
 
 def run_one(connection: str, images: int, seed: int, data) -> dict:
@@ -22,21 +24,16 @@ def run_one(connection: str, images: int, seed: int, data) -> dict:
         Cómo se conecta el mapa a la imagen.
     images : int
         Imágenes de entrenamiento: las primeras de la parte de ajuste. Una de las claves de ``EPOCHS``.
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
     dict
         Parámetros de la red, segundos, exactitud en entrenamiento (última época) y en prueba.
     """
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
-    validation = x_val[:500], y_val[:500]  # aquí no se elige nada con ella
+    (x_fit, y_fit), _ = split_validation(data)
     fix_seeds(seed)
     model = one_map_net(connection)
-    result = fit(model, (x_fit[:images], y_fit[:images]), validation, epochs=EPOCHS[images])
+    result = fit(model, (x_fit[:images], y_fit[:images]), None, epochs=EPOCHS[images])
     return {
         "parameters": result.parameters,
         "seconds": round(result.seconds, 1),
@@ -47,13 +44,6 @@ def run_one(connection: str, images: int, seed: int, data) -> dict:
 
 def run(seed: int, data) -> dict:
     """Las tres redes, con pocas imágenes y con más.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------

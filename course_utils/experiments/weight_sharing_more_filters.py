@@ -2,6 +2,7 @@
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.experiments.weight_sharing import EPOCHS
 from course_utils.experiments.weight_sharing_moved import move_garments
 from course_utils.networks.metrics import accuracy
@@ -11,6 +12,7 @@ SEEDS = (0, 1, 2, 3, 4)
 FILTERS = 8
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 20, {"EPOCHS": {40: 2, 80: 2}})
 
 
 def eight_maps_net():
@@ -40,11 +42,7 @@ def run_one(images: int, seed: int, data) -> dict:
     Parameters
     ----------
     images : int
-        Imágenes de entrenamiento, como en :func:`course_utils.experiments.weight_sharing.run_one`.
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
+        Imágenes de entrenamiento, como en :func:`~course_utils.experiments.weight_sharing.run_one`.
 
     Returns
     -------
@@ -66,13 +64,6 @@ def run_one(images: int, seed: int, data) -> dict:
 
 def run(seed: int, data) -> dict:
     """La red de ocho filtros con las prendas en su sitio y movidas, con pocas imágenes y con más.
-
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.experiments.protocol import Probe
 from course_utils.experiments.weight_sharing import EPOCHS, run_one
 from course_utils.images.rearrangement import shift_randomly, shrink_to_centre
 
@@ -13,15 +14,11 @@ CONNECTIONS = ("local", "conv")
 DISTANCE = 7  # píxeles que quedan libres a cada lado de la prenda reducida
 
 load_data = load_fashion_mnist
+PROBE = Probe(96, 20, {"EPOCHS": {40: 2, 80: 2}})
 
 
 def move_garments(data):
     """Reduce cada prenda a la mitad y la pone en un sitio al azar, siempre el mismo.
-
-    Parameters
-    ----------
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
 
     Returns
     -------
@@ -37,18 +34,11 @@ def move_garments(data):
 def run(seed: int, data) -> dict:
     """Las dos redes, con pocas imágenes y con más, y las prendas en cualquier sitio.
 
-    Parameters
-    ----------
-    seed : int
-        Semilla de los pesos iniciales y del orden de los lotes.
-    data : Dataset
-        Fashion-MNIST o sus datos sustitutos.
-
     Returns
     -------
     dict
         Por cada número de imágenes y cada conexión, lo que devuelve
-        :func:`course_utils.experiments.weight_sharing.run_one`.
+        :func:`~course_utils.experiments.weight_sharing.run_one`.
     """
     moved = move_garments(data)
     return {
