@@ -42,7 +42,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Dropdown:
     """Una opción entre varias; el valor es su texto."""
 
     label: str
@@ -78,7 +78,7 @@ def combinations(controls) -> list | None:
     >>> combinations((Slider("k", 1, 2), Slider("s", 1, 2)))
     [(1, 1), (1, 2), (2, 1), (2, 2)]
     """
-    if not all(isinstance(control, Slider | Choice) for control in controls):
+    if not all(isinstance(control, Slider | Dropdown) for control in controls):
         return None
     return [joined(values) for values in itertools.product(*(control.values for control in controls))]
 

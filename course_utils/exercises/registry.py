@@ -1,8 +1,4 @@
-"""Qué ejercicios hay: uno por identificador, un módulo por capítulo.
-
-Un capítulo trae los suyos con un archivo ``chapter_NN.py`` que define ``EXERCISES``; no hay que apuntarlo en
-ningún otro sitio.
-"""
+"""Qué ejercicios hay: los que añade el ``chapter_NN.py`` de cada capítulo."""
 
 import re
 from functools import cache
@@ -20,6 +16,10 @@ def chapters() -> tuple[str, ...]:
     )
 
 
+def _module(chapter: str):
+    return import_module(f"course_utils.exercises.chapters.chapter_{chapter}")
+
+
 def title(chapter: str) -> str:
     """De qué trata un capítulo: lo que dice la primera línea de su módulo.
 
@@ -28,7 +28,7 @@ def title(chapter: str) -> str:
     >>> title("03")
     'Kernel, stride y padding'
     """
-    first = import_module(f"course_utils.exercises.chapters.chapter_{chapter}").__doc__.splitlines()[0]
+    first = _module(chapter).__doc__.splitlines()[0]
     text = first.partition(": ")[2].rstrip(".")
     return text[0].upper() + text[1:]
 
@@ -42,7 +42,7 @@ def exercises(chapter: str) -> tuple[Exercise, ...]:
     chapter : str
         Dos cifras: «03».
     """
-    return tuple(import_module(f"course_utils.exercises.chapters.chapter_{chapter}").EXERCISES)
+    return _module(chapter).chapter.exercises()
 
 
 def all_exercises() -> tuple[Exercise, ...]:

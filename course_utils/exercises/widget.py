@@ -7,8 +7,9 @@ import sys
 from functools import cached_property
 
 from course_utils.exercises import question_html as html
+from course_utils.exercises.answers import Signal
 from course_utils.exercises.controls import (
-    Choice,
+    Dropdown,
     Matrix,
     Number,
     Slider,
@@ -18,7 +19,6 @@ from course_utils.exercises.controls import (
     parse_number,
 )
 from course_utils.exercises.display import Card, rich
-from course_utils.exercises.judges import Signal
 from course_utils.exercises.values import RELATIVE, show, tame
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -184,7 +184,7 @@ def _input(control):
             )  # fmt: skip
         case Number():
             return ipywidgets.Text(description=control.label, placeholder="Escribe un número", style=style)
-        case Choice():
+        case Dropdown():
             return ipywidgets.Dropdown(options=control.options, description=control.label, style=style)
         case Matrix():
             rows = "\n".join(" ".join(show(value) for value in row) for row in control.initial)
@@ -210,6 +210,6 @@ def _read(control, value):
 
 
 def _field(control) -> str:
-    if isinstance(control, Choice):
+    if isinstance(control, Dropdown):
         return html.select(control.label, control.options)
     return html.slider(control.label, control.values)
