@@ -46,12 +46,7 @@ class Dropdown:
     """Una opción entre varias; el valor es su texto."""
 
     label: str
-    options: tuple[str, ...]
-
-    @property
-    def values(self) -> list[str]:
-        """Las opciones."""
-        return list(self.options)
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)

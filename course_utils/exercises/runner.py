@@ -22,6 +22,7 @@ WATCHED = (
     "builtins",
     "math",
     "numpy",
+    "course_utils.ops",
     "course_utils.ops.convolution",
     "course_utils.ops.pooling",
     "course_utils.ops.shapes",
@@ -58,15 +59,13 @@ class Run:
     tampered: tuple[str, ...] = field(default=())
 
 
-def run(task: Callable[[], object], seconds: float | None = None) -> Run:
-    """Ejecuta ``task`` en otro hilo, con plazo, y deja el intérprete como estaba.
+def run(task: Callable[[], object]) -> Run:
+    """Ejecuta ``task`` en otro hilo, con ``TIME_LIMIT`` de plazo, y deja el intérprete como estaba.
 
     Parameters
     ----------
     task : callable
         Función sin argumentos; puede tardar, imprimir, lanzar lo que sea o cambiar NumPy.
-    seconds : float, optional
-        Plazo. Por omisión, ``TIME_LIMIT``.
 
     Returns
     -------
@@ -91,7 +90,7 @@ def run(task: Callable[[], object], seconds: float | None = None) -> Run:
     ):
         worker.start()
         try:
-            worker.join(TIME_LIMIT if seconds is None else seconds)
+            worker.join(TIME_LIMIT)
             timed_out = worker.is_alive()
         finally:  # también si quien estudia pulsa «interrumpir»
             abandoned = worker.is_alive() and not worker.stop()

@@ -172,20 +172,15 @@ def _input(control):
 
     style = {"description_width": "initial"}
     match control:
-        case Slider() if all(isinstance(value, int) for value in (control.low, control.high, control.step)):
-            return ipywidgets.IntSlider(
-                value=control.low, min=control.low, max=control.high, step=control.step,
-                description=control.label, style=style,
-            )  # fmt: skip
         case Slider():
-            return ipywidgets.FloatSlider(
-                value=control.low, min=control.low, max=control.high, step=control.step,
-                description=control.label, style=style,
-            )  # fmt: skip
+            limits = {"min": control.low, "max": control.high, "step": control.step}
+            whole = all(isinstance(limit, int) for limit in limits.values())
+            kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+            return kind(value=control.low, **limits, description=control.label, style=style)
         case Number():
             return ipywidgets.Text(description=control.label, placeholder="Escribe un número", style=style)
         case Dropdown():
-            return ipywidgets.Dropdown(options=control.options, description=control.label, style=style)
+            return ipywidgets.Dropdown(options=control.values, description=control.label, style=style)
         case Matrix():
             rows = "\n".join(" ".join(show(value) for value in row) for row in control.initial)
             return ipywidgets.Textarea(
@@ -211,5 +206,5 @@ def _read(control, value):
 
 def _field(control) -> str:
     if isinstance(control, Dropdown):
-        return html.select(control.label, control.options)
+        return html.select(control.label, control.values)
     return html.slider(control.label, control.values)

@@ -5,8 +5,8 @@ import numpy as np
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Matrix, Number
 from course_utils.exercises.expected import as_kernel
-from course_utils.ops.convolution import convolve2d, correlate2d
-from course_utils.ops.pooling import avg_pool2d, max_pool2d
+from course_utils.ops import convolve2d, correlate2d
+from course_utils.ops import avg_pool2d, max_pool2d
 
 chapter = Chapter("01")
 
@@ -49,7 +49,7 @@ chapter.by_reference(
     strongest,
     cases=_maps_with_one_peak,
     mistakes={
-        "indice-del-mapa-aplanado": lambda feature_map: int(feature_map.argmax()),
+        "indice-del-mapa-aplanado": lambda feature_map: feature_map.argmax(),
         "columna-y-fila": lambda feature_map: strongest(feature_map)[::-1],
         "el-minimo": lambda feature_map: strongest(-feature_map),
         "valor-absoluto": lambda feature_map: strongest(np.abs(feature_map)),

@@ -7,9 +7,9 @@ from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.layers import read_layer
-from course_utils.ops.convolution import correlate2d
-from course_utils.ops.parameters import conv_param_count
-from course_utils.ops.shapes import conv_output_size
+from course_utils.ops import correlate2d
+from course_utils.ops import conv_param_count
+from course_utils.ops import conv_output_size
 
 chapter = Chapter("04")
 

@@ -7,8 +7,8 @@ from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.layers import read_model
-from course_utils.ops.pooling import avg_pool2d, max_pool2d
-from course_utils.ops.shapes import pool_output_size
+from course_utils.ops import avg_pool2d, max_pool2d
+from course_utils.ops import pool_output_size
 
 chapter = Chapter("05")
 
@@ -310,7 +310,7 @@ chapter.by_reference(
         "ignora-los-strides": lambda layers: 1 + sum(k - 1 for k, _ in layers),
         "empieza-en-cero": lambda layers: receptive_field(layers) - 1,
         "suma-los-kernels": lambda layers: sum(k for k, _ in layers),
-        "multiplica-los-kernels": lambda layers: int(np.prod([k for k, _ in layers])),
+        "multiplica-los-kernels": lambda layers: np.prod([k for k, _ in layers]),
         "stride-antes-de-tiempo": _field_jump_first,
         "solo-la-ultima": lambda layers: layers[-1][0],
     },

@@ -234,15 +234,13 @@ chapter.by_reference(
         (np.array([[0.6, 0.7, -1.0], [0.9, 0.2, 0.8], [-2.0, -1.0, -3.0]]), np.array([1, 0, 0])),
     ],
     mistakes={
-        "cuenta-aciertos": lambda logits, labels: int((logits.argmax(axis=1) == labels).sum()),
+        "cuenta-aciertos": lambda logits, labels: (logits.argmax(axis=1) == labels).sum(),
         "tasa-de-error": lambda logits, labels: 1 - accuracy(logits, labels),
         "la-menor-salida": lambda logits, labels: accuracy(-logits, labels),
         "umbral": lambda logits, labels: (logits[np.arange(len(labels)), labels] > 0.5).mean(),
         "entre-las-dos-mejores": _top_two,
     },
 )
-
-BUDGET = 20_000
 
 
 def build_network():
@@ -304,7 +302,7 @@ chapter.by_rules(
         "otra-salida": Rule(lambda seen: seen["output"] != (10,), _network(units=9)),
         "softmax-dos-veces": Rule(lambda seen: seen["softmax"], _network(last="softmax")),
         "todo-lineal": Rule(lambda seen: seen["linear"], _network(activation=None)),
-        "se-pasa-del-presupuesto": Rule(lambda seen: seen["parameters"] >= BUDGET, _network(hidden=64)),
+        "se-pasa-del-presupuesto": Rule(lambda seen: seen["parameters"] >= 20_000, _network(hidden=64)),
     },
 )
 
@@ -321,14 +319,14 @@ chapter.by_reference(
     mean_and_spread,
     cases=[([1.0, 3.0],), ([0.90, 0.92, 0.91],), ([0.5, 0.9, 0.7, 0.2, 0.6],)],
     mistakes={
-        "divide-entre-n": lambda values: (float(np.mean(values)), float(np.std(values))),
-        "da-la-varianza": lambda values: (float(np.mean(values)), float(np.var(values, ddof=1))),
+        "divide-entre-n": lambda values: (np.mean(values), np.std(values)),
+        "da-la-varianza": lambda values: (np.mean(values), np.var(values, ddof=1)),
         "error-de-la-media": lambda values: (
-            float(np.mean(values)),
-            float(np.std(values, ddof=1) / len(values) ** 0.5),
+            np.mean(values),
+            np.std(values, ddof=1) / len(values) ** 0.5,
         ),
-        "da-la-mediana": lambda values: (float(np.median(values)), float(np.std(values, ddof=1))),
-        "da-el-recorrido": lambda values: (float(np.mean(values)), max(values) - min(values)),
+        "da-la-mediana": lambda values: (np.median(values), np.std(values, ddof=1)),
+        "da-el-recorrido": lambda values: (np.mean(values), max(values) - min(values)),
         "al-reves": lambda values: mean_and_spread(values)[::-1],
     },
 )
@@ -401,18 +399,16 @@ chapter.by_reference(
         (np.array([0.15, 0.45, 0.95, 0.96, 0.55, 0.97]), np.array([1, 0, 1, 0, 1, 1]), 5),
     ],
     mistakes={
-        "sin-pesar": lambda confidence, correct, bins: float(
-            np.mean([abs(gap) for gap, _ in _per_bin(confidence, correct, bins)])
+        "sin-pesar": lambda confidence, correct, bins: np.mean(
+            [abs(gap) for gap, _ in _per_bin(confidence, correct, bins)]
         ),
-        "sin-valor-absoluto": lambda confidence, correct, bins: float(
-            sum(gap * weight for gap, weight in _per_bin(confidence, correct, bins))
+        "sin-valor-absoluto": lambda confidence, correct, bins: sum(
+            gap * weight for gap, weight in _per_bin(confidence, correct, bins)
         ),
-        "un-solo-grupo": lambda confidence, correct, bins: float(abs(confidence.mean() - correct.mean())),
-        "cada-prediccion-por-su-lado": lambda confidence, correct, bins: float(
-            np.abs(confidence - correct).mean()
-        ),
-        "el-peor-intervalo": lambda confidence, correct, bins: float(
-            max(abs(gap) for gap, _ in _per_bin(confidence, correct, bins))
+        "un-solo-grupo": lambda confidence, correct, bins: abs(confidence.mean() - correct.mean()),
+        "cada-prediccion-por-su-lado": lambda confidence, correct, bins: np.abs(confidence - correct).mean(),
+        "el-peor-intervalo": lambda confidence, correct, bins: max(
+            abs(gap) for gap, _ in _per_bin(confidence, correct, bins)
         ),
     },
 )

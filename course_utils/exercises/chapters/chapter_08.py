@@ -55,10 +55,8 @@ chapter.by_reference(
     iou,
     cases=_mask_pairs,
     mistakes={
-        "olvida-las-vacias": lambda mask, other: float((mask & other).sum() / max((mask | other).sum(), 1)),
-        "vacias-sin-definir": lambda mask, other: float(
-            (mask & other).sum() / np.float64((mask | other).sum())
-        ),
+        "olvida-las-vacias": lambda mask, other: (mask & other).sum() / max((mask | other).sum(), 1),
+        "vacias-sin-definir": lambda mask, other: (mask & other).sum() / np.float64((mask | other).sum()),
         "dice": _guarded(lambda mask, other: 2 * (mask & other).sum() / (mask.sum() + other.sum())),
         "comunes-dos-veces": _guarded(lambda mask, other: (mask & other).sum() / (mask.sum() + other.sum())),
         "exactitud": _guarded(lambda mask, other: (mask == other).mean()),
@@ -110,7 +108,7 @@ chapter.by_reference(
         "comunes-dos-veces": _divide_hits(lambda matrix: matrix.sum(axis=0) + matrix.sum(axis=1)),
         "dice": lambda matrix: 2 * matrix.diagonal() / (matrix.sum(axis=0) + matrix.sum(axis=1)),
         "entre-todos": _divide_hits(lambda matrix: matrix.sum()),
-        "la-media": lambda matrix: float(class_iou(matrix).mean()),
+        "la-media": lambda matrix: class_iou(matrix).mean(),
     },
 )
 
@@ -273,7 +271,7 @@ chapter.by_reference(
         "la-puntuacion": lambda scores: scores.max(axis=-1),
         "la-menor": lambda scores: scores.argmin(axis=-1),
         "cuenta-positivas": lambda scores: (scores > 0).sum(axis=-1),
-        "en-un-solo-eje": lambda scores: int(scores.argmax()),
+        "en-un-solo-eje": lambda scores: scores.argmax(),
     },
 )
 
@@ -349,11 +347,11 @@ chapter.by_reference(
         "por-exhaustividad": _best(lambda mask, truth: (mask & truth).sum()),
         "por-precision": _best(lambda mask, truth: (mask & truth).sum() / max(mask.sum(), 0.5)),
         "el-peor": _best(lambda mask, truth: -_dice(mask, truth)),
-        "la-nota": lambda probabilities, truth, candidates: float(
-            max(_dice(probabilities > threshold, truth) for threshold in candidates)
+        "la-nota": lambda probabilities, truth, candidates: max(
+            _dice(probabilities > threshold, truth) for threshold in candidates
         ),
-        "la-posicion": lambda probabilities, truth, candidates: int(
-            np.argmax([_dice(probabilities > threshold, truth) for threshold in candidates])
+        "la-posicion": lambda probabilities, truth, candidates: np.argmax(
+            [_dice(probabilities > threshold, truth) for threshold in candidates]
         ),
         "siempre-un-medio": lambda probabilities, truth, candidates: 0.5,
     },

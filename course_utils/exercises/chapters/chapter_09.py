@@ -361,8 +361,8 @@ chapter.by_reference(
         "once-puntos": lambda precision, recall: _sampled(precision, recall, points=11),
         "cien-puntos": lambda precision, recall: _sampled(precision, recall, points=100),
         "lo-que-no-se-alcanza": lambda precision, recall: _sampled(precision, recall, missing=None),
-        "media-de-las-precisiones": lambda precision, recall: float(precision.mean()),
-        "trapecios": lambda precision, recall: float(np.trapezoid(precision, recall)),
+        "media-de-las-precisiones": lambda precision, recall: precision.mean(),
+        "trapecios": lambda precision, recall: np.trapezoid(precision, recall),
     },
 )
 
