@@ -103,12 +103,14 @@ class Chapter:
         """
         source = files("course_utils.exercises") / "chapters" / f"{self.number}.yaml"
         prose = yaml.safe_load(source.read_text(encoding="utf-8"))
+        if not all(isinstance(id, str) for id in prose):
+            raise ValueError(f'{source.name}: cada identificador va entre comillas, como "{self.number}.1"')
         faults = _unmatched("ejercicios", self._code, prose)
         for id in self._code.keys() & prose.keys():
             faults += _unmatched(f"errores de {id}", self._code[id][0], prose[id]["mistakes"])
         if faults:
             raise ValueError(
-                f"chapter_{self.number}.py y {self.number}.yaml no tienen lo mismo:\n" + "\n".join(faults)
+                f"chapter_{self.number}.py y {source.name} no tienen lo mismo:\n" + "\n".join(faults)
             )
         return tuple(self._exercise(id, **prose[id]) for id in self._code)
 
@@ -126,8 +128,4 @@ class Chapter:
 def _unmatched(what: str, code: Iterable[str], prose: Iterable[str]) -> list[str]:
     """Una línea por lo que falta a cada lado."""
     only = {"prosa": set(code) - set(prose), "código": set(prose) - set(code)}
-    return [
-        f"- {what} sin {missing}: {', '.join(sorted(map(str, names)))}"
-        for missing, names in only.items()
-        if names
-    ]
+    return [f"- {what} sin {missing}: {', '.join(sorted(names))}" for missing, names in only.items() if names]
