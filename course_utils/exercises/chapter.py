@@ -40,7 +40,7 @@ class Chapter:
         reference: Callable,
         *,
         mistakes: Mapping[str, Callable],
-        cases: Callable | Sequence[tuple] = ((),),
+        cases: Sequence = ((),),
         controls: Sequence = (),
     ) -> None:
         """Añade un ejercicio que compara la respuesta con la solución en varios casos.
@@ -53,8 +53,8 @@ class Chapter:
             La solución, que es la que se enseña. Sin argumentos, el ejercicio pide el valor que devuelve.
         mistakes : mapping of str to callable
             Modelo equivocado de cada error; con los casos se distinguen unos de otros.
-        cases : callable or sequence of tuple
-            Argumentos de cada caso; si es una función, los construye cuando hacen falta.
+        cases : sequence
+            Argumentos de cada caso, en una tupla si son varios.
         controls : sequence
             Controles con que se contesta; vacío si la respuesta se escribe en código.
         """

@@ -129,21 +129,15 @@ class ByReference(Judge):
         La solución. Sin argumentos, el ejercicio pide el valor que devuelve.
     mistakes : sequence of Mistake
         Modelos equivocados que se reconocen: deben diferenciarse entre sí en algún caso.
-    cases : callable or sequence of tuple
-        Argumentos de cada caso; si es una función, los construye cuando hacen falta.
+    cases : sequence
+        Argumentos de cada caso, en una tupla si son varios.
     """
 
     def __init__(self, reference: Callable, mistakes: Sequence[Mistake], cases=((),)):
         super().__init__(
             reference, mistakes, "function" if inspect.signature(reference).parameters else "value"
         )
-        self._cases = cases
-
-    @cached_property
-    def cases(self) -> tuple[tuple, ...]:
-        """Argumentos de cada caso."""
-        cases = self._cases() if callable(self._cases) else self._cases
-        return tuple(case if isinstance(case, tuple) else (case,) for case in cases)
+        self.cases = tuple(case if isinstance(case, tuple) else (case,) for case in cases)
 
     @cached_property
     def expected(self) -> list:

@@ -23,7 +23,7 @@ def _images_to_crop():
 chapter.by_reference(
     "00.1",
     crop,
-    cases=_images_to_crop,
+    cases=_images_to_crop(),
     mistakes={
         "intercambia-los-ejes": lambda image, top, left, height, width: image[
             left : left + width, top : top + height
@@ -61,7 +61,7 @@ def _neuron_inputs():
 chapter.by_reference(
     "00.2",
     neuron,
-    cases=_neuron_inputs,
+    cases=_neuron_inputs(),
     mistakes={
         "olvida-el-sesgo": lambda x, w, b: max((x * w).sum(), 0.0),
         "olvida-relu": lambda x, w, b: (x * w).sum() + b,
@@ -103,7 +103,7 @@ def softmax(z):
 chapter.by_reference(
     "00.4",
     softmax,
-    cases=lambda: [
+    cases=[
         np.array([0.0, 0.0]),
         np.array([1.0, 2.0, 3.0]),
         np.array([-1.0, 0.0, 4.0]),
@@ -138,7 +138,7 @@ def _probability_batches():
 chapter.by_reference(
     "00.5",
     cross_entropy,
-    cases=_probability_batches,
+    cases=_probability_batches(),
     mistakes={
         "olvida-el-signo": lambda p, y: -cross_entropy(p, y),
         "suma-en-vez-de-media": lambda p, y: cross_entropy(p, y) * len(y),
@@ -177,7 +177,7 @@ def _bias_after(x, y, w, b, learning_rate):
 chapter.by_reference(
     "00.6",
     gradient_step,
-    cases=_lines,
+    cases=_lines(),
     mistakes={
         "sube-en-vez-de-bajar": lambda x, y, w, b, lr: gradient_step(x, y, w, b, -lr),
         "olvida-el-2": lambda x, y, w, b, lr: gradient_step(x, y, w, b, lr / 2),

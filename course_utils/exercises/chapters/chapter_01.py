@@ -47,7 +47,7 @@ def _maps_with_one_peak():
 chapter.by_reference(
     "01.2",
     strongest,
-    cases=_maps_with_one_peak,
+    cases=_maps_with_one_peak(),
     mistakes={
         "indice-del-mapa-aplanado": lambda feature_map: feature_map.argmax(),
         "columna-y-fila": lambda feature_map: strongest(feature_map)[::-1],
@@ -156,7 +156,7 @@ def _block_cases():
 chapter.by_reference(
     "01.5",
     block,
-    cases=_block_cases,
+    cases=_block_cases(),
     mistakes={
         "olvida-relu": lambda image, kernel: max_pool2d(correlate2d(image, kernel)),
         "valor-absoluto": lambda image, kernel: max_pool2d(np.abs(correlate2d(image, kernel))),
@@ -207,7 +207,7 @@ def _pairs_of_maps():
 chapter.by_reference(
     "01.7",
     corners,
-    cases=_pairs_of_maps,
+    cases=_pairs_of_maps(),
     mistakes={
         "uno-u-otro": lambda v, h: np.maximum(np.maximum(v, 0), np.maximum(h, 0)),
         "olvida-relu": lambda v, h: np.minimum(v, h),

@@ -78,7 +78,7 @@ def _images_to_shift():
 chapter.by_reference(
     "02.3",
     shift,
-    cases=_images_to_shift,
+    cases=_images_to_shift(),
     mistakes={
         "da-la-vuelta": lambda image, rows, cols: np.roll(image, (rows, cols), axis=(0, 1)),
         "sentido-contrario": lambda image, rows, cols: shift(image, -rows, -cols),
@@ -124,7 +124,7 @@ def _layers_and_images():
 chapter.by_reference(
     "02.4",
     equivariance_error,
-    cases=_layers_and_images,
+    cases=_layers_and_images(),
     mistakes={
         "mide-la-invariancia": lambda layer, image, cols: np.abs(
             layer(np.roll(image, cols, axis=1)) - layer(image)
@@ -169,7 +169,7 @@ def _images_and_orders():
 chapter.by_reference(
     "02.5",
     permute_pixels,
-    cases=_images_and_orders,
+    cases=_images_and_orders(),
     mistakes={
         "permutacion-inversa": lambda images, order: permute_pixels(images, np.argsort(order)),
         "por-columnas": lambda images, order: (
@@ -200,7 +200,7 @@ def kernel_as_matrix(kernel, n):
 chapter.by_reference(
     "02.6",
     kernel_as_matrix,
-    cases=lambda: [
+    cases=[
         (np.array([1.0, 2.0]), 3),
         (np.array([1.0, 0.0, -2.0]), 5),
         (np.array([3.0, -1.0, 4.0, 2.0]), 7),

@@ -153,7 +153,7 @@ def _without_last(image, kernel):
 chapter.by_reference(
     "03.5",
     correlate,
-    cases=_images_and_kernels,
+    cases=_images_and_kernels(),
     mistakes={
         "gira-el-kernel": convolve2d,
         "refleja-las-columnas": lambda image, kernel: correlate2d(image, kernel[:, ::-1]),
@@ -280,7 +280,7 @@ def _image_and_gradient():
 chapter.by_reference(
     "03.9",
     kernel_gradient,
-    cases=_image_and_gradient,
+    cases=_image_and_gradient(),
     mistakes={
         "gira-el-gradiente": convolve2d,
         "traspone": lambda image, gradient: correlate2d(image, gradient).T,

@@ -71,7 +71,7 @@ def _windows():
 chapter.by_reference(
     "04.3",
     filter_response,
-    cases=_windows,
+    cases=_windows(),
     mistakes={
         "un-valor-por-canal": lambda window, kernel, bias: (window * kernel).sum(axis=(0, 1)) + bias,
         "sesgo-por-canal": lambda window, kernel, bias: (window * kernel).sum() + bias * window.shape[2],
@@ -101,7 +101,7 @@ def _image_and_filters():
 chapter.by_reference(
     "04.4",
     apply_filters,
-    cases=_image_and_filters,
+    cases=_image_and_filters(),
     mistakes={
         "filtros-delante": lambda image, kernels: np.moveaxis(apply_filters(image, kernels), -1, 0),
         "suma-los-mapas": lambda image, kernels: apply_filters(image, kernels).sum(axis=-1),
@@ -152,7 +152,7 @@ def _maps_and_weights():
 chapter.by_reference(
     "04.5",
     pointwise,
-    cases=_maps_and_weights,
+    cases=_maps_and_weights(),
     mistakes={
         "olvida-el-sesgo": lambda maps, weights, bias: maps @ weights,
         "suma-los-canales-antes": lambda maps, weights, bias: (

@@ -37,7 +37,7 @@ def _feature_maps():
 chapter.by_reference(
     "05.1",
     max_pool,
-    cases=_feature_maps,
+    cases=_feature_maps(),
     mistakes={
         "promedia": lambda feature_map: avg_pool2d(feature_map),
         "ventanas-que-se-solapan": lambda feature_map: max_pool2d(feature_map, 2, strides=1),
@@ -101,7 +101,7 @@ def global_average(maps):
 chapter.by_reference(
     "05.4",
     global_average,
-    cases=lambda: [
+    cases=[
         np.arange(8.0).reshape(2, 2, 2),
         np.random.default_rng(54).integers(-9, 10, (3, 2, 4)).astype(float),
     ],
@@ -167,7 +167,7 @@ def _maps_and_gradients():
 chapter.by_reference(
     "05.6",
     max_pool_gradient,
-    cases=_maps_and_gradients,
+    cases=_maps_and_gradients(),
     mistakes={
         "reparte-por-igual": lambda x, gradient: _spread(gradient) / 4,
         "a-los-cuatro": lambda x, gradient: _spread(gradient),

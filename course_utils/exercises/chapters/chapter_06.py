@@ -46,7 +46,7 @@ def _raw_images():
 chapter.by_reference(
     "06.2",
     prepare,
-    cases=_raw_images,
+    cases=_raw_images(),
     mistakes={
         "division-entera": lambda images: (images // 255)[..., None],
         "olvida-el-canal": lambda images: images / 255,
@@ -157,7 +157,7 @@ def _together(train, test):
 chapter.by_reference(
     "06.4",
     standardize,
-    cases=lambda: [
+    cases=[
         (np.array([0.0, 2.0]), np.array([1.0, 5.0])),
         (np.array([1.0, 2.0, 3.0, 6.0]), np.array([4.0, 10.0, -2.0])),
     ],
@@ -191,7 +191,7 @@ def _row_normalized(true, predicted, classes):
 chapter.by_reference(
     "06.5",
     confusion_matrix,
-    cases=lambda: [
+    cases=[
         (np.array([0, 0]), np.array([1, 1]), 2),
         (np.array([0, 1, 1, 1]), np.array([0, 1, 0, 0]), 2),
         (np.array([2, 0, 1, 2, 2, 0]), np.array([2, 1, 1, 0, 0, 1]), 4),
@@ -225,7 +225,7 @@ def _top_two(logits, labels):
 chapter.by_reference(
     "06.6",
     accuracy,
-    cases=lambda: [
+    cases=[
         (np.array([[2.0, 1.0]]), np.array([0])),
         (
             np.array([[0.0, 3.0, 1.0], [2.0, -1.0, 1.0], [-3.0, -2.0, -5.0], [0.4, 0.3, 0.2]]),
@@ -393,7 +393,7 @@ def _per_bin(confidence, correct, bins):
 chapter.by_reference(
     "06.11",
     calibration_error,
-    cases=lambda: [
+    cases=[
         (np.array([0.9, 0.9]), np.array([1, 0]), 2),
         (np.array([0.2, 0.3, 0.9, 0.8, 0.7]), np.array([0, 1, 1, 1, 0]), 2),
         (np.array([0.15, 0.45, 0.95, 0.96, 0.55, 0.97]), np.array([1, 0, 1, 0, 1, 1]), 5),
@@ -465,7 +465,7 @@ def _averaging_cases():
 chapter.by_reference(
     "06.13",
     averaged_class,
-    cases=_averaging_cases,
+    cases=_averaging_cases(),
     mistakes={
         "solo-la-original": lambda scores, mirrored: scores.argmax(axis=1),
         "solo-el-espejo": lambda scores, mirrored: mirrored.argmax(axis=1),

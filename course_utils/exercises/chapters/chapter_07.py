@@ -29,7 +29,7 @@ def _pairs():
 chapter.by_reference(
     "07.1",
     flip_pair,
-    cases=_pairs,
+    cases=_pairs(),
     mistakes={
         "solo-la-imagen": lambda image, mask: (image[:, ::-1], mask),
         "solo-la-mascara": lambda image, mask: (image, mask[:, ::-1]),
@@ -79,7 +79,7 @@ def _contrast_cases():
 chapter.by_reference(
     "07.3",
     adjust_contrast,
-    cases=_contrast_cases,
+    cases=_contrast_cases(),
     mistakes={
         "no-recorta": lambda image, factor: (image - image.mean()) * factor + image.mean(),
         "desde-el-negro": lambda image, factor: np.clip(image * factor, 0, 255),
@@ -125,7 +125,7 @@ def _moving_cases():
 chapter.by_reference(
     "07.4",
     move_right,
-    cases=_moving_cases,
+    cases=_moving_cases(),
     mistakes={
         "la-mascara-con-ceros": lambda image, mask, distance, void: move_right(image, mask, distance, 0),
         "da-la-vuelta": lambda image, mask, distance, void: (
@@ -199,7 +199,7 @@ def _sampling_cases():
 chapter.by_reference(
     "07.6",
     sample_mask,
-    cases=_sampling_cases,
+    cases=_sampling_cases(),
     mistakes={
         "interpola": _bilinear,
         "interpola-y-redondea": lambda mask, rows, cols: np.rint(_bilinear(mask, rows, cols)).astype(int),
@@ -223,7 +223,7 @@ def invented_classes(before, after):
 chapter.by_reference(
     "07.7",
     invented_classes,
-    cases=lambda: [
+    cases=[
         (np.array([[0, 2], [2, 0]]), np.array([[0, 1], [2, 1]])),
         (np.array([[0, 5], [7, 0]]), np.array([[5, 3], [3, 4]])),
         (np.array([[0, 1, 3]]), np.array([[3.0, 0.5, 2.25, 0.5]])),

@@ -53,7 +53,7 @@ def _mask_pairs():
 chapter.by_reference(
     "08.2",
     iou,
-    cases=_mask_pairs,
+    cases=_mask_pairs(),
     mistakes={
         "olvida-las-vacias": lambda mask, other: (mask & other).sum() / max((mask | other).sum(), 1),
         "vacias-sin-definir": lambda mask, other: (mask & other).sum() / np.float64((mask | other).sum()),
@@ -98,7 +98,7 @@ def _divide_hits(total):
 chapter.by_reference(
     "08.4",
     class_iou,
-    cases=lambda: [
+    cases=[
         (np.array([[3, 1], [2, 4]]),),
         (np.array([[50, 2, 8], [5, 20, 0], [1, 4, 10]]),),
     ],
@@ -210,7 +210,7 @@ def _stamp_cases():
 chapter.by_reference(
     "08.7",
     stamp,
-    cases=_stamp_cases,
+    cases=_stamp_cases(),
     mistakes={
         "sobrescribe": _stamp_variant(overwrite=True),
         "kernel-girado": _stamp_variant(flip=True),
@@ -236,7 +236,7 @@ def _nails(image, factor):
 chapter.by_reference(
     "08.8",
     enlarge,
-    cases=lambda: [
+    cases=[
         (np.array([[1, 2], [3, 4]]), 2),
         (np.arange(1, 7).reshape(2, 3), 3),
     ],
@@ -264,7 +264,7 @@ def _scores():
 chapter.by_reference(
     "08.9",
     pixel_classes,
-    cases=_scores,
+    cases=_scores(),
     mistakes={
         "otro-eje": lambda scores: scores.argmax(axis=1),
         "una-por-imagen": lambda scores: scores.mean(axis=(1, 2)).argmax(axis=-1),
@@ -289,7 +289,7 @@ def _from_counts(weights):
 chapter.by_reference(
     "08.10",
     class_weights,
-    cases=lambda: [
+    cases=[
         (np.array([[0, 0, 0], [0, 1, 1]]), 2),
         (np.array([[0, 0, 0, 0], [0, 2, 2, 1]]), 3),
     ],
@@ -341,7 +341,7 @@ def _threshold_cases():
 chapter.by_reference(
     "08.11",
     best_threshold,
-    cases=_threshold_cases,
+    cases=_threshold_cases(),
     mistakes={
         "por-exactitud": _best(lambda mask, truth: (mask == truth).mean()),
         "por-exhaustividad": _best(lambda mask, truth: (mask & truth).sum()),

@@ -1,5 +1,7 @@
 """Ejercicios del capítulo 09: segmentación de instancias."""
 
+from functools import partial
+
 import numpy as np
 
 from course_utils.exercises.chapter import Chapter, Rule
@@ -51,7 +53,7 @@ def _gaps():
 chapter.by_reference(
     "09.2",
     fill_gaps,
-    cases=_gaps,
+    cases=_gaps(),
     mistakes={
         "el-fondo-cuenta": lambda ids: np.unique(ids, return_inverse=True)[1].reshape(ids.shape),
         "el-fondo-es-un-objeto": lambda ids: np.unique(ids, return_inverse=True)[1].reshape(ids.shape) + 1,
@@ -100,7 +102,7 @@ def _ids():
 chapter.by_reference(
     "09.3",
     center_offsets,
-    cases=_ids,
+    cases=_ids(),
     mistakes={
         "desde-el-centro": lambda ids: -center_offsets(ids),
         "columnas-delante": lambda ids: center_offsets(ids)[..., ::-1],
@@ -151,16 +153,14 @@ def _voted(is_object, offsets, centers, sign=1, swap=False):
 chapter.by_reference(
     "09.4",
     group_by_votes,
-    cases=_votes,
+    cases=_votes(),
     mistakes={
-        "sin-votar": lambda is_object, offsets, centers: _voted(is_object, 0 * offsets, centers),
+        "sin-votar": partial(_voted, sign=0),
         "olvida-su-posicion": lambda is_object, offsets, centers: _voted(
             is_object, offsets - np.moveaxis(np.indices(is_object.shape), 0, -1), centers
         ),
-        "hacia-atras": lambda is_object, offsets, centers: _voted(is_object, offsets, centers, sign=-1),
-        "columnas-por-filas": lambda is_object, offsets, centers: _voted(
-            is_object, offsets, centers, swap=True
-        ),
+        "hacia-atras": partial(_voted, sign=-1),
+        "columnas-por-filas": partial(_voted, swap=True),
         "desde-cero": lambda is_object, offsets, centers: np.where(
             is_object, group_by_votes(is_object, offsets, centers) - 1, 0
         ),
@@ -210,15 +210,13 @@ def _shared(truth, predicted, divide):
 chapter.by_reference(
     "09.5",
     overlaps,
-    cases=_pairs,
+    cases=_pairs(),
     mistakes={
         "traspuesta": lambda truth, predicted: overlaps(truth, predicted).T,
-        "entre-el-verdadero": lambda truth, predicted: _shared(truth, predicted, lambda c, a, b: c / a),
-        "entre-el-predicho": lambda truth, predicted: _shared(truth, predicted, lambda c, a, b: c / b),
-        "es-dice": lambda truth, predicted: _shared(truth, predicted, lambda c, a, b: 2 * c / (a + b)),
-        "cuenta-lo-comun-dos-veces": lambda truth, predicted: _shared(
-            truth, predicted, lambda c, a, b: c / (a + b)
-        ),
+        "entre-el-verdadero": partial(_shared, divide=lambda c, a, b: c / a),
+        "entre-el-predicho": partial(_shared, divide=lambda c, a, b: c / b),
+        "es-dice": partial(_shared, divide=lambda c, a, b: 2 * c / (a + b)),
+        "cuenta-lo-comun-dos-veces": partial(_shared, divide=lambda c, a, b: c / (a + b)),
         "con-el-fondo": lambda truth, predicted: overlaps(truth + 1, predicted + 1),
     },
 )
@@ -273,19 +271,13 @@ def _best_or_nothing(table, scores, threshold):
 chapter.by_reference(
     "09.6",
     match,
-    cases=_tables,
+    cases=_tables(),
     mistakes={
-        "en-su-orden": lambda table, scores, threshold: _matched(
-            table, scores, threshold, order=lambda s: range(len(s))
-        ),
-        "de-menos-a-mas": lambda table, scores, threshold: _matched(
-            table, scores, threshold, order=np.argsort
-        ),
-        "repite-objeto": lambda table, scores, threshold: _matched(table, scores, threshold, reuse=True),
-        "el-umbral-no-entra": lambda table, scores, threshold: _matched(
-            table, scores, threshold, strict=True
-        ),
-        "sin-umbral": lambda table, scores, threshold: _matched(table, scores, threshold, any_overlap=True),
+        "en-su-orden": partial(_matched, order=lambda scores: range(len(scores))),
+        "de-menos-a-mas": partial(_matched, order=np.argsort),
+        "repite-objeto": partial(_matched, reuse=True),
+        "el-umbral-no-entra": partial(_matched, strict=True),
+        "sin-umbral": partial(_matched, any_overlap=True),
         "se-rinde": _best_or_nothing,
         "cuenta-desde-uno": lambda table, scores, threshold: [
             i + 1 if i >= 0 else -1 for i in match(table, scores, threshold)
@@ -355,12 +347,12 @@ def _sampled(precision, recall, points=101, best=True, missing=0.0):
 chapter.by_reference(
     "09.8",
     precision_area,
-    cases=_curves,
+    cases=_curves(),
     mistakes={
-        "sin-interpolar": lambda precision, recall: _sampled(precision, recall, best=False),
-        "once-puntos": lambda precision, recall: _sampled(precision, recall, points=11),
-        "cien-puntos": lambda precision, recall: _sampled(precision, recall, points=100),
-        "lo-que-no-se-alcanza": lambda precision, recall: _sampled(precision, recall, missing=None),
+        "sin-interpolar": partial(_sampled, best=False),
+        "once-puntos": partial(_sampled, points=11),
+        "cien-puntos": partial(_sampled, points=100),
+        "lo-que-no-se-alcanza": partial(_sampled, missing=None),
         "media-de-las-precisiones": lambda precision, recall: precision.mean(),
         "trapecios": lambda precision, recall: np.trapezoid(precision, recall),
     },
@@ -393,6 +385,16 @@ def counting_error(true, predicted):
     return errors.mean(), (errors == 0).mean()
 
 
+def _with_error(error):
+    """Otro error, con la proporción de cuentas exactas bien calculada."""
+    return lambda true, predicted: (error(true, predicted), (predicted == true).mean())
+
+
+def _with_share(share):
+    """El error bien calculado, con otra proporción."""
+    return lambda true, predicted: (np.abs(predicted - true).mean(), share(true, predicted))
+
+
 chapter.by_reference(
     "09.10",
     counting_error,
@@ -402,24 +404,12 @@ chapter.by_reference(
         (np.array([5, 5, 5]), np.array([7, 4, 5])),
     ],
     mistakes={
-        "con-signo": lambda true, predicted: ((predicted - true).mean(), (predicted == true).mean()),
-        "cuadratico": lambda true, predicted: (
-            np.sqrt(((predicted - true) ** 2).mean()),
-            (predicted == true).mean(),
-        ),
-        "relativo": lambda true, predicted: (
-            (np.abs(predicted - true) / true).mean(),
-            (predicted == true).mean(),
-        ),
-        "suma-todas": lambda true, predicted: (np.abs(predicted - true).sum(), (predicted == true).mean()),
-        "cuenta-las-exactas": lambda true, predicted: (
-            np.abs(predicted - true).mean(),
-            (predicted == true).sum(),
-        ),
-        "proporcion-de-fallos": lambda true, predicted: (
-            np.abs(predicted - true).mean(),
-            (predicted != true).mean(),
-        ),
+        "con-signo": _with_error(lambda true, predicted: (predicted - true).mean()),
+        "cuadratico": _with_error(lambda true, predicted: np.sqrt(((predicted - true) ** 2).mean())),
+        "relativo": _with_error(lambda true, predicted: (np.abs(predicted - true) / true).mean()),
+        "suma-todas": _with_error(lambda true, predicted: np.abs(predicted - true).sum()),
+        "cuenta-las-exactas": _with_share(lambda true, predicted: (predicted == true).sum()),
+        "proporcion-de-fallos": _with_share(lambda true, predicted: (predicted != true).mean()),
     },
 )
 
@@ -442,7 +432,7 @@ def _places():
 chapter.by_reference(
     "09.11",
     value_between,
-    cases=_places,
+    cases=_places(),
     mistakes={
         "redondea": lambda feature_map, row, col: feature_map[int(row + 0.5), int(col + 0.5)],
         "trunca": lambda feature_map, row, col: feature_map[int(row), int(col)],

@@ -25,7 +25,7 @@ def _colour_batches():
 chapter.by_reference(
     "10.1",
     channel_means,
-    cases=_colour_batches,
+    cases=_colour_batches(),
     mistakes={
         "no-divide": lambda images: images.mean(axis=(0, 1, 2)),
         "entre-256": lambda images: images.mean(axis=(0, 1, 2)) / 256,
@@ -54,7 +54,7 @@ def _colour_images():
 chapter.by_reference(
     "10.2",
     to_grey,
-    cases=_colour_images,
+    cases=_colour_images(),
     mistakes={
         "media-de-los-canales": lambda image: image.mean(axis=-1),
         "canales-al-reves": lambda image: image @ np.array([0.114, 0.587, 0.299]),
@@ -106,7 +106,7 @@ def _to_shrink():
 chapter.by_reference(
     "10.4",
     shrink,
-    cases=_to_shrink,
+    cases=_to_shrink(),
     mistakes={
         "un-pixel-de-cada-bloque": lambda image, factor: image[::factor, ::factor],
         "el-maximo": lambda image, factor: _blocks(image, factor).max(axis=(1, 3)),
@@ -198,7 +198,7 @@ def _by(measure):
 chapter.by_reference(
     "10.6",
     nearest,
-    cases=_neighbours,
+    cases=_neighbours(),
     mistakes={
         "se-desborda": _by(lambda image, other: ((other - image).astype(float) ** 2).sum()),
         "la-mas-lejana": _by(lambda image, other: -((other.astype(float) - image) ** 2).sum()),

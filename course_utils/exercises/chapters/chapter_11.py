@@ -41,7 +41,7 @@ def _crops():
 chapter.by_reference(
     "11.2",
     crop,
-    cases=_crops,
+    cases=_crops(),
     mistakes={
         "x-es-la-fila": lambda image, bbox: image[bbox[0] : bbox[0] + bbox[2], bbox[1] : bbox[1] + bbox[3]],
         "dos-esquinas": lambda image, bbox: image[bbox[1] : bbox[3], bbox[0] : bbox[2]],
@@ -81,7 +81,7 @@ def _corners(mask):
 chapter.by_reference(
     "11.3",
     mask_box,
-    cases=_masks,
+    cases=_masks(),
     mistakes={
         "fila-delante": lambda mask: [mask_box(mask)[i] for i in (1, 0, 3, 2)],
         "pierde-un-pixel": lambda mask: [*mask_box(mask)[:2], mask_box(mask)[2] - 1, mask_box(mask)[3] - 1],
@@ -181,7 +181,7 @@ def _rle_masks():
 chapter.by_reference(
     "11.5",
     encode_rle,
-    cases=_rle_masks,
+    cases=_rle_masks(),
     mistakes={
         "por-filas": lambda mask: _runs(mask.ravel()),
         "olvida-el-cero-inicial": lambda mask: _runs(mask.T.ravel(), leading_zero=False),
@@ -301,7 +301,7 @@ def _overlaps():
 chapter.by_reference(
     "11.9",
     semantic_target,
-    cases=_overlaps,
+    cases=_overlaps(),
     mistakes={
         "en-su-orden": lambda masks, classes: _painted(masks, classes, range(len(masks))),
         "manda-el-grande": lambda masks, classes: _painted(
