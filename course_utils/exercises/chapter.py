@@ -77,8 +77,9 @@ class Chapter:
         id, reference, controls
             Como en :meth:`by_reference`.
         inspect_answer : callable
-            Recibe la respuesta y devuelve lo observado. Si es un diccionario, sus claves pueden ser huecos en
-            los mensajes: «La salida mide {size}».
+            Recibe la respuesta (función vigilada, valor inofensivo o modelo) y devuelve lo observado.
+            Si es un diccionario, sus claves pueden ser huecos en los mensajes: «La salida mide {size}». Lanza
+            :class:`~course_utils.exercises.answers.Unexpected` si no se puede juzgar.
         mistakes : mapping of str to Rule
             Reglas, en el orden en que se prueban: la primera que se cumple es el diagnóstico.
         asks : {"function", "value", "model"}

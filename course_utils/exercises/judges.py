@@ -123,14 +123,7 @@ class Judge:
 class ByReference(Judge):
     """Compara una función con la de referencia en una lista de casos, o un valor con el de referencia.
 
-    Parameters
-    ----------
-    reference : callable
-        La solución. Sin argumentos, el ejercicio pide el valor que devuelve.
-    mistakes : sequence of Mistake
-        Modelos equivocados que se reconocen: deben diferenciarse entre sí en algún caso.
-    cases : sequence
-        Argumentos de cada caso, en una tupla si son varios.
+    Los modelos equivocados deben diferenciarse entre sí en algún caso.
     """
 
     def __init__(self, reference: Callable, mistakes: Sequence[Mistake], cases=((),)):
@@ -236,17 +229,8 @@ def _wanted(value) -> str:
 class ByRules(Judge):
     """Mira cómo se comporta la respuesta y busca, por orden, el primer error que tenga.
 
-    Parameters
-    ----------
-    reference : callable
-        La solución.
-    inspect_answer : callable
-        Recibe la respuesta (la función vigilada, el valor inofensivo o el modelo) y devuelve lo observado.
-        Lanza :class:`~course_utils.exercises.answers.Unexpected` si no se puede juzgar.
-    mistakes : sequence of Mistake
-        Con ``when``. El primero que se cumple es el diagnóstico; si ninguno, la respuesta es correcta.
-    asks : {"function", "value", "model"}
-        Qué se entrega. Un modelo de Keras se recibe tal cual, o dentro de una función sin argumentos.
+    Si no se cumple ningún ``when``, la respuesta es correcta. Un modelo de Keras se recibe tal cual, o dentro
+    de una función sin argumentos.
     """
 
     def __init__(self, reference: Callable, inspect_answer: Callable, mistakes: Sequence[Mistake], asks: str):

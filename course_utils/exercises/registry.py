@@ -3,7 +3,7 @@
 import re
 from functools import cache
 from importlib import import_module
-from pathlib import Path
+from importlib.resources import files
 
 from course_utils.exercises.engine import Exercise
 
@@ -11,12 +11,12 @@ from course_utils.exercises.engine import Exercise
 @cache
 def chapters() -> tuple[str, ...]:
     """Capítulos con ejercicios: («00», «01», …)."""
-    return tuple(
-        sorted(path.stem[-2:] for path in (Path(__file__).parent / "chapters").glob("chapter_[0-9][0-9].py"))
-    )
+    folder = files("course_utils.exercises") / "chapters"
+    return tuple(sorted(item.name[:2] for item in folder.iterdir() if item.name.endswith(".yaml")))
 
 
 def _module(chapter: str):
+    """El código de un capítulo."""
     return import_module(f"course_utils.exercises.chapters.chapter_{chapter}")
 
 

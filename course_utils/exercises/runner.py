@@ -13,7 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 TIME_LIMIT = 1.0  # segundos para toda la respuesta
 STOP_LIMIT = 0.4  # segundos que se insiste en detenerla
@@ -56,7 +56,7 @@ class Run:
     timed_out: bool = False
     abandoned: bool = False
     printed: str = ""
-    tampered: tuple[str, ...] = field(default=())
+    tampered: tuple[str, ...] = ()
 
 
 def run(task: Callable[[], object]) -> Run:
