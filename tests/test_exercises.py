@@ -123,6 +123,12 @@ def test_code_without_prose_and_prose_without_code_are_named(toy):
         toy.exercises()
 
 
+def test_a_field_that_is_missing_or_has_another_name_is_said(toy):
+    toy.write(toy_prose("77.1", "olvida-el-uno").replace("hints", "pistas"), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"77\.1 lleva title, .*hints, .* y tiene title, .*pistas"):
+        toy.exercises()
+
+
 def test_an_identifier_without_quotes_is_a_number_and_is_named(toy):
     toy.write(toy_prose("77.1", "olvida-el-uno").replace('"', ""), encoding="utf-8")
     with pytest.raises(ValueError, match="entre comillas"):

@@ -12,6 +12,8 @@ import yaml
 from course_utils.exercises.engine import Exercise
 from course_utils.exercises.judges import ByReference, ByRules, Mistake
 
+FIELDS = ("title", "level", "text", "hints", "explanation", "mistakes")  # la prosa de un ejercicio
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -108,7 +110,10 @@ class Chapter:
             raise ValueError(f'{source.name}: cada identificador va entre comillas, como "{self.number}.1"')
         faults = _unmatched("ejercicios", self._code, prose)
         for id in self._code.keys() & prose.keys():
-            faults += _unmatched(f"errores de {id}", self._code[id][0], prose[id]["mistakes"])
+            if set(prose[id]) == set(FIELDS):
+                faults += _unmatched(f"errores de {id}", self._code[id][0], prose[id]["mistakes"])
+            else:
+                faults.append(f"- {id} lleva {', '.join(FIELDS)} y tiene {', '.join(prose[id])}")
         if faults:
             raise ValueError(
                 f"chapter_{self.number}.py y {source.name} no tienen lo mismo:\n" + "\n".join(faults)
