@@ -235,18 +235,16 @@ def pixel_usage(n, kernel_size, stride):
     return usage
 
 
-def _usage_past_the_edge(n, kernel_size, stride):
-    usage = np.zeros(n, dtype=int)
-    for start in range(0, n, stride):
-        usage[start : start + kernel_size] += 1
-    return usage
+def _usage_until(end):
+    """Modelo equivocado: las ventanas empiezan antes de ``end(n, kernel_size)``."""
 
+    def answer(n, kernel_size, stride):
+        usage = np.zeros(n, dtype=int)
+        for start in range(0, end(n, kernel_size), stride):
+            usage[start : start + kernel_size] += 1
+        return usage
 
-def _usage_one_less(n, kernel_size, stride):
-    usage = np.zeros(n, dtype=int)
-    for start in range(0, n - kernel_size, stride):
-        usage[start : start + kernel_size] += 1
-    return usage
+    return answer
 
 
 chapter.by_reference(
@@ -256,8 +254,8 @@ chapter.by_reference(
     mistakes={
         "todos-igual": lambda n, k, s: np.full(n, k),
         "olvida-el-stride": lambda n, k, s: pixel_usage(n, k, 1),
-        "ventanas-que-se-salen": _usage_past_the_edge,
-        "falta-la-ultima": _usage_one_less,
+        "ventanas-que-se-salen": _usage_until(lambda n, k: n),
+        "falta-la-ultima": _usage_until(lambda n, k: n - k),
         "cuenta-comienzos": lambda n, k, s: np.isin(np.arange(n), np.arange(0, n - k + 1, s)).astype(int),
     },
 )
