@@ -15,7 +15,7 @@ DICTIONARIES = [Path("/usr/share/hunspell/es_ES"), Path("/usr/share/myspell/dict
 WORD_LIST = ROOT / "tests" / "palabras.txt"
 TEXTS = sorted(
     path
-    for pattern in ("chapters/src/*.md", "appendix/*.md", "*.md", "course_utils/exercises/questions/*.yaml")
+    for pattern in ("chapters/src/*.md", "appendix/*.md", "*.md", "course_utils/exercises/*/*.yaml")
     for path in ROOT.glob(pattern)
     if path.name != "referencias.md"  # casi todo nombres propios y títulos en otras lenguas
 )

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from course_utils.exercises import bank, registry  # noqa: E402
 from course_utils.exercises.engine import LEVELS, Exercise  # noqa: E402
-from course_utils.exercises.judges import Mistake  # noqa: E402
+from course_utils.exercises.judges import Judge, Mistake  # noqa: E402
 from tools.figures import ESBUILD, install  # noqa: E402
 from tools.node import node_path  # noqa: E402
 from tools.teacher_guide import GUIDE, guide_page  # noqa: E402
@@ -71,7 +71,7 @@ def solutions_page() -> str:
 
 
 def _solution(item: Exercise) -> str:
-    mistakes = "\n".join(f"- {_message(item, mistake)}" for mistake in item.judge.mistakes)
+    mistakes = "\n".join(f"- {_message(item.judge, mistake)}" for mistake in item.judge.mistakes)
     return (
         f"### {item.id} · {item.title[0].upper()}{item.title[1:]} ({LEVELS[item.level]})\n\n"
         f"{item.text.strip()}\n\n"
@@ -81,11 +81,11 @@ def _solution(item: Exercise) -> str:
     )
 
 
-def _message(item: Exercise, mistake: Mistake) -> str:
-    """Lo que se dice de un error; si depende de la respuesta, lo que se dice de la de ejemplo."""
-    if not callable(mistake.message):
+def _message(judge: Judge, mistake: Mistake) -> str:
+    """Lo que se dice de un error; si tiene huecos, con lo que se observa en la respuesta de ejemplo."""
+    if "{" not in mistake.message:
         return mistake.message
-    return item.examine(item.judge.as_answer(mistake.answer)).message
+    return mistake.explain(judge.observe(judge.as_answer(mistake.answer)))
 
 
 def review_page() -> str:

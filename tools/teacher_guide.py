@@ -6,19 +6,16 @@ minutos, objetivos y requisitos, de la apertura de cada capítulo; preguntas, ej
 """
 
 import re
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils import figures
+from course_utils.exercises import bank, registry
+from course_utils.exercises.engine import LEVELS
+from tools.chapters import ChapterError, product_of, read_source, sources
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from course_utils import figures  # noqa: E402
-from course_utils.exercises import bank, registry  # noqa: E402
-from course_utils.exercises.engine import LEVELS  # noqa: E402
-from tools.chapters import ChapterError, product_of, read_source, sources  # noqa: E402
-
 SOURCE = ROOT / "appendix" / "src" / "guia_docente.md"
 GUIDE = ROOT / "appendix" / "guia_docente.md"
 NOTE = "<!-- Generado por tools/teacher_guide.py: se edita appendix/src/guia_docente.md. -->"

@@ -15,8 +15,8 @@ from course_utils.exercises import session as _session
 from course_utils.exercises.bank import question
 from course_utils.exercises.picture_quiz import picture_quiz
 from course_utils.exercises.placeholder import HOLE as ____
-from course_utils.exercises.registry import all_exercises as _all_exercises
 from course_utils.exercises.registry import exercise
+from course_utils.exercises.registry import exercises as _exercises
 
 __all__ = ["____", "exercise", "picture_quiz", "progress", "question"]
 
@@ -29,4 +29,4 @@ def progress():
     Card
         Tabla en un cuaderno, texto en una terminal.
     """
-    return _session.progress([item.id for item in _all_exercises()])
+    return _session.progress(lambda chapter: [item.id for item in _exercises(chapter)])

@@ -42,16 +42,11 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Dropdown:
     """Una opción entre varias; el valor es su texto."""
 
     label: str
-    options: tuple[str, ...]
-
-    @property
-    def values(self) -> list[str]:
-        """Las opciones."""
-        return list(self.options)
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,7 +73,7 @@ def combinations(controls) -> list | None:
     >>> combinations((Slider("k", 1, 2), Slider("s", 1, 2)))
     [(1, 1), (1, 2), (2, 1), (2, 2)]
     """
-    if not all(isinstance(control, Slider | Choice) for control in controls):
+    if not all(isinstance(control, Slider | Dropdown) for control in controls):
         return None
     return [joined(values) for values in itertools.product(*(control.values for control in controls))]
 

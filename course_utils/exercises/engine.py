@@ -8,16 +8,9 @@ from functools import partial
 from html import escape
 
 from course_utils.exercises import faults, runner, session
+from course_utils.exercises.answers import AnswerFailed, InputChanged, NotAttempted, Unexpected, WrongKind
 from course_utils.exercises.display import Card, code, details, rich, rich_line
-from course_utils.exercises.judges import (
-    AnswerFailed,
-    ByReference,
-    ByRules,
-    InputChanged,
-    NotAttempted,
-    Unexpected,
-    WrongKind,
-)
+from course_utils.exercises.judges import Judge
 from course_utils.exercises.result import Result, State
 
 LEVELS = {"easy": "fácil", "medium": "media", "hard": "difícil"}
@@ -37,7 +30,7 @@ class Exercise:
         Dificultad.
     text : str
         Enunciado, en Markdown, sin la solución.
-    judge : ByReference or ByRules
+    judge : Judge
         Quien corrige.
     hints : sequence of str
         Pistas, de la más vaga a la más concreta.
@@ -45,19 +38,16 @@ class Exercise:
         Por qué la solución es la que es; se lee al acertar y en la página de soluciones.
     controls : sequence
         Controles de :meth:`widget`; vacío si la respuesta se escribe en código.
-    needs_keras : bool
-        Si la respuesta es un modelo o una capa.
     """
 
     id: str
     title: str
     level: str
     text: str
-    judge: ByReference | ByRules
+    judge: Judge
     hints: Sequence[str]
     explanation: str
     controls: Sequence = ()
-    needs_keras: bool = False
 
     # --- Enunciado ---------------------------------------------------------------------------------
 
@@ -69,10 +59,9 @@ class Exercise:
     @property
     def stub(self) -> str:
         """Código con el hueco por rellenar."""
-        if self.judge.asks_function or self.needs_keras:
-            name = self.judge.reference.__name__
-            return f'{self.judge.stub()}\n\nexercise("{self.id}").check({name})'
-        return f'exercise("{self.id}").check(____)'
+        if self.judge.asks == "value":
+            return f'exercise("{self.id}").check(____)'
+        return f'{self.judge.stub()}\n\nexercise("{self.id}").check({self.judge.reference.__name__})'
 
     def statement(self) -> Card:
         """El enunciado, con el código por completar y las pistas, plegados; nunca la solución.
@@ -131,7 +120,7 @@ class Exercise:
 
     def examine(self, answer) -> Result:
         """Como :meth:`check`, sin anotar el intento."""
-        if self.needs_keras:
+        if self.judge.asks == "model":
             try:
                 import keras  # noqa: F401  antes de contar el tiempo: la primera vez tarda segundos
             except ImportError:
@@ -171,11 +160,7 @@ class Exercise:
         finding = self.judge.verdict(outcome.value)
         if not finding.diagnosis:
             return conclude(State.CORRECT, "", self.explanation)
-        facts = ()
-        if finding.case is not None:
-            case = finding.case
-            facts = (("Con", case.given), ("Se espera", case.expected), ("Has obtenido", case.obtained))
-        return conclude(State.INCORRECT, finding.diagnosis, finding.message, facts)
+        return conclude(State.INCORRECT, finding.diagnosis, finding.message, finding.facts)
 
     def _explain(self, error: BaseException, conclude) -> Result:
         match error:
@@ -202,11 +187,8 @@ class Exercise:
                 facts += [("Dónde", line)] if (line := faults.line_of(cause)) else []
                 facts += [("Con", error.call)] if error.call else []
                 likely = faults.likely_cause(cause)
-                message = (
-                    f"Tu código se detiene con un error. Causa probable: {likely}."
-                    if likely
-                    else ("Tu código se detiene con un error.")
-                )
+                message = "Tu código se detiene con un error."
+                message += f" Causa probable: {likely}." if likely else ""
                 return conclude(State.ANSWER_ERROR, "excepción", message, tuple(facts))
         raise error
 

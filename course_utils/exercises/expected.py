@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.judges import Unexpected
+from course_utils.exercises.answers import Unexpected
 
 
 def as_kernel(answer) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""El banco de preguntas en los dos formatos que importa Moodle: su XML y GIFT.
+"""El banco de preguntas en dos formatos que importa Moodle: «Moodle XML format» y «GIFT format» de su manual.
 
 Las preguntas de predecir se exportan como de opción única, porque en Moodle no se pueden teclear varias
 líneas, y las de ordenar, como de emparejar cada paso con su lugar.
@@ -6,6 +6,7 @@ líneas, y las de ordenar, como de emparejar cada paso con su lugar.
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from course_utils.exercises.bank import Question, places
@@ -57,30 +58,24 @@ XML_TYPES = {
 
 
 def moodle_xml(questions: Iterable[Question]) -> str:
-    """Cuestionario en Moodle XML.
+    """Cuestionario en Moodle XML, con una categoría por capítulo.
 
     Parameters
     ----------
     questions : iterable of Question
-        Preguntas, en el orden en que se escriben.
+        Las de un capítulo van seguidas.
 
     Returns
     -------
     str
-        Documento XML en UTF-8, con una categoría por capítulo.
-
-    References
-    ----------
-    «Moodle XML format», documentación de Moodle.
+        Documento XML en UTF-8.
     """
     quiz = ET.Element("quiz")
-    category = None
-    for question in questions:
-        if category_of(question) != category:
-            category = category_of(question)
-            node = ET.SubElement(ET.SubElement(quiz, "question", type="category"), "category")
-            ET.SubElement(node, "text").text = category
-        _xml_question(quiz, question)
+    for category, group in groupby(questions, key=category_of):
+        node = ET.SubElement(ET.SubElement(quiz, "question", type="category"), "category")
+        ET.SubElement(node, "text").text = category
+        for question in group:
+            _xml_question(quiz, question)
     ET.indent(quiz)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(quiz, encoding="unicode") + "\n"
 
@@ -128,48 +123,39 @@ def _html(parent: ET.Element, tag: str, text: str) -> ET.Element:
 
 
 def gift(questions: Iterable[Question]) -> str:
-    """Cuestionario en GIFT.
+    """Cuestionario en GIFT, con una categoría por capítulo.
 
     Parameters
     ----------
     questions : iterable of Question
-        Preguntas, en el orden en que se escriben.
+        Las de un capítulo van seguidas.
 
     Returns
     -------
     str
-        Texto en UTF-8, con una categoría por capítulo.
-
-    References
-    ----------
-    «GIFT format», documentación de Moodle.
+        Texto, con una pregunta por párrafo.
     """
-    blocks, category = [], None
-    for question in questions:
-        if category_of(question) != category:
-            category = category_of(question)
-            blocks.append(f"$CATEGORY: {category}")
-        blocks.append(_gift_question(question))
+    blocks = []
+    for category, group in groupby(questions, key=category_of):
+        blocks += [f"$CATEGORY: {category}", *map(_gift_question, group)]
     return "\n\n".join(blocks) + "\n"
 
 
 def _gift_question(question: Question) -> str:
+    opening = "{#" if question.kind == "numeric" else "{"
     if question.kind == "numeric":
         answers = [f"={question.answer!r}:{question.tolerance!r}#{_escaped(rich_line(question.why))}"]
         answers += [
             f"=%0%{wrong['value']!r}:0#{_escaped(rich_line(wrong['why']))}" for wrong in question.wrong
         ]
-        opening = "{#"
     elif question.kind == "order":
         pairs = zip(question.steps, places(question), strict=True)
         answers = [f"={_escaped(rich_line(step['text']))} -> {place}" for step, place in pairs]
-        opening = "{"
     else:
         answers = [
             f"{_gift_mark(question, fraction)}{_escaped(text)}#{_escaped(why)}"
             for (text, _, why), fraction in zip(choices_of(question), fractions_of(question), strict=True)
         ]
-        opening = "{"
     listed = "\n".join(answers)
     general = f"\n####{_escaped(rich_line(question.why))}" if question.why else ""
     return f"::{question.id}::[html]{_escaped(body_of(question))}{opening}\n{listed}{general}\n}}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from course_utils.exercises.judges import Unexpected
+from course_utils.exercises.answers import Unexpected
 
 #: Capas que no transforman nada: solo dicen la forma de la entrada.
 INPUTS = ("InputLayer", "Input")

@@ -89,12 +89,12 @@ def option(kind: str, value: int, text: str) -> str:
     return f'<label class="course-option">{box} <span>{text}</span></label>'
 
 
-def text_field(label: str, decimal: bool = True) -> str:
-    """Un campo de una línea."""
-    mode = ' inputmode="decimal"' if decimal else ""
+def text_field(label: str) -> str:
+    """Un campo de una línea, para un número."""
     return (
         f'<label class="course-field"><span>{escape(label)}</span> '
-        f'<input type="text" name="answer"{mode} autocomplete="off" spellcheck="false"{KEYS}></label>'
+        f'<input type="text" name="answer" inputmode="decimal" autocomplete="off" spellcheck="false"{KEYS}>'
+        "</label>"
     )
 
 

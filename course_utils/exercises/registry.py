@@ -1,13 +1,9 @@
-"""Qué ejercicios hay: uno por identificador, un módulo por capítulo.
-
-Un capítulo trae los suyos con un archivo ``chapter_NN.py`` que define ``EXERCISES``; no hay que apuntarlo en
-ningún otro sitio.
-"""
+"""Qué ejercicios hay: los que añade el ``chapter_NN.py`` de cada capítulo."""
 
 import re
 from functools import cache
 from importlib import import_module
-from pathlib import Path
+from importlib.resources import files
 
 from course_utils.exercises.engine import Exercise
 
@@ -15,9 +11,13 @@ from course_utils.exercises.engine import Exercise
 @cache
 def chapters() -> tuple[str, ...]:
     """Capítulos con ejercicios: («00», «01», …)."""
-    return tuple(
-        sorted(path.stem[-2:] for path in (Path(__file__).parent / "chapters").glob("chapter_[0-9][0-9].py"))
-    )
+    folder = files("course_utils.exercises") / "chapters"
+    return tuple(sorted(item.name[:2] for item in folder.iterdir() if item.name.endswith(".yaml")))
+
+
+def _module(chapter: str):
+    """El código de un capítulo."""
+    return import_module(f"course_utils.exercises.chapters.chapter_{chapter}")
 
 
 def title(chapter: str) -> str:
@@ -28,7 +28,7 @@ def title(chapter: str) -> str:
     >>> title("03")
     'Kernel, stride y padding'
     """
-    first = import_module(f"course_utils.exercises.chapters.chapter_{chapter}").__doc__.splitlines()[0]
+    first = _module(chapter).__doc__.splitlines()[0]
     text = first.partition(": ")[2].rstrip(".")
     return text[0].upper() + text[1:]
 
@@ -42,7 +42,7 @@ def exercises(chapter: str) -> tuple[Exercise, ...]:
     chapter : str
         Dos cifras: «03».
     """
-    return tuple(import_module(f"course_utils.exercises.chapters.chapter_{chapter}").EXERCISES)
+    return _module(chapter).chapter.exercises()
 
 
 def all_exercises() -> tuple[Exercise, ...]:

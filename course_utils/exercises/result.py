@@ -89,7 +89,7 @@ class Result:
         return self.card._repr_mimebundle_()
 
 
-def _first_lines(text: str, most: int = 15) -> str:
+def _first_lines(text: str) -> str:
     """El principio de lo impreso; si sigue, lo dice."""
     lines = text.strip().splitlines()
-    return "\n".join([*lines[:most], "…"] if len(lines) > most else lines)
+    return "\n".join([*lines[:15], "…"] if len(lines) > 15 else lines)

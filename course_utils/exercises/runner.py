@@ -13,7 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 TIME_LIMIT = 1.0  # segundos para toda la respuesta
 STOP_LIMIT = 0.4  # segundos que se insiste en detenerla
@@ -22,6 +22,7 @@ WATCHED = (
     "builtins",
     "math",
     "numpy",
+    "course_utils.ops",
     "course_utils.ops.convolution",
     "course_utils.ops.pooling",
     "course_utils.ops.shapes",
@@ -55,18 +56,16 @@ class Run:
     timed_out: bool = False
     abandoned: bool = False
     printed: str = ""
-    tampered: tuple[str, ...] = field(default=())
+    tampered: tuple[str, ...] = ()
 
 
-def run(task: Callable[[], object], seconds: float | None = None) -> Run:
-    """Ejecuta ``task`` en otro hilo, con plazo, y deja el intérprete como estaba.
+def run(task: Callable[[], object]) -> Run:
+    """Ejecuta ``task`` en otro hilo, con ``TIME_LIMIT`` de plazo, y deja el intérprete como estaba.
 
     Parameters
     ----------
     task : callable
         Función sin argumentos; puede tardar, imprimir, lanzar lo que sea o cambiar NumPy.
-    seconds : float, optional
-        Plazo. Por omisión, ``TIME_LIMIT``.
 
     Returns
     -------
@@ -91,7 +90,7 @@ def run(task: Callable[[], object], seconds: float | None = None) -> Run:
     ):
         worker.start()
         try:
-            worker.join(TIME_LIMIT if seconds is None else seconds)
+            worker.join(TIME_LIMIT)
             timed_out = worker.is_alive()
         finally:  # también si quien estudia pulsa «interrumpir»
             abandoned = worker.is_alive() and not worker.stop()

@@ -1,5 +1,6 @@
 """Lo que se ha hecho en esta sesión: intentos, pistas pedidas y mejor estado de cada ejercicio."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
@@ -38,13 +39,13 @@ def reset() -> None:
     _records.clear()
 
 
-def progress(known: list[str]) -> Card:
+def progress(ids_of: Callable[[str], list[str]]) -> Card:
     """Tabla de los capítulos empezados en esta sesión.
 
     Parameters
     ----------
-    known : list of str
-        Identificadores de todos los ejercicios.
+    ids_of : callable
+        Recibe un capítulo y devuelve los identificadores de sus ejercicios.
 
     Returns
     -------
@@ -59,7 +60,7 @@ def progress(known: list[str]) -> Card:
         return Card(f'<p lang="es">{message}</p>', message)
     rows, lines = [], []
     for chapter in chapters:
-        names = [name for name in known if name.startswith(f"{chapter}.")]
+        names = ids_of(chapter)
         pending = [name for name in names if name not in solved]
         counts = (len(solved.intersection(names)), len(tried.intersection(names)), len(names))
         todo = ", ".join(pending) or "ninguno"

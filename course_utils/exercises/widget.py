@@ -7,8 +7,9 @@ import sys
 from functools import cached_property
 
 from course_utils.exercises import question_html as html
+from course_utils.exercises.answers import Signal
 from course_utils.exercises.controls import (
-    Choice,
+    Dropdown,
     Matrix,
     Number,
     Slider,
@@ -18,7 +19,6 @@ from course_utils.exercises.controls import (
     parse_number,
 )
 from course_utils.exercises.display import Card, rich
-from course_utils.exercises.judges import Signal
 from course_utils.exercises.values import RELATIVE, show, tame
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -172,20 +172,15 @@ def _input(control):
 
     style = {"description_width": "initial"}
     match control:
-        case Slider() if all(isinstance(value, int) for value in (control.low, control.high, control.step)):
-            return ipywidgets.IntSlider(
-                value=control.low, min=control.low, max=control.high, step=control.step,
-                description=control.label, style=style,
-            )  # fmt: skip
         case Slider():
-            return ipywidgets.FloatSlider(
-                value=control.low, min=control.low, max=control.high, step=control.step,
-                description=control.label, style=style,
-            )  # fmt: skip
+            limits = {"min": control.low, "max": control.high, "step": control.step}
+            whole = all(isinstance(limit, int) for limit in limits.values())
+            kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+            return kind(value=control.low, **limits, description=control.label, style=style)
         case Number():
             return ipywidgets.Text(description=control.label, placeholder="Escribe un número", style=style)
-        case Choice():
-            return ipywidgets.Dropdown(options=control.options, description=control.label, style=style)
+        case Dropdown():
+            return ipywidgets.Dropdown(options=control.values, description=control.label, style=style)
         case Matrix():
             rows = "\n".join(" ".join(show(value) for value in row) for row in control.initial)
             return ipywidgets.Textarea(
@@ -210,6 +205,6 @@ def _read(control, value):
 
 
 def _field(control) -> str:
-    if isinstance(control, Choice):
-        return html.select(control.label, control.options)
+    if isinstance(control, Dropdown):
+        return html.select(control.label, control.values)
     return html.slider(control.label, control.values)

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from course_utils.ops.convolution import correlate2d
+from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
-from course_utils.exercises.engine import Exercise
 from course_utils.exercises.expected import as_integers
-from course_utils.exercises.judges import ByReference, ByRules, Mistake, Unexpected
+from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.layers import read_layer
-from course_utils.ops.parameters import conv_param_count
-from course_utils.ops.shapes import conv_output_size
+from course_utils.ops import correlate2d
+from course_utils.ops import conv_param_count
+from course_utils.ops import conv_output_size
 
-# --- 04.1 ------------------------------------------------------------------------------------------
+chapter = Chapter("04")
 
 
 def conv_parameters(kernel_height, kernel_width, in_channels, filters):
@@ -20,61 +20,19 @@ def conv_parameters(kernel_height, kernel_width, in_channels, filters):
     return (weights + 1) * filters
 
 
-CONV_PARAMETERS = Exercise(
-    id="04.1",
-    title="parámetros de una capa convolucional",
-    level="easy",
-    text="""
-Una capa tiene `filters` filtros. Cada filtro lleva un kernel de `kernel_height` × `kernel_width` **por
-canal de entrada** y un solo sesgo. Escribe la función que cuenta los parámetros de la capa.
-""",
-    judge=ByReference(
-        conv_parameters,
-        cases=[(1, 1, 1, 1), (3, 3, 1, 2), (2, 3, 3, 1), (5, 3, 4, 8)],
-        mistakes=[
-            Mistake(
-                "olvida-los-sesgos",
-                "Son los pesos: falta un sesgo por filtro.",
-                lambda kh, kw, c, f: kh * kw * c * f,
-            ),
-            Mistake(
-                "un-solo-sesgo",
-                "Has contado un sesgo para toda la capa: cada filtro tiene el suyo.",
-                lambda kh, kw, c, f: kh * kw * c * f + 1,
-            ),
-            Mistake(
-                "sesgo-por-canal",
-                "Has contado un sesgo por cada kernel. Los kernels de un filtro se suman y el sesgo se "
-                "añade una vez.",
-                lambda kh, kw, c, f: (kh * kw + 1) * c * f,
-            ),
-            Mistake(
-                "olvida-los-canales",
-                "El resultado no depende de `in_channels`: cada filtro mira todos los canales, con un "
-                "kernel para cada uno.",
-                lambda kh, kw, c, f: (kh * kw + 1) * f,
-            ),
-            Mistake(
-                "kernel-cuadrado",
-                "Das por hecho que el kernel es cuadrado: multiplica alto por ancho.",
-                lambda kh, kw, c, f: (kh * kh * c + 1) * f,
-            ),
-            Mistake(
-                "suma-canales-y-filtros",
-                "Sumas canales y filtros. Hay un kernel por cada **pareja** (canal, filtro): se multiplican.",
-                lambda kh, kw, c, f: kh * kw * (c + f) + f,
-            ),
-        ],
-    ),
-    hints=[
-        "Cuenta primero un solo filtro: ¿cuántos kernels tiene?",
-        "Un filtro: alto × ancho × canales, y un sesgo.",
-    ],
-    explanation="(alto × ancho × canales + 1) × filtros. El tamaño de la imagen no aparece: los pesos se "
-    "comparten en todas las posiciones.",
+chapter.by_reference(
+    "04.1",
+    conv_parameters,
+    cases=[(1, 1, 1, 1), (3, 3, 1, 2), (2, 3, 3, 1), (5, 3, 4, 8)],
+    mistakes={
+        "olvida-los-sesgos": lambda kh, kw, c, f: kh * kw * c * f,
+        "un-solo-sesgo": lambda kh, kw, c, f: kh * kw * c * f + 1,
+        "sesgo-por-canal": lambda kh, kw, c, f: (kh * kw + 1) * c * f,
+        "olvida-los-canales": lambda kh, kw, c, f: (kh * kw + 1) * f,
+        "kernel-cuadrado": lambda kh, kw, c, f: (kh * kh * c + 1) * f,
+        "suma-canales-y-filtros": lambda kh, kw, c, f: kh * kw * (c + f) + f,
+    },
 )
-
-# --- 04.2 ------------------------------------------------------------------------------------------
 
 
 def second_layer_parameters():
@@ -82,50 +40,18 @@ def second_layer_parameters():
     return (3 * 3 * 8 + 1) * 16
 
 
-SECOND_LAYER = Exercise(
-    id="04.2",
-    title="la segunda capa",
-    level="easy",
-    text="""
-Un mapa de forma (13, 13, 8) entra en `Conv2D(16, kernel_size=3)`. ¿Cuántos parámetros tiene la capa?
-""",
-    judge=ByReference(
-        second_layer_parameters,
-        mistakes=[
-            Mistake(
-                "olvida-los-sesgos",
-                "Son los pesos: faltan los 16 sesgos.",
-                lambda: 3 * 3 * 8 * 16,
-            ),
-            Mistake(
-                "olvida-los-canales",
-                "Son los de una capa sobre un solo canal. Cada filtro necesita un kernel para cada uno de "
-                "los 8.",
-                lambda: (3 * 3 + 1) * 16,
-            ),
-            Mistake(
-                "sesgo-por-canal",
-                "Has puesto un sesgo a cada kernel: hay uno por filtro.",
-                lambda: (3 * 3 + 1) * 8 * 16,
-            ),
-            Mistake(
-                "kernel-de-3-pesos",
-                "Has contado 3 pesos por kernel. `kernel_size=3` es una ventana de 3 × 3.",
-                lambda: (3 * 8 + 1) * 16,
-            ),
-            Mistake(
-                "cuenta-las-posiciones",
-                "Has multiplicado por las 11 × 11 posiciones. Los pesos son los mismos en todas.",
-                lambda: (3 * 3 * 8 + 1) * 16 * 11 * 11,
-            ),
-        ],
-    ),
-    hints=["Cada filtro mira los 8 canales.", "Un filtro tiene 3 · 3 · 8 pesos y un sesgo; hay 16 filtros."],
-    explanation="(3 · 3 · 8 + 1) · 16 = 1168.",
+chapter.by_reference(
+    "04.2",
+    second_layer_parameters,
     controls=(Number("Parámetros"),),
+    mistakes={
+        "olvida-los-sesgos": lambda: 3 * 3 * 8 * 16,
+        "olvida-los-canales": lambda: (3 * 3 + 1) * 16,
+        "sesgo-por-canal": lambda: (3 * 3 + 1) * 8 * 16,
+        "kernel-de-3-pesos": lambda: (3 * 8 + 1) * 16,
+        "cuenta-las-posiciones": lambda: (3 * 3 * 8 + 1) * 16 * 11 * 11,
+    },
 )
-
-# --- 04.3 ------------------------------------------------------------------------------------------
 
 
 def filter_response(window, kernel, bias):
@@ -142,58 +68,19 @@ def _windows():
     ]
 
 
-RESPONSE = Exercise(
-    id="04.3",
-    title="un filtro sobre varios canales",
-    level="medium",
-    text="""
-`window` y `kernel` tienen forma (filas, columnas, canales): la ventana de la imagen y los kernels de **un**
-filtro, uno por canal. `bias` es su sesgo. Devuelve el número que el filtro da en esa posición.
-""",
-    judge=ByReference(
-        filter_response,
-        cases=_windows,
-        mistakes=[
-            Mistake(
-                "un-valor-por-canal",
-                "Devuelves un valor por canal. El filtro suma los canales: da un solo número por posición.",
-                lambda window, kernel, bias: (window * kernel).sum(axis=(0, 1)) + bias,
-            ),
-            Mistake(
-                "sesgo-por-canal",
-                "Sumas el sesgo una vez por canal. Se suma una sola vez, al final.",
-                lambda window, kernel, bias: (window * kernel).sum() + bias * window.shape[2],
-            ),
-            Mistake(
-                "sesgo-por-pixel",
-                "Sumas el sesgo en cada píxel, antes de sumar. Se suma una sola vez, al final.",
-                lambda window, kernel, bias: (window * kernel + bias).sum(),
-            ),
-            Mistake(
-                "olvida-el-sesgo",
-                "El resultado no depende de `bias`: súmalo al final.",
-                lambda window, kernel, bias: (window * kernel).sum(),
-            ),
-            Mistake(
-                "promedia-los-canales",
-                "Promedias los canales. Los pesos ya dicen cuánto cuenta cada uno: se suman.",
-                lambda window, kernel, bias: (window * kernel).sum() / window.shape[2] + bias,
-            ),
-            Mistake(
-                "solo-el-primer-canal",
-                "Solo miras el primer canal: súmalos todos.",
-                lambda window, kernel, bias: (window[..., 0] * kernel[..., 0]).sum() + bias,
-            ),
-        ],
-    ),
-    hints=[
-        "Multiplica elemento a elemento; las formas coinciden.",
-        "Suma todo, también los canales, y añade el sesgo.",
-    ],
-    explanation="Un kernel por canal, se suman todos los productos y se añade un solo sesgo: un número.",
+chapter.by_reference(
+    "04.3",
+    filter_response,
+    cases=_windows(),
+    mistakes={
+        "un-valor-por-canal": lambda window, kernel, bias: (window * kernel).sum(axis=(0, 1)) + bias,
+        "sesgo-por-canal": lambda window, kernel, bias: (window * kernel).sum() + bias * window.shape[2],
+        "sesgo-por-pixel": lambda window, kernel, bias: (window * kernel + bias).sum(),
+        "olvida-el-sesgo": lambda window, kernel, bias: (window * kernel).sum(),
+        "promedia-los-canales": lambda window, kernel, bias: (window * kernel).sum() / window.shape[2] + bias,
+        "solo-el-primer-canal": lambda window, kernel, bias: (window[..., 0] * kernel[..., 0]).sum() + bias,
+    },
 )
-
-# --- 04.4 ------------------------------------------------------------------------------------------
 
 
 def apply_filters(image, kernels):
@@ -211,72 +98,34 @@ def _image_and_filters():
     ]
 
 
-BANK = Exercise(
-    id="04.4",
-    title="varios filtros, varios mapas",
-    level="medium",
-    text="""
-`kernels` tiene forma (filas, columnas, filtros). Pasa la imagen gris `image` por cada filtro con
-`correlate2d`, de `course_utils.ops.convolution`, y devuelve los mapas en un solo array de forma (filas,
-columnas, **filtros**).
-""",
-    judge=ByReference(
-        apply_filters,
-        cases=_image_and_filters,
-        mistakes=[
-            Mistake(
-                "filtros-delante",
-                "Los filtros quedan en el primer eje. En Keras son los canales de la salida y van al final.",
-                lambda image, kernels: np.moveaxis(apply_filters(image, kernels), -1, 0),
-            ),
-            Mistake(
-                "suma-los-mapas",
-                "Sumas los mapas. Cada filtro busca algo distinto: sus mapas se guardan por separado.",
-                lambda image, kernels: apply_filters(image, kernels).sum(axis=-1),
-            ),
-            Mistake(
-                "repite-el-primero",
-                "Todos los mapas son el del primer filtro.",
-                lambda image, kernels: apply_filters(
-                    image, np.repeat(kernels[..., :1], kernels.shape[2], axis=2)
-                ),
-            ),
-            Mistake(
-                "encadena-los-filtros",
-                "Pasas cada filtro por la salida del anterior. Los filtros de una capa miran todos la "
-                "misma imagen.",
-                lambda image, kernels: np.stack(
-                    [
-                        correlate2d(image, kernels[..., index])
-                        if index == 0
-                        else correlate2d(
-                            np.pad(
-                                correlate2d(image, kernels[..., index - 1]),
-                                ((0, kernels.shape[0] - 1), (0, kernels.shape[1] - 1)),
-                            ),
-                            kernels[..., index],
-                        )
-                        for index in range(kernels.shape[2])
-                    ],
-                    axis=-1,
-                ),
-            ),
-            Mistake(
-                "mapa-mayor",
-                "Te quedas con la respuesta mayor de todos los filtros. Aquí no se resume nada: un mapa "
-                "por filtro.",
-                lambda image, kernels: apply_filters(image, kernels).max(axis=-1),
-            ),
-        ],
-    ),
-    hints=[
-        "El filtro número f es `kernels[:, :, f]`.",
-        "`np.stack(mapas, axis=-1)` los junta en un eje nuevo, al final.",
-    ],
-    explanation="Cada filtro da su mapa; juntos forman los canales de la salida, en el último eje.",
+chapter.by_reference(
+    "04.4",
+    apply_filters,
+    cases=_image_and_filters(),
+    mistakes={
+        "filtros-delante": lambda image, kernels: np.moveaxis(apply_filters(image, kernels), -1, 0),
+        "suma-los-mapas": lambda image, kernels: apply_filters(image, kernels).sum(axis=-1),
+        "repite-el-primero": lambda image, kernels: apply_filters(
+            image, np.repeat(kernels[..., :1], kernels.shape[2], axis=2)
+        ),
+        "encadena-los-filtros": lambda image, kernels: np.stack(
+            [
+                correlate2d(image, kernels[..., index])
+                if index == 0
+                else correlate2d(
+                    np.pad(
+                        correlate2d(image, kernels[..., index - 1]),
+                        ((0, kernels.shape[0] - 1), (0, kernels.shape[1] - 1)),
+                    ),
+                    kernels[..., index],
+                )
+                for index in range(kernels.shape[2])
+            ],
+            axis=-1,
+        ),
+        "mapa-mayor": lambda image, kernels: apply_filters(image, kernels).max(axis=-1),
+    },
 )
-
-# --- 04.5 ------------------------------------------------------------------------------------------
 
 
 def pointwise(maps, weights, bias):
@@ -300,64 +149,23 @@ def _maps_and_weights():
     ]
 
 
-POINTWISE = Exercise(
-    id="04.5",
-    title="la convolución de 1 × 1",
-    level="hard",
-    text="""
-Un kernel de 1 × 1 no mira a los vecinos: mezcla los canales de cada píxel. `maps` tiene forma (filas,
-columnas, canales), `weights` (canales, filtros) y `bias` (filtros,). Devuelve los mapas de salida, de forma
-(filas, columnas, filtros).
-""",
-    judge=ByReference(
-        pointwise,
-        cases=_maps_and_weights,
-        mistakes=[
-            Mistake(
-                "olvida-el-sesgo",
-                "El resultado no depende de `bias`: cada filtro suma el suyo.",
-                lambda maps, weights, bias: maps @ weights,
-            ),
-            Mistake(
-                "suma-los-canales-antes",
-                "Sumas los canales antes de pesarlos: así todos cuentan lo mismo. Cada canal tiene su "
-                "peso en cada filtro.",
-                lambda maps, weights, bias: maps.sum(axis=-1, keepdims=True) * weights.sum(axis=0) + bias,
-            ),
-            Mistake(
-                "promedia-la-imagen",
-                "Das el mismo valor a todos los píxeles. La mezcla de canales se hace en cada píxel por "
-                "separado.",
-                lambda maps, weights, bias: np.broadcast_to(
-                    maps.mean(axis=(0, 1)) @ weights + bias, (*maps.shape[:2], weights.shape[1])
-                ),
-            ),
-            Mistake(
-                "un-solo-filtro",
-                "Sumas los filtros y queda un solo mapa: hay uno por columna de `weights`.",
-                lambda maps, weights, bias: (maps @ weights + bias).sum(axis=-1, keepdims=True),
-            ),
-            Mistake(
-                "un-solo-sesgo",
-                "Sumas a todos los filtros el mismo sesgo: cada uno tiene el suyo.",
-                lambda maps, weights, bias: maps @ weights + bias[0],
-            ),
-            Mistake(
-                "aplica-relu",
-                "Has puesto a cero los negativos. La capa que se pide no lleva activación: déjalos.",
-                lambda maps, weights, bias: np.maximum(maps @ weights + bias, 0),
-            ),
-        ],
-    ),
-    hints=[
-        "En cada píxel hay un vector de canales. ¿Qué capa convierte un vector en otro?",
-        "`@` multiplica el último eje.",
-    ],
-    explanation="Es una capa densa aplicada a cada píxel: `maps @ weights + bias`. Sirve para cambiar el "
-    "número de canales sin tocar el tamaño.",
+chapter.by_reference(
+    "04.5",
+    pointwise,
+    cases=_maps_and_weights(),
+    mistakes={
+        "olvida-el-sesgo": lambda maps, weights, bias: maps @ weights,
+        "suma-los-canales-antes": lambda maps, weights, bias: (
+            maps.sum(axis=-1, keepdims=True) * weights.sum(axis=0) + bias
+        ),
+        "promedia-la-imagen": lambda maps, weights, bias: np.broadcast_to(
+            maps.mean(axis=(0, 1)) @ weights + bias, (*maps.shape[:2], weights.shape[1])
+        ),
+        "un-solo-filtro": lambda maps, weights, bias: (maps @ weights + bias).sum(axis=-1, keepdims=True),
+        "un-solo-sesgo": lambda maps, weights, bias: maps @ weights + bias[0],
+        "aplica-relu": lambda maps, weights, bias: np.maximum(maps @ weights + bias, 0),
+    },
 )
-
-# --- 04.6 ------------------------------------------------------------------------------------------
 
 
 def build_layer():
@@ -407,81 +215,20 @@ def _other_layer():
     return keras.layers.Dense(8)
 
 
-BUILD = Exercise(
-    id="04.6",
-    title="una capa a medida",
-    level="medium",
-    text="""
-Escribe la capa de Keras que convierte una imagen de forma (28, 28, 1) en mapas de forma **(14, 14, 8)** y
-tiene exactamente **208 parámetros**, con sesgos. Se juzga su configuración: vale cualquier nombre y
-cualquier activación.
-""",
-    judge=ByRules(
-        build_layer,
-        _layer_on_28,
-        asks="model",
-        mistakes=[
-            Mistake(
-                "otra-capa",
-                lambda seen: (
-                    f"Has dado una capa `{seen['kind']}`. Se pide una convolución en dos "
-                    "dimensiones, `Conv2D`."
-                ),
-                _other_layer,
-                when=lambda seen: seen["kind"] != "Conv2D",
-            ),
-            Mistake(
-                "otros-filtros",
-                lambda seen: (
-                    f"Salen {seen['filters']} canales: el número de filtros es el de canales de la salida, 8."
-                ),
-                _conv(filters=14),
-                when=lambda seen: seen["filters"] != 8,
-            ),
-            Mistake(
-                "sin-stride",
-                lambda seen: (
-                    f"La salida mide {seen['size'][0]} × {seen['size'][1]}. Para quedarse en la "
-                    "mitad, la ventana debe avanzar de 2 en 2."
-                ),
-                _conv(strides=1),
-                when=lambda seen: max(seen["size"]) > 14,
-            ),
-            Mistake(
-                "sin-relleno",
-                lambda seen: (
-                    f"La salida mide {seen['size'][0]} × {seen['size'][1]}: el kernel se come los "
-                    'bordes. Mira qué hace `padding="same"`.'
-                ),
-                _conv(padding="valid"),
-                when=lambda seen: min(seen["size"]) < 14,
-            ),
-            Mistake(
-                "sin-sesgos",
-                lambda seen: f"Tiene {seen['parameters']} parámetros: has quitado los sesgos.",
-                _conv(use_bias=False),
-                when=lambda seen: not seen["bias"],
-            ),
-            Mistake(
-                "otro-kernel",
-                lambda seen: (
-                    f"La forma es la pedida, pero tiene {seen['parameters']} parámetros. Solo "
-                    "queda por ajustar el tamaño del kernel."
-                ),
-                _conv(kernel_size=3),
-                when=lambda seen: seen["parameters"] != 208,
-            ),
-        ],
-    ),
-    hints=[
-        "Los filtros son los canales de salida. Con 8 filtros y un canal, los parámetros son (k² + 1) · 8.",
-        "(k² + 1) · 8 = 208. Y de 28 a 14 se llega con stride 2 y relleno.",
-    ],
-    explanation="208 / 8 = 26 = 25 + 1: kernel de 5 × 5. Con stride 2 y `same` la salida mide ⌈28 / 2⌉ = 14.",
-    needs_keras=True,
+chapter.by_rules(
+    "04.6",
+    build_layer,
+    _layer_on_28,
+    asks="model",
+    mistakes={
+        "otra-capa": Rule(lambda seen: seen["kind"] != "Conv2D", _other_layer),
+        "otros-filtros": Rule(lambda seen: seen["filters"] != 8, _conv(filters=14)),
+        "sin-stride": Rule(lambda seen: max(seen["size"]) > 14, _conv(strides=1)),
+        "sin-relleno": Rule(lambda seen: min(seen["size"]) < 14, _conv(padding="valid")),
+        "sin-sesgos": Rule(lambda seen: not seen["bias"], _conv(use_bias=False)),
+        "otro-kernel": Rule(lambda seen: seen["parameters"] != 208, _conv(kernel_size=3)),
+    },
 )
-
-# --- 04.7 ------------------------------------------------------------------------------------------
 
 
 def layer_from_summary():
@@ -498,64 +245,17 @@ def _summary_of(answer):
     return {"size": 28 - kernel_size + 1, "parameters": (kernel_size**2 * in_channels + 1) * 32}
 
 
-SUMMARY = Exercise(
-    id="04.7",
-    title="leer model.summary()",
-    level="medium",
-    text="""
-La entrada es de 28 × 28 y `model.summary()` dice de la primera capa, un `Conv2D` sin relleno y con stride
-1:
-
-| Capa | Output Shape | Param # |
-|---|---|---|
-| conv2d (Conv2D) | (None, 26, 26, 32) | 320 |
-
-¿Cuánto mide el kernel y cuántos canales tiene la imagen? En código, la respuesta es `(kernel_size,
-in_channels)`.
-""",
-    judge=ByRules(
-        layer_from_summary,
-        _summary_of,
-        mistakes=[
-            Mistake(
-                "kernel-grande",
-                lambda seen: (
-                    f"Con ese kernel la salida mediría {seen['size']} × {seen['size']}: encoge demasiado."
-                ),
-                lambda: (5, 1),
-                when=lambda seen: seen["size"] < 26,
-            ),
-            Mistake(
-                "kernel-pequeño",
-                lambda seen: (
-                    f"Con ese kernel la salida mediría {seen['size']} × {seen['size']}: encoge "
-                    "poco. De 28 a 26 se pierden dos."
-                ),
-                lambda: (2, 2),
-                when=lambda seen: seen["size"] > 26,
-            ),
-            Mistake(
-                "otros-canales",
-                lambda seen: (
-                    "El kernel encaja con la forma, pero con esos canales habría "
-                    f"{seen['parameters']} parámetros. Reparte los 320 entre 32 filtros y quita "
-                    "el sesgo."
-                ),
-                lambda: (3, 3),
-                when=lambda seen: seen["parameters"] != 320,
-            ),
-        ],
-    ),
-    hints=[
-        "El kernel sale de la forma: de 28 a 26.",
-        "320 / 32 = 10 parámetros por filtro, y uno es el sesgo.",
-    ],
-    explanation="28 − k + 1 = 26, así que k = 3. Cada filtro tiene 320 / 32 = 10 parámetros: 9 pesos, los "
-    "de un solo canal, y un sesgo.",
+chapter.by_rules(
+    "04.7",
+    layer_from_summary,
+    _summary_of,
     controls=(Slider("Tamaño del kernel", 1, 7), Slider("Canales de entrada", 1, 4)),
+    mistakes={
+        "kernel-grande": Rule(lambda seen: seen["size"] < 26, lambda: (5, 1)),
+        "kernel-pequeño": Rule(lambda seen: seen["size"] > 26, lambda: (2, 2)),
+        "otros-canales": Rule(lambda seen: seen["parameters"] != 320, lambda: (3, 3)),
+    },
 )
-
-# --- 04.8 ------------------------------------------------------------------------------------------
 
 
 def layer_shapes():
@@ -566,68 +266,16 @@ def layer_shapes():
     return [first, second, third]
 
 
-LAYER_SHAPES = Exercise(
-    id="04.8",
-    title="tres capas seguidas",
-    level="medium",
-    text="""
-Una imagen de forma (32, 32, 3) pasa por estas capas. Da la lista con la forma (filas, columnas, canales) de
-cada salida.
-
-1. `Conv2D(16, 5, strides=2, padding="same")`
-2. `Conv2D(32, 1)`
-3. `Conv2D(8, 3)`
-""",
-    judge=ByReference(
-        layer_shapes,
-        mistakes=[
-            Mistake(
-                "olvida-el-stride",
-                "La primera capa avanza de 2 en 2: su salida mide la mitad.",
-                lambda: [(32, 32, 16), (32, 32, 32), (30, 30, 8)],
-            ),
-            Mistake(
-                "olvida-same",
-                'Has calculado la primera capa sin relleno. Con `padding="same"` y stride 2 la salida '
-                "mide ⌈32 / 2⌉.",
-                lambda: [(14, 14, 16), (14, 14, 32), (12, 12, 8)],
-            ),
-            Mistake(
-                "same-en-todas",
-                "Has supuesto relleno en la última capa: si no se dice, `padding` es `valid` y el kernel "
-                "de 3 quita 2.",
-                lambda: [(16, 16, 16), (16, 16, 32), (16, 16, 8)],
-            ),
-            Mistake(
-                "1x1-encoge",
-                "El kernel de 1 × 1 no deja la imagen en un píxel: cabe en todas las posiciones y solo "
-                "cambia los canales.",
-                lambda: [(16, 16, 16), (1, 1, 32), (1, 1, 8)],
-            ),
-            Mistake(
-                "sin-canales",
-                "Cada forma lleva tres números: filas, columnas y canales. Faltan los canales.",
-                lambda: [(16, 16), (16, 16), (14, 14)],
-            ),
-            Mistake(
-                "con-el-lote",
-                "Has puesto también el eje del lote. Aquí entra una sola imagen: filas, columnas y canales.",
-                lambda: [(1, 16, 16, 16), (1, 16, 16, 32), (1, 14, 14, 8)],
-            ),
-            Mistake(
-                "los-canales-se-multiplican",
-                "Has multiplicado los canales por los filtros. Cada filtro suma todos los canales: salen "
-                "tantos como filtros.",
-                lambda: [(16, 16, 48), (16, 16, 1536), (14, 14, 12288)],
-            ),
-        ],
-    ),
-    hints=[
-        "Los canales de salida son siempre los filtros.",
-        "La segunda capa no cambia el tamaño; la tercera no lleva relleno.",
-    ],
-    explanation="32 / 2 = 16 por el stride con `same`; el 1 × 1 conserva el tamaño; el 3 × 3 sin relleno "
-    "quita 2. Los canales son los filtros de cada capa.",
+chapter.by_reference(
+    "04.8",
+    layer_shapes,
+    mistakes={
+        "olvida-el-stride": lambda: [(32, 32, 16), (32, 32, 32), (30, 30, 8)],
+        "olvida-same": lambda: [(14, 14, 16), (14, 14, 32), (12, 12, 8)],
+        "same-en-todas": lambda: [(16, 16, 16), (16, 16, 32), (16, 16, 8)],
+        "1x1-encoge": lambda: [(16, 16, 16), (1, 1, 32), (1, 1, 8)],
+        "sin-canales": lambda: [(16, 16), (16, 16), (14, 14)],
+        "con-el-lote": lambda: [(1, 16, 16, 16), (1, 16, 16, 32), (1, 14, 14, 8)],
+        "los-canales-se-multiplican": lambda: [(16, 16, 48), (16, 16, 1536), (14, 14, 12288)],
+    },
 )
-
-EXERCISES = (CONV_PARAMETERS, SECOND_LAYER, RESPONSE, BANK, POINTWISE, BUILD, SUMMARY, LAYER_SHAPES)

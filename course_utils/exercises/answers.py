@@ -1,0 +1,183 @@
+"""Lo que se entrega: comprobar que es lo que se pedía y tocarlo sin que pueda estropear nada."""
+
+import copy
+import dis
+import inspect
+from collections.abc import Callable, Sequence
+from types import FunctionType
+
+import numpy as np
+
+from course_utils.exercises.placeholder import Unfilled, has_holes
+from course_utils.exercises.runner import Stopped
+from course_utils.exercises.values import Unusable, kind_of, show, tame
+
+
+class Signal(Exception):
+    """Lo que se sabe de una respuesta antes de poder compararla."""
+
+
+class NotAttempted(Signal):
+    """La respuesta es el enunciado sin tocar."""
+
+
+class WrongKind(Signal):
+    """Se pedía una cosa y ha llegado otra; el texto lo explica."""
+
+
+class AnswerFailed(Signal):
+    """El código de la respuesta ha lanzado ``__cause__`` con los argumentos de ``call``."""
+
+    def __init__(self, call: str):
+        super().__init__(call)
+        self.call = call
+
+
+class InputChanged(Signal):
+    """La respuesta ha modificado el argumento que lleva este nombre."""
+
+
+class Unexpected(Signal):
+    """La respuesta funciona, pero lo que devuelve no tiene la forma que se puede juzgar."""
+
+
+class Guarded:
+    """La función de quien responde: recibe copias y devuelve valores inofensivos; sus fallos llevan nombre.
+
+    Parameters
+    ----------
+    function : callable
+        Lo que se ha entregado.
+    names : sequence of str
+        Nombres de los argumentos, para los mensajes.
+    """
+
+    def __init__(self, function, names: Sequence[str]):
+        self.function = function
+        self.names = names
+
+    def __call__(self, *arguments):
+        copies = copy.deepcopy(arguments)
+        value = touch(lambda: tame(self.function(*copies)), lambda: self.describe(arguments))
+        for name, before, after in zip(self.names, arguments, copies, strict=False):
+            if _changed(before, after):
+                raise InputChanged(name)
+        return value
+
+    def describe(self, arguments) -> str:
+        """La llamada, escrita como en Python; los arrays, aparte."""
+        name = getattr(self.function, "__name__", "")
+        named = isinstance(name, str) and name.isidentifier()
+        return describe_call(name if named else "función", self.names, arguments)
+
+
+def describe_call(name: str, names: Sequence[str], arguments) -> str:
+    """Texto de una llamada; si algún argumento es un array, uno por línea.
+
+    Examples
+    --------
+    >>> describe_call("output_size", ["n", "kernel_size"], (5, 3))
+    'output_size(5, 3)'
+    """
+    shown = [show(value) for value in arguments]
+    if any("\n" in text or len(text) > 40 for text in shown):
+        return "\n".join(
+            f"{name} = {text}".replace("\n", "\n" + " " * (len(name) + 3))
+            for name, text in zip(names, shown, strict=False)
+        )
+    return f"{name}({', '.join(shown)})"
+
+
+def touch(action: Callable[[], object], describe: Callable[[], str] = str):
+    """Hace algo con un objeto ajeno; cualquier cosa que lance se entrega como :class:`AnswerFailed`."""
+    try:
+        return action()
+    except (Stopped, Signal):
+        raise
+    except (Unfilled, NotImplementedError):
+        raise NotAttempted from None
+    except BaseException as error:
+        if isinstance(error, NameError) and error.name == "____":
+            raise NotAttempted from None
+        raise AnswerFailed(describe()) from error
+
+
+def _changed(before, after) -> bool:
+    if isinstance(before, np.ndarray):
+        return before.shape != after.shape or not np.array_equal(
+            before, after, equal_nan=before.dtype.kind == "f"
+        )
+    if isinstance(before, list | tuple | dict):
+        return before != after
+    return False
+
+
+def _is_stub(function) -> bool:
+    """Si el cuerpo está vacío: ``pass``, ``...``, ``return`` o solo un texto."""
+    if type(function) is not FunctionType:
+        return False
+    steps = [step for step in dis.get_instructions(function) if step.opname not in ("RESUME", "NOP", "CACHE")]
+    names = [step.opname for step in steps]
+    return names in (["RETURN_CONST"], ["LOAD_CONST", "RETURN_VALUE"]) and steps[0].argval in (None, Ellipsis)
+
+
+def take_function(answer, names: Sequence[str]) -> Guarded:
+    """Comprueba que la respuesta es una función que admite esos argumentos y la devuelve vigilada."""
+    _refuse_empty(answer)
+    if not callable(answer):
+        raise WrongKind(
+            f"Se espera una función y ha llegado {kind_of(answer)}. "
+            "Pasa el nombre de la función, sin paréntesis: `.check(mi_funcion)`."
+        )
+    if issubclass(type(answer), type):
+        raise WrongKind(
+            "Se espera una función y ha llegado una clase. Escribe una función con `def` y pasa su nombre."
+        )
+    if _is_stub(answer):
+        raise NotAttempted
+    try:
+        signature = inspect.signature(answer)
+    except (ValueError, TypeError):  # algunas funciones escritas en C no dicen sus argumentos
+        return Guarded(answer, names)
+    try:
+        signature.bind(*names)
+    except TypeError:
+        raise WrongKind(
+            f"La función se llama con {_count(names)} y la tuya recibe `{signature}`. "
+            "Usa la cabecera del enunciado."
+        ) from None
+    return Guarded(answer, names)
+
+
+def _count(names: Sequence[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in names)
+    return f"1 argumento, {listed}" if len(names) == 1 else f"{len(names)} argumentos, {listed}"
+
+
+def take_value(answer):
+    """Copia inofensiva de un valor entregado."""
+    _refuse_empty(answer)
+    value = tame(answer)
+    if isinstance(value, Unusable) and type(answer) is FunctionType:
+        raise WrongKind("Aquí se espera un valor, no una función: pasa lo que devuelve al llamarla.")
+    return value
+
+
+def take_model(answer):
+    """El modelo, la capa o la configuración que se entrega, o lo que devuelve la función que lo construye."""
+    _refuse_empty(answer)
+    if type(answer) is not FunctionType:
+        return answer
+    if inspect.signature(answer).parameters:
+        raise WrongKind("La función que construye el modelo no recibe argumentos.")
+    if _is_stub(answer):
+        raise NotAttempted
+    built = answer()
+    if built is None:
+        raise WrongKind("La función no devuelve nada: ¿falta `return`?")
+    return built
+
+
+def _refuse_empty(answer) -> None:
+    if answer is None or answer is Ellipsis or has_holes(answer):
+        raise NotAttempted
