@@ -20,9 +20,9 @@ from PIL import Image
 
 from course_utils import datasets
 from course_utils.datasets import cifar10, cifar10_files, fashion_mnist
-from course_utils.datasets.coco import loading
 from course_utils.datasets.__main__ import main
 from course_utils.datasets.cifar10 import load_cifar10
+from course_utils.datasets.coco import loading
 from course_utils.datasets.coco.loading import load_coco
 from course_utils.datasets.dataset import Dataset, split_validation
 from course_utils.datasets.drawn.garments import draw_garments

@@ -1,16 +1,22 @@
-"""Cada medida guardada es de su experimento tal como es ahora; y cómo se hace una medida."""
+"""Cada medida guardada es de lo que su experimento hace hoy; y cómo se hace y se acepta una medida."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 
-from course_utils.experiments.protocol import Measurement, load_measurement
+from course_utils.experiments import protocol
+from course_utils.experiments.protocol import Measurement, Probe, load_measurement
+from tests.conftest import ROOT, missing
 from tools import experiments
-from tools.provenance import ROOT, code_fingerprint, code_parts
 
 NAMES = experiments.experiment_names()
 
@@ -20,14 +26,23 @@ NAMES = experiments.experiment_names()
 
 def test_each_experiment_has_its_measurement_and_nothing_else_is_stored():
     assert NAMES
-    assert sorted(path.stem for path in experiments.MEASUREMENTS.glob("*.json")) == NAMES
+    assert sorted(path.stem for path in experiments.FOLDER.glob("*.json")) == NAMES
+
+
+@pytest.fixture(scope="module")
+def probes():
+    return experiments.probes(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_measurement_comes_from_the_code_that_is_here(name):
-    assert load_measurement(name).code == code_fingerprint(name), (
-        f"ha cambiado el código del experimento {name} y su medida es de antes: "
-        f"repítela con «make experimentos NOMBRE={name}»"
+def test_measurement_comes_from_what_the_experiment_does_now(name, probes):
+    found = experiments.problems(name, probes[name])
+    assert not found, "\n".join(
+        [
+            *found,
+            f"Si debía cambiar: make experimentos NOMBRE={name}",
+            f'Si la medida sigue valiendo: make experimentos ACEPTAR={name} MOTIVO="…"',
+        ]
     )
 
 
@@ -44,145 +59,207 @@ def test_measurement_is_complete(name):
     assert {"python", "numpy", "keras", "tensorflow", "machine"} <= measured.versions.keys()
 
 
-# --- La prueba anterior puede fallar -------------------------------------------------------------------
+def test_the_real_data_are_those_that_were_measured():
+    """La sonda usa datos generados: que los reales se leen igual lo dice su huella."""
+    from course_utils.datasets import load_cifar10, load_fashion_mnist
 
-TOY = {
-    "__init__.py": "",
-    "experiments/__init__.py": "",
-    "experiments/toy.py": (
-        "from course_utils import models as nets\n"
-        "from course_utils.networks.training import fit\n"
-        "from .. import steps\n"
-        "SEEDS = (0, 1)\n"
-        "NETWORKS = {'small': nets.small}\n"
-        "def run(seed, data):\n"
-        "    '''Explica.'''\n"
-        "    return {name: fit(build(), data, steps.LEARNING_RATE) for name, build in NETWORKS.items()}\n"
-        "def unused():\n"
-        "    return 1\n"
+    for load in (load_fashion_mnist, load_cifar10):
+        data = load()
+        if data.is_stand_in:
+            missing(f"no están los datos reales de {data.name}: define COURSE_DATA_DIR")
+        marks = {load_measurement(name).data.get(data.name) for name in NAMES} - {None}
+        assert marks == {data.fingerprint}
+
+
+# --- La prueba anterior puede fallar, y solo cuando debe -------------------------------------------------
+
+WATCHED = "weight_sharing_more_filters"  # de los más rápidos, y usa datos, red, entrenamiento y medida
+
+PROBE_EVERY_COPY = """\
+import importlib, json, sys
+for root in sys.argv[2:]:
+    for module in [module for module in sys.modules if module.split(".")[0] == "course_utils"]:
+        del sys.modules[module]
+    sys.path.insert(0, root)
+    from course_utils.experiments import protocol
+    print(json.dumps(protocol.run_probe(importlib.import_module(f"course_utils.experiments.{sys.argv[1]}"))))
+    sys.path.remove(root)
+"""
+
+# Cambios que no hacen nada: archivo, lo que había y lo que hay.
+HARMLESS = {
+    "una variable local con otro nombre": [("networks/training.py", "history", "past_losses")],
+    "un error con otras palabras": [("networks/metrics.py", "deben medir lo mismo", "no miden lo mismo")],
+    "una función partida en dos": [
+        (
+            "networks/metrics.py",
+            "def accuracy(labels, predicted)",
+            "def _share(hits):\n    return float(np.mean(hits))\n\n\ndef accuracy(labels, predicted)",
+        ),
+        (
+            "networks/metrics.py",
+            "return float(np.mean(labels == predicted))",
+            "return _share(labels == predicted)",
+        ),
+    ],
+}
+
+# Cambios que deciden el resultado, y qué número se mueve.
+HARMFUL = {
+    "otro optimizador": ([("networks/training.py", '"adam"', '"sgd"')], "pérdida › 1"),
+    "otra tasa": ([("networks/training.py", '"adam"', "Adam(2e-3)")], "pérdida › 1"),
+    "otra constante en un generador": ([("datasets/drawn/garments.py", "CHANGED", "CHANGED")], "datos"),
+    "otra partición": ([("datasets/dataset.py", "default_rng(0)", "default_rng(1)")], "pérdida › 1"),
+    "otra medida": (
+        [("networks/metrics.py", "np.mean(labels == predicted)", "np.mean(labels != predicted)")],
+        "test_accuracy",
     ),
-    "models.py": "def small():\n    return 20\ndef large():\n    return 30\n",
-    "steps.py": "LEARNING_RATE, MOMENTUM = 0.1, 0.9\n",
-    "training/__init__.py": "from course_utils.training.loop import fit\n",
-    "training/loop.py": (
-        "from dataclasses import dataclass\n"
-        "@dataclass\n"
-        "class Result:\n"
-        "    value: float\n"
-        "    def double(self):\n"
-        "        return 2 * self.value\n"
-        "def fit(model, data: list, rate: float) -> Result:\n"
-        "    from course_utils.checks import check\n"
-        "    # entrena\n"
-        "    check(rate)\n"
-        "    return Result(model * rate).double()\n"
-    ),
-    "checks.py": "def check(rate):\n    if rate < 0:\n        raise ValueError(f'negativo: {rate}')\n",
+    "otro movimiento": ([("images/rearrangement.py", "CHANGED", "CHANGED")], "pérdida › 3"),
 }
 
 
-def toy(folder, **changes):
-    """El paquete de juguete, con cambios {archivo: (antes, después)}; devuelve su huella."""
-    for name, text in TOY.items():
-        before, after = changes.get(name.removesuffix(".py").replace("/", "_"), ("", ""))
-        assert before in text
-        path = folder / "course_utils" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace(before, after) if before else text, encoding="utf-8")
-    return code_fingerprint("toy", folder)
+def copy_with(folder: Path, changes) -> Path:
+    """Una copia del paquete con unos cambios, cada uno (archivo, antes, después)."""
+    skipped = shutil.ignore_patterns("static", "questions", "chapters", "*.json", "*.pyc")
+    package = shutil.copytree(ROOT / "course_utils", folder / "course_utils", ignore=skipped)
+    for name, before, after in changes:
+        text = (package / name).read_text(encoding="utf-8")
+        assert before in text, f"{name} ya no dice «{before}»: actualiza esta prueba"
+        (package / name).write_text(text.replace(before, after), encoding="utf-8")
+    return folder
 
 
-def test_fingerprint_is_the_same_with_every_python(tmp_path):
-    assert toy(tmp_path) == "4518fbd62ab7092f"
+def imports_moved(folder: Path) -> Path:
+    """Otra copia en la que un módulo vive en otro archivo."""
+    copy = copy_with(folder, [])
+    package = copy / "course_utils"
+    (package / "networks" / "metrics.py").rename(package / "networks" / "scores.py")
+    for path in package.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("networks.metrics", "networks.scores"), encoding="utf-8")
+    return copy
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"experiments_toy": ("build(), data", "build(), data[1:]")},
-        {"experiments_toy": ("(0, 1)", "(0, 2)")},
-        {"experiments_toy": ("'small'", "'tiny'")},
-        {"models": ("20", "21")},
-        {"steps": ("0.1", "0.2")},
-        {"training_loop": ("model * rate", "model / rate")},
-        {"training_loop": ("2 * self", "3 * self")},
-        {"training_loop": ("@dataclass\n", "@dataclass(frozen=True)\n")},
-        {"training_loop": ("check(rate)", "check(-rate)")},
-        {"training___init__": ("training.loop", "models")},
-        {"checks": ("rate < 0", "rate <= 0")},
-    ],
-    ids=lambda change: "-".join(next(iter(change.items()))[1]).strip(),
-)
-def test_fingerprint_changes_with_what_the_experiment_does(tmp_path, change):
-    if "training___init__" in change:
-        change["models"] = ("def large", "def fit(*_):\n    return 0\ndef large")
-    assert toy(tmp_path / "a") != toy(tmp_path / "b", **change)
+@cache
+def stored_probe():
+    return load_measurement(WATCHED).probe["values"]
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"experiments_toy": ("'''Explica.'''", "'''Explica mejor.'''")},
-        {"experiments_toy": ("    '''Explica.'''\n", "")},
-        {"experiments_toy": ("return 1", "return 2")},
-        {"models": ("30", "31")},
-        {"training_loop": ("# entrena", "# una época")},
-        {"training_loop": ("model, data: list, rate: float) -> Result", "model, data, rate)")},
-        {"training_loop": ("value: float", "value: int")},
-        {"training_loop": ("(model * rate)", "(\n        model * rate\n    )")},
-        {"checks": ("negativo", "menor que cero")},
-    ],
-    ids=lambda change: "-".join(next(iter(change.items()))[1]).strip(),
-)
-def test_fingerprint_ignores_the_rest(tmp_path, change):
-    assert toy(tmp_path / "a") == toy(tmp_path / "b", **change)
-
-
-def test_a_changed_optimizer_makes_the_real_measurement_stale(tmp_path):
-    name = "fashion_mnist_dense_vs_cnn"
-    shutil.copytree(
-        ROOT / "course_utils", tmp_path / "course_utils", ignore=shutil.ignore_patterns("static", "*.pyc")
+@pytest.fixture(scope="module")
+def probe_of_copies(tmp_path_factory):
+    """La sonda de cada copia cambiada: todas en un solo proceso, que carga TensorFlow una vez."""
+    folder = tmp_path_factory.mktemp("copias")
+    copies = {name: copy_with(folder / str(n), changes) for n, (name, changes) in enumerate(HARMLESS.items())}
+    copies["un módulo en otro archivo"] = imports_moved(folder / "moved")
+    copies |= {
+        name: copy_with(folder / f"harmful{n}", changes)
+        for n, (name, (changes, _)) in enumerate(HARMFUL.items())
+    }
+    command = [sys.executable, "-W", "ignore", "-c", PROBE_EVERY_COPY, WATCHED, *map(str, copies.values())]
+    one_thread = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+    done = subprocess.run(
+        command, env=os.environ | one_thread, cwd=folder, capture_output=True, text=True, check=False
     )
-    assert code_fingerprint(name, tmp_path) == code_fingerprint(name)
-    path = tmp_path / "course_utils" / "training.py"
-    text = path.read_text(encoding="utf-8")
-    assert '"adam"' in text
-    path.write_text(text.replace('"adam"', '"sgd"'), encoding="utf-8")
-    assert code_fingerprint(name, tmp_path) != code_fingerprint(name)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return dict(zip(copies, map(json.loads, done.stdout.splitlines()), strict=True))
 
 
-def test_real_experiment_reaches_networks_training_and_metrics():
-    reached = {name for _, name in code_parts("fashion_mnist_dense_vs_cnn")}
-    assert {
-        "run",
-        "small_cnn",
-        "dense_beginner",
-        "fit",
-        "fix_seeds",
-        "shift_images",
-        "confusion_matrix",
-    } <= reached
+@pytest.mark.parametrize("name", [*HARMLESS, "un módulo en otro archivo"])
+def test_a_change_that_does_nothing_keeps_the_measurement(name, probe_of_copies):
+    assert protocol.changed_probe(stored_probe(), probe_of_copies[name]) == []
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_a_change_that_decides_the_result_is_seen_and_named(name, probe_of_copies):
+    found = protocol.changed_probe(stored_probe(), probe_of_copies[name])
+    assert any(HARMFUL[name][1] in line and " era " in line for line in found)
+
+
+def test_a_constant_of_the_experiment_is_seen_and_named(monkeypatch):
+    name = "segmentation_networks"
+    module = experiments.find(name)
+    probe = load_measurement(name).probe["values"]
+    assert experiments.problems(name, probe) == []
+    monkeypatch.setattr(module, "TRAIN", 90)
+    assert experiments.problems(name, probe) == [f"{name}: TRAIN era 9000 y ahora es 90"]
+
+
+def test_a_renamed_constant_is_the_same_constant():
+    assert protocol.changed_settings({"EPOCHS": 5, "SIDE": 3}, {"PASSES": 5, "SIDE": 3}) == []
+    assert protocol.changed_settings({"EPOCHS": 5}, {"PASSES": 6}) == ["EPOCHS era 5 y ya no está"]
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    "edit",
     [
-        (
-            (
-                "from course_utils.networks.training import fit",
-                "from course_utils.networks.training import *",
-            ),
-            "import \\*",
-        ),
-        (
-            ("from course_utils.networks.training import fit", "import course_utils.networks.training"),
-            "que se puede seguir",
-        ),
+        lambda content: content["versions"].update(keras="2.0.0"),
+        lambda content: content["values"][0]["centred"]["600"].update(test_accuracy=0.99),
+        lambda content: content["probe"]["values"].update({"datos": "0" * 16}),
+        lambda content: content["settings"].update(FILTERS=9),
     ],
+    ids=["versión", "valor", "sonda", "ajuste"],
 )
-def test_an_import_that_cannot_be_followed_is_refused(tmp_path, change, message):
-    with pytest.raises(ValueError, match=message):
-        toy(tmp_path, experiments_toy=change)
+def test_an_edited_file_is_seen(edit, tmp_path):
+    content = json.loads((experiments.FOLDER / f"{WATCHED}.json").read_text(encoding="utf-8"))
+    assert experiments.problems(WATCHED, stored_probe(), experiments.FOLDER) == []
+    edit(content)
+    (tmp_path / f"{WATCHED}.json").write_text(json.dumps(content), encoding="utf-8")
+    assert any("editado a mano" in line for line in experiments.problems(WATCHED, stored_probe(), tmp_path))
+
+
+def test_another_version_of_a_library_only_warns():
+    stored = load_measurement(WATCHED)
+    keras, numpy = (".".join(stored.versions[name].split(".")[:2]) for name in ("keras", "numpy"))
+    assert experiments.version_notes(stored, f"keras=={keras}.9 \\\nnumpy=={numpy}.1 \\\n") == []
+    [note] = experiments.version_notes(stored, f"keras==99.1.0 \\\nnumpy=={numpy}.1 \\\n")
+    assert note == f"{WATCHED} se midió con keras {keras} y el curso fija 99.1"
+
+
+# --- Las piezas de la sonda ------------------------------------------------------------------------------
+
+
+def test_a_list_is_summed_up_by_two_means_and_times_do_not_count():
+    numbers = dict(protocol._numbers({"a": [1, 2, 3], "seconds": 9.0, "b": {"c": 0.12345678}}))
+    assert numbers == {"a (media)": 2.0, "a (en orden)": pytest.approx(14 / 6, rel=1e-5), "b › c": 0.123457}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [(1.0, 1.00005, True), (1.0, 1.0005, False), (0.0, 0.0, True), ("nan", "nan", True), ("nan", 1.0, False)],
+)
+def test_two_numbers_are_the_same_up_to_the_fourth_figure(old, new, same):
+    assert (protocol.changed_probe({"x": old}, {"x": new}) == []) is same
+
+
+def test_settings_are_the_constants_that_the_module_assigns(tmp_path, monkeypatch):
+    (tmp_path / "toy_settings.py").write_text(
+        "from string import digits as DIGITS\n"
+        "from functools import partial\n"
+        "SEEDS = 0, 1\nSIDE, CROPS = 64, 400\nNETWORKS = {8: partial(int), 'b': len}\nPROBE = None\nother = 3\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert protocol.settings_of(__import__("toy_settings")) == {
+        "SEEDS": [0, 1],
+        "SIDE": 64,
+        "CROPS": 400,
+        "NETWORKS": {"8": "función", "b": "función"},
+    }
+
+
+def test_a_probe_leaves_the_module_and_keras_as_they_were():
+    import keras
+
+    module = experiments.find("stacked_dense")
+    before = protocol.settings_of(module), keras.Model.fit, keras.Model.train_on_batch
+    assert protocol.run_probe(module)["resultado › one › parameters"] == 7850
+    assert (protocol.settings_of(module), keras.Model.fit, keras.Model.train_on_batch) == before
+
+
+def test_without_tensorflow_a_probe_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with pytest.raises(RuntimeError, match="make entorno"):
+        protocol.run_probe(experiments.find("stacked_dense"))
 
 
 # --- Medir ---------------------------------------------------------------------------------------------
@@ -193,23 +270,26 @@ def toy_experiment(monkeypatch):
     """Un experimento que solo existe en esta prueba."""
     module = ModuleType("course_utils.experiments.toy")
     module.SEEDS = (3, 5)
+    module.PROBE = Probe(1, 1, {})
     module.load_data = lambda: SimpleNamespace(
         name="puntos", is_stand_in=False, fingerprint="fedcba9876543210"
     )
     module.run = lambda seed, data: {"dense": {"accuracy": seed / 10, "history": [0.5, seed / 10]}}
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(experiments, "experiment_names", lambda: ["toy"])
-    monkeypatch.setattr(experiments, "code_fingerprint", lambda name: "0123456789abcdef")
-    monkeypatch.setattr(experiments, "LIBRARIES", ("numpy",))
+    monkeypatch.setattr(experiments, "probes", lambda names: {name: {"pérdida": 1.5} for name in names})
+    monkeypatch.setattr(protocol, "settings_of", lambda module: {"SEEDS": list(module.SEEDS)})
+    monkeypatch.setattr(experiments, "LIBRARIES", ("numpy", "keras"))
     return module
 
 
-def test_measuring_writes_values_seeds_and_provenance(toy_experiment, tmp_path, capsys):
+def test_measuring_writes_values_seeds_settings_and_probe(toy_experiment, tmp_path, capsys):
     path = experiments.measure("toy", tmp_path)
     content = json.loads(path.read_text(encoding="utf-8"))
     assert content["seeds"] == [3, 5]
     assert content["values"][1] == {"dense": {"accuracy": 0.5, "history": [0.5, 0.5]}}
-    assert content["code"] == "0123456789abcdef"
+    assert content["settings"] == {"SEEDS": [3, 5]}
+    assert content["probe"] == {"values": {"pérdida": 1.5}, "reasons": []}
     assert content["data"] == {"puntos": "fedcba9876543210"}
     assert content["versions"]["numpy"] == np.__version__
     assert len(content["seconds"]) == 2
@@ -218,14 +298,8 @@ def test_measuring_writes_values_seeds_and_provenance(toy_experiment, tmp_path, 
         "toy: semilla 3 (1 de 2)",
         "toy: semilla 5 (2 de 2)",
     ]
-    assert experiments.is_current("toy", tmp_path)
-    assert not experiments.is_current("otro", tmp_path)
-
-
-def test_a_measurement_is_stale_when_the_code_is_another(toy_experiment, tmp_path, monkeypatch):
-    experiments.measure("toy", tmp_path)
-    monkeypatch.setattr(experiments, "code_fingerprint", lambda name: "f" * 16)
-    assert not experiments.is_current("toy", tmp_path)
+    assert experiments.problems("toy", {"pérdida": 1.5}, tmp_path) == []
+    assert experiments.problems("toy", {"pérdida": 1.6}, tmp_path) == ["toy: pérdida era 1.5 y ahora es 1.6"]
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt(), ValueError("se acabó"), float("nan")])
@@ -243,18 +317,69 @@ def test_a_failed_measurement_leaves_the_old_one(toy_experiment, tmp_path, failu
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_accepting_repeats_a_seed_and_keeps_the_reason(toy_experiment, tmp_path, monkeypatch):
+    experiments.measure("toy", tmp_path)
+    monkeypatch.setattr(experiments, "probes", lambda names: {"toy": {"pérdida": 1.7}})
+    seen = []
+    toy_experiment.run = lambda seed, data: (
+        seen.append(seed) or {"dense": {"accuracy": 0.3, "history": [0.5, 0.3]}}
+    )
+    experiments.accept("toy", "la pérdida se calcula de otra manera", tmp_path)
+    stored = experiments.read("toy", tmp_path)
+    assert seen == [3]
+    assert stored.probe == {"values": {"pérdida": 1.7}, "reasons": ["la pérdida se calcula de otra manera"]}
+    assert stored.values[1]["dense"]["accuracy"] == 0.5  # lo medido no se toca
+    assert experiments.problems("toy", {"pérdida": 1.7}, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "reason", "message"),
+    [
+        ({"dense": {"accuracy": 9.0, "history": [9.0, 9.0]}}, "x", "ya no da lo mismo: 3 de 3 números"),
+        ({"dense": {"accuracy": 0.3}}, "x", "no está en los dos"),
+        ({"dense": {"accuracy": 0.3, "history": [0.5, 0.3]}}, " ", "Falta el motivo"),
+    ],
+)
+def test_what_cannot_be_accepted_changes_nothing(toy_experiment, tmp_path, result, reason, message):
+    path = experiments.measure("toy", tmp_path)
+    before = path.read_text(encoding="utf-8")
+    toy_experiment.run = lambda seed, data: result
+    with pytest.raises(experiments.ExperimentError, match=message):
+        experiments.accept("toy", reason, tmp_path)
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_the_interval_is_the_one_where_another_seed_would_fall():
+    """Simulación: con números de la misma normal, cae dentro el 95 %."""
+    rng = np.random.default_rng(0)
+    outside = 0
+    for _ in range(2000):
+        *stored, new = ({"a": value} for value in rng.normal(size=6))
+        outside += len(experiments.outside_interval(tuple(stored), new)[0])
+    assert 0.035 < outside / 2000 < 0.065
+
+
 def test_the_command_explains_what_goes_wrong(toy_experiment, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(experiments.measure, "__defaults__", (tmp_path,))
-    monkeypatch.setattr(experiments.is_current, "__defaults__", (tmp_path,))
+    for function in (
+        experiments.measure,
+        experiments.problems,
+        experiments.read,
+        experiments.accept,
+        experiments.save,
+    ):
+        monkeypatch.setattr(function, "__defaults__", (tmp_path,))
     assert experiments.main(["otro"]) == 1
     assert capsys.readouterr().err == "No hay ningún experimento «otro».\nLos que hay: toy.\n"
+    assert experiments.main(["--aceptar", "toy", "--motivo", "x"]) == 1
+    assert capsys.readouterr().err == "No existe toy.json: mide primero ese experimento.\n"
 
+    real = toy_experiment.load_data
     toy_experiment.load_data = lambda: SimpleNamespace(name="puntos", is_stand_in=True)
     assert experiments.main([]) == 1
     assert "define COURSE_DATA_DIR" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
-    toy_experiment.load_data = lambda: SimpleNamespace(name="puntos", is_stand_in=False, fingerprint="0")
+    toy_experiment.load_data = real
     assert experiments.main([]) == 0
     assert "Escrito toy.json." in capsys.readouterr().out
     assert experiments.main([]) == 0
@@ -276,7 +401,7 @@ def test_over_seeds_gathers_one_value_per_seed():
         {"cnn": {"accuracy": 0.9, "history": [0.8, 0.9]}},
         {"cnn": {"accuracy": 0.7, "history": [0.6, 0.7]}},
     )
-    measured = Measurement("m", (0, 1), values, (1.0, 1.0), {}, {}, "")
+    measured = Measurement("m", (0, 1), values, (1.0, 1.0), {}, {}, {}, {}, "")
     assert measured.over_seeds("cnn", "accuracy").tolist() == [0.9, 0.7]
     assert measured.over_seeds("cnn", "history").shape == (2, 2)
     with pytest.raises(KeyError, match="no midió cnn › loss: en loss hay accuracy, history"):
@@ -289,4 +414,19 @@ def test_over_seeds_gathers_one_value_per_seed():
 def test_an_unknown_measurement_is_explained(name):
     with pytest.raises(ValueError, match="no hay ninguna medida") as caught:
         load_measurement(name)
-    assert all(path.stem in str(caught.value) for path in experiments.MEASUREMENTS.glob("*.json"))
+    assert all(path.stem in str(caught.value) for path in experiments.FOLDER.glob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda text: text[:200], "no es un JSON entero"),
+        (lambda text: "[1, 2]", "de otra versión del curso: le falta data, digest"),
+        (lambda text: text.replace('"digest"', '"code"'), "le falta digest y le sobra code"),
+    ],
+    ids=["cortado", "otra cosa", "otra versión"],
+)
+def test_a_file_that_is_not_a_measurement_is_explained(change, message):
+    text = json.dumps(asdict(load_measurement(WATCHED)))
+    with pytest.raises(ValueError, match=message):
+        protocol.read_measurement(change(text), WATCHED)
