@@ -235,7 +235,8 @@ def test_settings_are_the_constants_that_the_module_assigns(tmp_path, monkeypatc
     (tmp_path / "toy_settings.py").write_text(
         "from string import digits as DIGITS\n"
         "from functools import partial\n"
-        "SEEDS = 0, 1\nSIDE, CROPS = 64, 400\nNETWORKS = {8: partial(int), 'b': len}\nPROBE = None\nother = 3\n",
+        "SEEDS = 0, 1\nSIDE, CROPS = 64, 400\nNETWORKS = {8: partial(int), 'b': len}\n"
+        "PROBE = None\nother = 3\n",
         encoding="utf-8",
     )
     monkeypatch.syspath_prepend(tmp_path)
