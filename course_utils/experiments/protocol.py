@@ -343,7 +343,7 @@ def changed_settings(stored: Mapping, current: Mapping) -> list[str]:
 
 
 def changed_probe(stored: Mapping[str, float | str], current: Mapping[str, float | str]) -> list[str]:
-    """Qué números de una sonda no son los guardados, con :data:`TOLERANCE`."""
+    """Qué números de una sonda no son los guardados, salvo las últimas cifras (``TOLERANCE``)."""
     lines = [
         f"{path} era {stored[path]} y ahora es {current[path]}"
         for path in stored
