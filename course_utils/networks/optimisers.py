@@ -1,7 +1,9 @@
 """Muon y la tasa de un ciclo."""
 
+WARMUP = 0.25  # parte de los pasos en que sube la tasa
 
-def one_cycle(step, steps: int, highest: float, warmup: float = 0.25):
+
+def one_cycle(step, steps: int, highest: float):
     """Tasa de aprendizaje de un ciclo: sube en línea recta de 0 a ``highest`` y baja en línea recta hasta 0.
 
     Parameters
@@ -11,9 +13,7 @@ def one_cycle(step, steps: int, highest: float, warmup: float = 0.25):
     steps : int
         Pasos de todo el entrenamiento.
     highest : float
-        La mayor tasa.
-    warmup : float
-        Parte de los pasos en que sube, entre 0 y 1.
+        La mayor tasa, a la cuarta parte de los pasos.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def one_cycle(step, steps: int, highest: float, warmup: float = 0.25):
     from keras import ops
 
     done = ops.cast(step, "float32") / steps
-    return highest * ops.minimum(done / warmup, (1 - done) / (1 - warmup))
+    return highest * ops.minimum(done / WARMUP, (1 - done) / (1 - WARMUP))
 
 
 def orthogonalize(matrix):
@@ -90,10 +90,6 @@ def muon(learning_rate, weight_decay: float):
     weight_decay : float
         Parte de cada peso que se descuenta en cada paso, por unidad de tasa.
 
-    Returns
-    -------
-    keras.optimizers.Optimizer
-
     Examples
     --------
     >>> muon(1e-2, weight_decay=0.02).weight_decay
@@ -101,12 +97,11 @@ def muon(learning_rate, weight_decay: float):
 
     References
     ----------
-    Jordan y otros (2024). *Muon: an optimizer for hidden layers in neural networks*.
-    https://kellerjordan.github.io/posts/muon/
     Liu y otros (2025). *Muon is scalable for LLM training*: el tamaño del paso. https://arxiv.org/abs/2502.16982
     """
     from keras import ops, optimizers
 
+    # keras.optimizers.Muon solo ortogonaliza las matrices: a las convoluciones, de cuatro ejes, les da AdamW
     class Muon(optimizers.Optimizer):
         def build(self, variables):
             if not self.built:

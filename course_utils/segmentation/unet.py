@@ -1,13 +1,18 @@
 """Una U-Net pequeña y cómo se entrena: clases por píxel y, si se pide, centros y desplazamientos."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from course_utils.checks import check_array, check_integer
-from course_utils.networks.optimisers import muon, one_cycle
-from course_utils.networks.training import Recipe, TrainingResult
+from course_utils.networks.training import (
+    Recipe,
+    TrainingResult,
+    batches,
+    recipe_optimizer,
+    steps_per_epoch,
+)
 from course_utils.segmentation.grouping import PixelMaps, center_targets
 
 FILTERS = (28, 44, 48)  # a la mitad, a la cuarta parte y a la octava parte del tamaño
@@ -213,7 +218,7 @@ def flip_pairs(images, targets, rng) -> tuple[np.ndarray, np.ndarray]:
 def fit_pixels(
     model, images, targets, loss, recipe: Recipe, *, seed: int, augment: Callable | None = flip_pairs
 ) -> TrainingResult:
-    """Entrena una red que dice algo de cada píxel, con Muon y un ciclo de la tasa de aprendizaje.
+    """Entrena una red que dice algo de cada píxel, con el optimizador y la tasa de una receta.
 
     Parameters
     ----------
@@ -226,15 +231,11 @@ def fit_pixels(
     loss : callable or keras.losses.Loss
         De objetivos y salidas de un lote a su pérdida.
     recipe : Recipe
-        Se usan ``epochs``, ``batch_size``, ``learning_rate`` y ``weight_decay``.
+        Cómo se entrena, salvo las etiquetas suaves y el aumento, que son los de ``loss`` y ``augment``.
     seed : int
         Semilla del orden de los lotes y del aumento; la de los pesos iniciales es la de ``fix_seeds``.
     augment : callable, optional
         De imágenes y objetivos de un lote, y un generador, a otros. Con ``None`` no se cambia nada.
-
-    Returns
-    -------
-    TrainingResult
 
     Raises
     ------
@@ -252,14 +253,7 @@ def fit_pixels(
     >>> loss = losses.SparseCategoricalCrossentropy(from_logits=True)
     >>> len(fit_pixels(unet(2), images, masks, loss, recipe, seed=0).history["loss"])
     2
-
-    References
-    ----------
-    Smith y Topin (2019). *Super-convergence*: el ciclo de la tasa. https://arxiv.org/abs/1708.07120
-    Jordan y otros (2024). *Muon*. https://kellerjordan.github.io/posts/muon/
     """
-    from keras import optimizers
-
     images = check_array(images, "images", {4: "(imagen, fila, columna, canal)"})
     targets = check_array(
         targets,
@@ -279,37 +273,15 @@ def fit_pixels(
             f"hay píxeles de la clase {highest} y la red da {maps} mapas, de 0 a {maps - 1}: revisa "
             "las máscaras o crea la red con más salidas"
         )
-    steps = len(images) // recipe.batch_size
-    if steps == 0:
-        raise ValueError(
-            f"hay {len(images)} imágenes y los lotes son de {recipe.batch_size}: reduce batch_size"
-        )
-
-    class OneCycle(optimizers.schedules.LearningRateSchedule):
-        def __call__(self, step):
-            return one_cycle(step, recipe.epochs * steps, recipe.learning_rate)
-
-    optimizer = muon(OneCycle(), recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
-    model.compile(optimizer, loss)
+    steps = steps_per_epoch(images, recipe)
+    model.compile(recipe_optimizer(recipe, recipe.epochs * steps), loss)
     started = time.perf_counter()
-    batches = _batches(images, targets, recipe.batch_size, seed, augment)
+    stream = batches(images, targets, recipe.batch_size, seed=seed, augment=augment)
     history = []
     for _ in range(recipe.epochs):
         # y no fit con un generador, que sin GPU añade un coste a cada lote
-        history.append(float(np.mean([model.train_on_batch(*next(batches)) for _ in range(steps)])))
+        history.append(float(np.mean([model.train_on_batch(*next(stream)) for _ in range(steps)])))
     return TrainingResult(model.count_params(), time.perf_counter() - started, {"loss": history})
-
-
-def _batches(images, targets, batch_size, seed, augment) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    rng = np.random.default_rng(seed)
-    while True:
-        order = rng.permutation(len(images))
-        for start in range(0, len(images) - batch_size + 1, batch_size):
-            chosen = order[start : start + batch_size]
-            pair = images[chosen], targets[chosen]
-            batch, wanted = augment(*pair, rng) if augment else pair
-            yield batch.astype(np.float32), wanted.astype(np.float32)
 
 
 def predict_scores(model, images) -> np.ndarray:
