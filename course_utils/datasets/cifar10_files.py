@@ -57,10 +57,6 @@ def read_cifar10_archive(path) -> tuple[np.ndarray, ...]:
     ...     x_train, y_train, x_test, y_test = read_cifar10_archive(path)
     >>> x_train.shape, y_train.tolist(), CLASSES[y_test[0]]
     ((5, 32, 32, 3), [7, 7, 7, 7, 7], 'caballo')
-
-    References
-    ----------
-    Formato: https://www.cs.toronto.edu/~kriz/cifar.html
     """
     path = Path(path)
     batches = {}
@@ -153,10 +149,6 @@ def read_cifar10_npz(path) -> tuple[np.ndarray, ...]:
     ...     np.savez(path, x_train=x, y_train=y, x_test=x, y_test=y)
     ...     read_cifar10_npz(path)[3]
     array([0, 9])
-
-    References
-    ----------
-    Formato: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
     """
     path = Path(path)
     try:

@@ -160,10 +160,6 @@ def first_images(data: Dataset, train: int, test: int) -> Dataset:
     Fashion-MNIST: datos sustitutos, dibujados por el curso.
     >>> len(data.x_train), len(data.x_test)
     (100, 20)
-
-    References
-    ----------
-    Las imágenes de Fashion-MNIST están barajadas: las primeras son una muestra al azar.
     """
     train, test = check_integer(train, "train"), check_integer(test, "test")
     return replace(

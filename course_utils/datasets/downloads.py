@@ -111,10 +111,6 @@ class RemoteFile:
     def addresses(self) -> tuple[str, ...]:
         """De dónde se puede descargar: primero las copias de ``COURSE_DATA_MIRROR``, luego lo oficial.
 
-        Returns
-        -------
-        tuple of str
-
         Raises
         ------
         ValueError
@@ -136,10 +132,6 @@ class RemoteFile:
         ----------
         path : Path
             Archivo local, que puede no existir.
-
-        Returns
-        -------
-        str or None
 
         Examples
         --------
@@ -186,10 +178,6 @@ def cache_folder(name: str) -> Path:
     --------
     >>> cache_folder("cifar-10").name
     'cifar-10'
-
-    References
-    ----------
-    Dónde guarda cada sistema la caché: https://platformdirs.readthedocs.io
     """
     return platformdirs.user_cache_path("curso-redes-convolucionales") / name
 
@@ -234,7 +222,7 @@ def fetch(file: RemoteFile, folder, policy: Policy | None = None) -> Path:
 
     References
     ----------
-    Petición de un trozo: RFC 9110, sección 14. Biblioteca de red: https://requests.readthedocs.io
+    Petición de un trozo: RFC 9110, sección 14.
     """
     policy = policy or Policy()
     target = Path(folder, file.name)
@@ -481,10 +469,6 @@ def shown_size(size: float) -> str:
     size : float
         Bytes.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> shown_size(900), shown_size(45_300), shown_size(170_052_171)
@@ -503,10 +487,6 @@ def shown_time(seconds: float) -> str:
     ----------
     seconds : float
         Segundos.
-
-    Returns
-    -------
-    str
 
     Examples
     --------

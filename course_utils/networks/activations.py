@@ -81,10 +81,6 @@ def feature_maps(model, images, layers) -> dict[str, np.ndarray]:
     >>> maps["pool"][0, :, :, 0]
     array([[ 5.,  7.],
            [13., 15.]], dtype=float32)
-
-    References
-    ----------
-    Keras, «The functional API», extraer las salidas intermedias: https://keras.io/guides/functional_api/
     """
     names = list(layers)
     parts = list(_batch_outputs(model, _check_images(model, images), names))
@@ -121,10 +117,6 @@ def window_geometry(model, layer: str) -> tuple[ReceptiveField, ReceptiveField]:
     >>> rows, cols = window_geometry(keras.Sequential(stack), "second")
     >>> rows
     ReceptiveField(size=10, jump=2, start=0)
-
-    References
-    ----------
-    La regla es la de :func:`course_utils.ops.receptive_field.receptive_field`.
     """
     import keras
 

@@ -33,10 +33,6 @@ def accuracy(labels, predicted) -> float:
     --------
     >>> accuracy([7, 0, 9, 9], [7, 0, 9, 5])
     0.75
-
-    References
-    ----------
-    scikit-learn, ``sklearn.metrics.accuracy_score``.
     """
     labels, predicted = check_labels(labels, predicted)
     return float(np.mean(labels == predicted))
@@ -71,10 +67,6 @@ def confusion_matrix(labels, predicted, classes: int) -> np.ndarray:
     >>> confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1], classes=2)
     array([[1, 1],
            [0, 2]])
-
-    References
-    ----------
-    scikit-learn, ``sklearn.metrics.confusion_matrix``.
     """
     labels, predicted = check_labels(labels, predicted)
     classes = check_integer(classes, "classes")

@@ -18,10 +18,6 @@ def split_cpu(parts: int) -> None:
     parts : int
         Número de dispositivos: ``CPU:0``, ``CPU:1``…
 
-    Returns
-    -------
-    None
-
     Raises
     ------
     RuntimeError
@@ -35,10 +31,6 @@ def split_cpu(parts: int) -> None:
     Traceback (most recent call last):
     ...
     RuntimeError: TensorFlow ya ha elegido sus dispositivos: reinicia el núcleo y llama a split_cpu lo primero
-
-    References
-    ----------
-    https://www.tensorflow.org/guide/distributed_training
     """
     import tensorflow as tf
 
@@ -72,10 +64,6 @@ def train(strategy, synchronized: bool) -> list[float]:
     >>> first, last = train(tf.distribute.get_strategy(), synchronized=True)
     >>> last < first
     True
-
-    References
-    ----------
-    https://keras.io/guides/distributed_training_with_tensorflow/
     """
     from keras import Sequential, layers
 

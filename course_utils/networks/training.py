@@ -180,8 +180,8 @@ def flip_and_shift(images, rng) -> np.ndarray:
 
     Examples
     --------
-    >>> flip_and_shift(np.arange(1, 4).reshape(1, 1, 3, 1), np.random.default_rng(2))[0, 0, :, 0]
-    array([2, 1, 0])
+    >>> flip_and_shift(np.arange(1, 4).reshape(1, 1, 3, 1), np.random.default_rng(29))[0, 0, :, 0]
+    array([3, 2, 1])
     """
     count, height, width = images.shape[:3]
     flipped = rng.random(count) < 0.5

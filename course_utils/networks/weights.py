@@ -22,10 +22,6 @@ def save_weights(model, path) -> None:
     path : str or Path
         Archivo que se escribe; debe terminar en ``.npz``.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
     ValueError
@@ -38,10 +34,6 @@ def save_weights(model, path) -> None:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_weights(small_cnn(), f"{folder}/red.npz")
     ...     load_weights(small_cnn(), f"{folder}/red.npz")
-
-    References
-    ----------
-    NumPy, ``numpy.savez_compressed``.
     """
     path = Path(path)
     if path.suffix != ".npz":
@@ -59,10 +51,6 @@ def load_weights(model, path) -> None:
     path : str or Path
         Archivo de :func:`save_weights`. Se lee sin *pickle*: no puede ejecutar nada.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
     ValueError
@@ -71,10 +59,6 @@ def load_weights(model, path) -> None:
     Examples
     --------
     Como en :func:`save_weights`.
-
-    References
-    ----------
-    NumPy, ``numpy.load`` con ``allow_pickle=False``.
     """
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
@@ -133,10 +117,6 @@ def export_network(model, images) -> dict:
     >>> network = export_network(small_cnn(), np.zeros((1, 28, 28, 1), np.uint8))
     >>> [layer["kind"] for layer in network["layers"]][:3]
     ['Rescaling', 'Conv2D', 'MaxPooling2D']
-
-    References
-    ----------
-    IEEE 754: decimales de 16 bits. RFC 4648: base64.
     """
     model.set_weights([weight.astype(np.float16).astype(np.float32) for weight in model.get_weights()])
     content = {
@@ -176,10 +156,6 @@ def load_network(name: str) -> dict:
     --------
     >>> len(load_network("small_cnn")["layers"])
     9
-
-    References
-    ----------
-    La red es :func:`course_utils.networks.models.small_cnn`; la entrena ``make red``.
     """
     path = files("course_utils") / "networks" / f"{name}.json"
     if not path.is_file():
@@ -209,10 +185,6 @@ def run_network(network: dict, images) -> list[np.ndarray]:
     --------
     >>> run_network(load_network("small_cnn"), np.zeros((1, 28, 28, 1)))[-1].shape
     (1, 10)
-
-    References
-    ----------
-    :func:`course_utils.ops.convolution.conv2d` y :func:`course_utils.ops.pooling.max_pool2d`.
     """
     outputs = []
     values = np.asarray(images, dtype=np.float32)

@@ -113,10 +113,6 @@ def find_centers(center, threshold: float = 0.2, min_distance: int = 2) -> np.nd
     >>> find_centers([[0, 0, 0, 0, 0.9], [0.5, 0, 0, 0, 0]])
     array([[0, 4],
            [1, 0]])
-
-    References
-    ----------
-    scikit-image, ``skimage.feature.peak_local_max``.
     """
     center = check_array(center, "center", {2: "(fila, columna)"})
     return peak_local_max(
@@ -157,10 +153,6 @@ def connected_instances(classes, first_object: int, confidence=None) -> Instance
     >>> classes[:4, :4] = classes[4:, 4:] = 2
     >>> connected_instances(classes, first_object=1).count
     1
-
-    References
-    ----------
-    scikit-image, ``skimage.measure.label``.
     """
     classes = _check_classes(classes)
     first_object = check_integer(first_object, "first_object")
@@ -206,8 +198,7 @@ def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
 
     References
     ----------
-    Beucher y Lantuéjoul, «Use of watersheds in contour detection» (1979); scikit-image,
-    ``skimage.segmentation.watershed``.
+    Beucher y Lantuéjoul, «Use of watersheds in contour detection» (1979).
     """
     is_object, peaks = _objects_and_peaks(maps, first_object)
     markers = np.zeros(is_object.shape, np.int64)

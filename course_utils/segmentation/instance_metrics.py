@@ -104,10 +104,6 @@ def instance_iou(truth: Instances, predicted: Instances) -> np.ndarray:
     >>> instance_iou(truth, Instances([[1, 2, 2]], classes=[0, 0]))
     array([[0.5       , 0.33333333],
            [0.        , 0.5       ]])
-
-    References
-    ----------
-    pycocotools, ``pycocotools.mask.iou``.
     """
     if truth.ids.shape != predicted.ids.shape:
         raise ValueError(

@@ -33,7 +33,6 @@ def iou(mask, other) -> float:
     References
     ----------
     P. Jaccard, «The distribution of the flora in the alpine zone», *New Phytologist* 11 (1912).
-    scikit-learn, ``sklearn.metrics.jaccard_score``.
     """
     mask, other = _check_masks(mask, other)
     union = np.count_nonzero(mask | other)
@@ -69,7 +68,6 @@ def dice(mask, other) -> float:
     References
     ----------
     L. R. Dice, «Measures of the amount of ecologic association between species», *Ecology* 26 (1945).
-    scikit-learn, ``sklearn.metrics.f1_score``.
     """
     mask, other = _check_masks(mask, other)
     total = np.count_nonzero(mask) + np.count_nonzero(other)
@@ -147,10 +145,6 @@ def mean_iou(confusion) -> float:
     --------
     >>> round(mean_iou([[3, 1, 0], [1, 1, 0], [0, 0, 0]]), 3)
     0.467
-
-    References
-    ----------
-    Keras, ``keras.metrics.MeanIoU``.
     """
     values = class_iou(confusion)
     if np.isnan(values).all():

@@ -165,10 +165,6 @@ def object_targets(semantic, instances) -> np.ndarray:
     --------
     >>> object_targets(np.array([[[5, 5, 0]]]), np.array([[[1, 1, 0]]]))[0, 0, 0]
     array([5.       , 0.9692332, 0.       , 0.5      ], dtype=float32)
-
-    References
-    ----------
-    Cheng y otros, «Panoptic-DeepLab» (2020). https://arxiv.org/abs/1911.10194
     """
     semantic = check_array(semantic, "semantic", {3: "(imagen, fila, columna)"})
     targets = center_targets(instances)
@@ -203,10 +199,6 @@ def flip_pairs(images, targets, rng) -> tuple[np.ndarray, np.ndarray]:
     >>> image = np.arange(2.0).reshape(1, 1, 2, 1)
     >>> flip_pairs(image, image, np.random.default_rng(1))[1].ravel()
     array([0., 1.])
-
-    References
-    ----------
-    Keras, ``RandomFlip``: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_flip/
     """
     flipped = (rng.random(len(images)) < 0.5)[:, None, None, None]
     mirrored = targets[:, :, ::-1]
@@ -307,10 +299,6 @@ def predict_scores(model, images) -> np.ndarray:
     --------
     >>> predict_scores(unet(2), np.zeros((3, 16, 16, 3))).shape
     (3, 16, 16, 2)
-
-    References
-    ----------
-    https://keras.io/api/models/model_training_apis/
     """
     images = check_array(images, "images", {4: "(imagen, fila, columna, canal)"})
     _check_sides(images)
@@ -346,10 +334,6 @@ def predict_maps(model, images) -> list[PixelMaps]:
     >>> maps = predict_maps(unet(7 + 3), np.zeros((2, 16, 16, 3)))
     >>> len(maps), maps[0].probabilities.shape
     (2, (16, 16, 7))
-
-    References
-    ----------
-    Cheng y otros, «Panoptic-DeepLab» (2020). https://arxiv.org/abs/1911.10194
     """
     from keras import ops
 

@@ -95,10 +95,6 @@ def encode_rle_counts(mask) -> list[int]:
     --------
     >>> encode_rle_counts([[0, 1, 0], [1, 1, 0]])
     [1, 3, 2]
-
-    References
-    ----------
-    Formato: https://cocodataset.org/#format-data
     """
     mask = np.asarray(mask, bool)
     if mask.ndim != 2:

@@ -41,10 +41,6 @@ def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
     >>> annotation_mask({"segmentation": {"size": [2, 3], "counts": [1, 3, 2]}}, 2, 3).astype(int)
     array([[0, 1, 0],
            [1, 1, 0]])
-
-    References
-    ----------
-    https://github.com/cocodataset/cocoapi
     """
     from pycocotools import mask as coco_mask
 
@@ -126,10 +122,6 @@ class CocoSample:
         image_id : int
             Su ``id``.
 
-        Returns
-        -------
-        dict
-
         Raises
         ------
         KeyError
@@ -147,10 +139,6 @@ class CocoSample:
         ----------
         image_id : int
             Su ``id``.
-
-        Returns
-        -------
-        list of dict
 
         Raises
         ------
@@ -183,9 +171,6 @@ class CocoSample:
         category_id : int
             Número oficial.
 
-        Returns
-        -------
-        str
         """
         return coco_categories()[category_id].spanish
 
@@ -210,12 +195,7 @@ class CocoSample:
         return f"Dibujo {image_id}, del curso. {terms}"
 
     def api(self):
-        """La muestra como objeto ``COCO`` de pycocotools, con su índice.
-
-        Returns
-        -------
-        pycocotools.coco.COCO
-        """
+        """La muestra como objeto ``COCO`` de pycocotools, con su índice."""
         return coco_api(self.document)
 
 
@@ -227,19 +207,11 @@ def coco_api(document: dict):
     document : dict
         Con ``images``, ``annotations`` y ``categories``; no se valida.
 
-    Returns
-    -------
-    pycocotools.coco.COCO
-
     Examples
     --------
     >>> api = coco_api({"images": [{"id": 1}], "annotations": [], "categories": [{"id": 18, "name": "dog"}]})
     >>> api.getImgIds()
     [1]
-
-    References
-    ----------
-    https://github.com/cocodataset/cocoapi
     """
     from pycocotools.coco import COCO
 
@@ -270,10 +242,6 @@ def read_annotations(content: bytes, source: str) -> dict:
         Texto JSON en UTF-8.
     source : str
         De dónde sale, para el mensaje de error.
-
-    Returns
-    -------
-    dict
 
     Raises
     ------

@@ -85,7 +85,7 @@ def generate_faces(count: int, seed: int) -> Faces:
 
     References
     ----------
-    Dibujo propio. Descolocar las piezas para que solo cambie la disposición es un recurso clásico del estudio
+    Descolocar las piezas para que solo cambie la disposición es un recurso clásico del estudio
     de la percepción de caras: Tanaka y Farah, «Parts and wholes in face recognition» (1993).
     """
     count = check_integer(count, "count")

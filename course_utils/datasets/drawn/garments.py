@@ -40,10 +40,6 @@ def draw_garments(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     >>> images, labels = draw_garments(20, seed=1)
     >>> images.shape, np.bincount(labels).tolist()
     ((20, 28, 28, 1), [2, 2, 2, 2, 2, 2, 2, 2, 2, 2])
-
-    References
-    ----------
-    Siluetas propias. Punto dentro de un polígono: Shimrat, «Algorithm 112», Comm. ACM 5 (1962).
     """
     if n % len(GARMENTS) or n <= 0:
         raise ValueError(

@@ -52,10 +52,6 @@ def draw_objects(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     >>> images, labels = draw_objects(20, seed=1)
     >>> images.shape, np.bincount(labels).tolist()
     ((20, 32, 32, 3), [2, 2, 2, 2, 2, 2, 2, 2, 2, 2])
-
-    References
-    ----------
-    Siluetas propias. Punto dentro de un polígono: Shimrat, «Algorithm 112», Comm. ACM 5 (1962).
     """
     if n % len(OBJECTS) or n <= 0:
         raise ValueError(

@@ -9,7 +9,12 @@ def between(rng, low, high, shape):
 
 
 def inside(polygon, x, y):
-    """Qué puntos caen dentro de su polígono (n, vértices, 2): a su derecha hay un número impar de lados."""
+    """Qué puntos caen dentro de su polígono (n, vértices, 2): a su derecha hay un número impar de lados.
+
+    References
+    ----------
+    Shimrat, «Algorithm 112: position of point relative to polygon», Comm. ACM 5 (1962).
+    """
     result = np.zeros(np.broadcast_shapes(x.shape, y.shape), bool)
     following = np.roll(polygon, -1, axis=1)
     for (x0, y0), (x1, y1) in zip(np.moveaxis(polygon, 0, 2), np.moveaxis(following, 0, 2), strict=True):

@@ -49,10 +49,6 @@ def draw_scenes(n: int, seed: int) -> tuple[dict, dict[int, np.ndarray]]:
     >>> document, pixels = draw_scenes(4, seed=0)
     >>> pixels[1].shape, [one["iscrowd"] for one in document["annotations"]].count(1)
     ((120, 160, 3), 1)
-
-    References
-    ----------
-    Dibujos propios. Formato: https://cocodataset.org/#format-data
     """
     n, seed = check_integer(n, "n"), check_integer(seed, "seed", minimum=0)
     rng = np.random.default_rng(seed)

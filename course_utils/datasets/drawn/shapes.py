@@ -88,10 +88,6 @@ def export_coco(scenes: Shapes) -> dict:
     >>> document = export_coco(generate_shapes(2, seed=0))
     >>> [one["name"] for one in document["categories"]]
     ['pelota', 'caja', 'cono', 'aro']
-
-    References
-    ----------
-    Formato: https://cocodataset.org/#format-data
     """
     images, annotations = [], []
     for image_id, (ids, classes) in enumerate(zip(scenes.instances, scenes.object_classes, strict=True), 1):
@@ -148,7 +144,7 @@ def generate_shapes(count: int, seed: int, size: int = SIZES[0]) -> Shapes:
 
     References
     ----------
-    Dibujo propio. Distancias con signo a figuras sencillas: I. Quilez, «2D distance functions»,
+    Distancias con signo a figuras sencillas: I. Quilez, «2D distance functions»,
     https://iquilezles.org/articles/distfunctions2d/
     """
     count = check_integer(count, "count")
