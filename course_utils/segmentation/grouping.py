@@ -11,6 +11,7 @@ from course_utils.checks import check_array, check_integer, shown
 from course_utils.segmentation.instance_metrics import Instances
 
 CENTER_SIGMA = 2.0  # píxeles: cuánto se extiende la mancha de cada centro
+MIN_CENTER = 0.2  # menor altura de un máximo que se da por centro
 MIN_AREA = 12  # píxeles: lo menor que se da por objeto
 
 
@@ -84,15 +85,13 @@ def center_targets(ids) -> np.ndarray:
     return targets
 
 
-def find_centers(center, threshold: float = 0.2, min_distance: int = 2) -> np.ndarray:
-    """Los máximos de un mapa de centros.
+def find_centers(center, min_distance: int = 2) -> np.ndarray:
+    """Los máximos de un mapa de centros que superan ``MIN_CENTER``.
 
     Parameters
     ----------
     center : array_like of float, shape (H, W)
         Mapa, de 0 a 1.
-    threshold : float
-        Menor altura de un máximo.
     min_distance : int
         De dos máximos a esta distancia o menos, en píxeles, queda el mayor.
 
@@ -118,7 +117,7 @@ def find_centers(center, threshold: float = 0.2, min_distance: int = 2) -> np.nd
     return peak_local_max(
         center,
         min_distance=check_integer(min_distance, "min_distance"),
-        threshold_abs=threshold,
+        threshold_abs=MIN_CENTER,
         exclude_border=False,
     ).astype(np.int64)
 
