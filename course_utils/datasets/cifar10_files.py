@@ -127,12 +127,8 @@ def read_cifar10_npz(path) -> tuple[np.ndarray, ...]:
     Parameters
     ----------
     path : str or Path
-        Archivo ``.npz`` con ``x_train``, ``y_train``, ``x_test`` e ``y_test``.
-
-    Returns
-    -------
-    x_train, y_train, x_test, y_test : ndarray
-        Imágenes ``uint8`` (N, 32, 32, 3), de 0 a 255, y clases ``int64`` (N,), de 0 a 9.
+        Archivo ``.npz`` con ``x_train``, ``y_train``, ``x_test`` e ``y_test``, que se devuelven en ese orden
+        y como en :func:`read_cifar10_archive`.
 
     Raises
     ------

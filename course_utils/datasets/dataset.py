@@ -136,17 +136,10 @@ def first_images(data: Dataset, train: int, test: int) -> Dataset:
     train, test : int
         Imágenes de entrenamiento y de prueba que quedan, como mucho las que hay.
 
-    Returns
-    -------
-    Dataset
-        Con el mismo nombre, clases y procedencia.
-
     Raises
     ------
-    TypeError
-        Si algún número no es entero.
-    ValueError
-        Si es menor que 1.
+    TypeError, ValueError
+        Si algún número no es entero o es menor que 1.
 
     Examples
     --------

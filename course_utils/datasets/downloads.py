@@ -43,11 +43,6 @@ class Policy:
         Cada cuánto se mide la velocidad.
     patience_seconds : float
         Si a la velocidad medida falta más tiempo, se deja ese origen.
-
-    Examples
-    --------
-    >>> Policy().read_seconds
-    30
     """
 
     connect_seconds: float = 3.05
@@ -173,11 +168,6 @@ def fetch(file: RemoteFile, folder, policy: Policy = POLICY) -> Path:
     policy : Policy
         Esperas y reintentos.
 
-    Returns
-    -------
-    Path
-        Archivo completo y verificado.
-
     Raises
     ------
     DownloadError
@@ -215,12 +205,9 @@ def fetch(file: RemoteFile, folder, policy: Policy = POLICY) -> Path:
 
 @contextmanager
 def exclusive(folder: Path):
-    """Espera a ser el único proceso que descarga o borra en la carpeta; si otro muere, deja de estorbar.
+    """Espera a ser el único proceso que descarga o borra en una carpeta; si otro muere, no estorba.
 
-    Parameters
-    ----------
-    folder : Path
-        Carpeta, que ya existe. Dentro queda un archivo ``.lock`` vacío.
+    La carpeta ya existe; dentro queda un archivo ``.lock`` vacío.
 
     Raises
     ------

@@ -17,14 +17,9 @@ def photograph(images, seed: int) -> np.ndarray:
     Parameters
     ----------
     images : ndarray of uint8, shape (N, 28, 28, 1)
-        Prendas claras sobre fondo negro, como las de Fashion-MNIST.
+        Prendas claras sobre fondo negro, como las de Fashion-MNIST; salen al doble de tamaño y en color.
     seed : int
         Semilla del sitio, el color y el ruido.
-
-    Returns
-    -------
-    ndarray of uint8, shape (N, 84, 84, 3)
-        Prendas oscuras y de color sobre una pared clara, al doble de tamaño.
 
     Examples
     --------
@@ -49,7 +44,7 @@ def photograph(images, seed: int) -> np.ndarray:
 
 
 def prepare_photo(photo) -> np.ndarray:
-    """Deja una foto como las imágenes de Fashion-MNIST: gris, fondo negro y prenda que llena el cuadro.
+    """Deja una foto como las de Fashion-MNIST: 28×28, gris, fondo negro y prenda que llena el cuadro.
 
     Pasa a gris; toma el fondo por el borde de la foto y lo resta, del color que sea; recorta lo que queda;
     lo completa hasta un cuadrado, lo reduce y lleva su píxel más claro a 255.
@@ -58,10 +53,6 @@ def prepare_photo(photo) -> np.ndarray:
     ----------
     photo : array_like, shape (H, W, 3) or (H, W, 1)
         Foto de 0 a 255, con una sola prenda sobre un fondo liso.
-
-    Returns
-    -------
-    ndarray of uint8, shape (28, 28, 1)
 
     Raises
     ------

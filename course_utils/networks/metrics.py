@@ -12,15 +12,8 @@ def accuracy(labels, predicted) -> float:
 
     Parameters
     ----------
-    labels : array_like of int, shape (N,)
-        Clases verdaderas.
-    predicted : array_like of int, shape (N,)
-        Clases predichas.
-
-    Returns
-    -------
-    float
-        Aciertos divididos entre N.
+    labels, predicted : array_like of int, shape (N,)
+        Clases verdaderas y predichas.
 
     Raises
     ------
@@ -39,21 +32,14 @@ def accuracy(labels, predicted) -> float:
 
 
 def confusion_matrix(labels, predicted, classes: int) -> np.ndarray:
-    """Matriz de confusión: cuántas veces se predice cada clase para cada clase verdadera.
+    """Matriz de confusión: una fila por clase verdadera y una columna por clase predicha; int64.
 
     Parameters
     ----------
-    labels : array_like of int, shape (N,)
-        Clases verdaderas, de 0 a ``classes - 1``.
-    predicted : array_like of int, shape (N,)
-        Clases predichas, en el mismo intervalo.
+    labels, predicted : array_like of int, shape (N,)
+        Clases verdaderas y predichas, de 0 a ``classes - 1``.
     classes : int
         Número de clases.
-
-    Returns
-    -------
-    ndarray of int64, shape (classes, classes)
-        Una fila por clase verdadera y una columna por clase predicha; los aciertos, en la diagonal.
 
     Raises
     ------

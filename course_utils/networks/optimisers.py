@@ -9,16 +9,11 @@ def one_cycle(step, steps: int, highest: float):
     Parameters
     ----------
     step : int or array_like of int
-        Paso, desde 0.
+        Paso o pasos, desde 0.
     steps : int
         Pasos de todo el entrenamiento.
     highest : float
         La mayor tasa, a la cuarta parte de los pasos.
-
-    Returns
-    -------
-    tensor
-        La tasa en cada paso.
 
     Examples
     --------
@@ -38,7 +33,7 @@ def one_cycle(step, steps: int, highest: float):
 
 
 def orthogonalize(matrix):
-    """Acerca a 1 todos los valores singulares de una matriz, sin cambiar sus direcciones.
+    """Lleva los valores singulares que no son casi 0 a entre 0,6 y 1,3, sin cambiar sus direcciones.
 
     Son cinco vueltas de un polinomio de quinto grado (Newton-Schulz): solo multiplica matrices, y es
     mucho más barato que una descomposición en valores singulares.
@@ -47,11 +42,6 @@ def orthogonalize(matrix):
     ----------
     matrix : tensor, shape (M, N)
         Cualquier matriz que no sea cero.
-
-    Returns
-    -------
-    tensor, shape (M, N)
-        Con todos sus valores singulares entre 0,6 y 1,3, salvo los que eran casi cero.
 
     Examples
     --------

@@ -11,12 +11,7 @@ BATCH_SIZE = 64
 
 
 def split_cpu(parts: int) -> None:
-    """Divide el procesador en varios dispositivos lógicos, como si fueran varias GPU.
-
-    Parameters
-    ----------
-    parts : int
-        Número de dispositivos: ``CPU:0``, ``CPU:1``…
+    """Divide el procesador en ``parts`` dispositivos, ``CPU:0``, ``CPU:1``…, como si fueran varias GPU.
 
     Raises
     ------
@@ -44,7 +39,7 @@ def split_cpu(parts: int) -> None:
 
 
 def train(strategy, synchronized: bool) -> list[float]:
-    """Entrena una red con normalización por lotes dentro de una estrategia y anota sus pérdidas.
+    """La pérdida de cada época de una red con normalización por lotes, entrenada dentro de una estrategia.
 
     Parameters
     ----------
@@ -52,11 +47,6 @@ def train(strategy, synchronized: bool) -> list[float]:
         Cómo se reparte; ``tf.distribute.get_strategy()`` no reparte nada.
     synchronized : bool
         Si la normalización por lotes usa la media de todo el lote, y no la de la parte de cada copia.
-
-    Returns
-    -------
-    list of float
-        La pérdida de cada época.
 
     Examples
     --------

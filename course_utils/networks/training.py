@@ -137,7 +137,7 @@ def fit(model, train, validation, *, epochs: int, batch_size: int = 64) -> Train
 
 
 def predict_classes(model, images) -> np.ndarray:
-    """La clase con más puntuación de cada imagen.
+    """La clase con más puntuación de cada imagen, desde 0; int64 de forma (N,).
 
     Parameters
     ----------
@@ -145,11 +145,6 @@ def predict_classes(model, images) -> np.ndarray:
         Red que da una puntuación por clase.
     images : ndarray, shape (N, H, W, C)
         Imágenes.
-
-    Returns
-    -------
-    ndarray of int64, shape (N,)
-        Clase predicha, desde 0.
 
     Examples
     --------
@@ -169,14 +164,9 @@ def flip_and_shift(images, rng) -> np.ndarray:
     Parameters
     ----------
     images : ndarray, shape (N, H, W, C)
-        Lote de imágenes.
+        Lote de imágenes; no se modifica.
     rng : numpy.random.Generator
         Fuente del azar.
-
-    Returns
-    -------
-    ndarray, shape (N, H, W, C)
-        Copia transformada, del mismo tipo.
 
     Examples
     --------
@@ -215,11 +205,6 @@ class Recipe:
         Parte de la etiqueta que se reparte entre todas las clases, de 0 a 1.
     augment : bool
         Si las imágenes pasan por :func:`flip_and_shift`.
-
-    Examples
-    --------
-    >>> Recipe(epochs=3).one_cycle
-    True
     """
 
     epochs: int
@@ -264,7 +249,7 @@ def recipe_optimizer(recipe: Recipe, steps: int):
 def batches(
     images, targets, batch_size: int, *, seed: int, augment: Callable | None = None
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Lotes barajados y, si se pide, aumentados, sin fin; el último de cada pasada no va a medias.
+    """Lotes barajados y, si se pide, aumentados, float32 y sin fin; el último de cada pasada no va a medias.
 
     Parameters
     ----------
@@ -278,11 +263,6 @@ def batches(
         Semilla del orden y del aumento.
     augment : callable, optional
         De imágenes y objetivos de un lote, y un generador de NumPy, a otros.
-
-    Yields
-    ------
-    tuple of (ndarray, ndarray)
-        Imágenes y objetivos de un lote, float32.
 
     Examples
     --------
@@ -361,7 +341,7 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
 
 
 def predict_probabilities(model, images, *, averaged: bool = False) -> np.ndarray:
-    """Probabilidades de cada clase; con ``averaged``, la media de las de diez vistas de cada imagen.
+    """Probabilidades de cada clase, de forma (N, clases); con ``averaged``, la media de diez vistas.
 
     Las vistas son la imagen en su sitio y un píxel hacia cada lado, y las mismas volteadas: los cambios
     con que :func:`flip_and_shift` enseña a la red.
@@ -374,11 +354,6 @@ def predict_probabilities(model, images, *, averaged: bool = False) -> np.ndarra
         Imágenes.
     averaged : bool
         Si se promedian las vistas; cuesta diez veces más.
-
-    Returns
-    -------
-    ndarray of float32, shape (N, classes)
-        De 0 a 1; cada fila suma 1.
 
     Examples
     --------

@@ -27,11 +27,6 @@ class PixelMaps:
         Cuánto se parece el píxel al centro de un objeto, de 0 a 1.
     offsets : ndarray of float, shape (H, W, 2)
         Filas y columnas que hay que bajar y avanzar para llegar al centro de su objeto, en píxeles.
-
-    Examples
-    --------
-    >>> PixelMaps(np.ones((4, 4, 1)), np.zeros((4, 4)), np.zeros((4, 4, 2))).probabilities.shape
-    (4, 4, 1)
     """
 
     probabilities: np.ndarray
@@ -57,10 +52,8 @@ def center_targets(ids) -> np.ndarray:
 
     Raises
     ------
-    TypeError
-        Si los números no son enteros.
-    ValueError
-        Si falta el eje de las imágenes, o los números de alguna tienen saltos.
+    TypeError, ValueError
+        Si falta el eje de las imágenes, o los números de alguna no son enteros o tienen saltos.
 
     Examples
     --------
@@ -86,7 +79,7 @@ def center_targets(ids) -> np.ndarray:
 
 
 def find_centers(center, min_distance: int = 2) -> np.ndarray:
-    """Los máximos de un mapa de centros que superan ``MIN_CENTER``.
+    """Fila y columna de los máximos de un mapa que superan ``MIN_CENTER``, del más alto al más bajo.
 
     Parameters
     ----------
@@ -95,17 +88,10 @@ def find_centers(center, min_distance: int = 2) -> np.ndarray:
     min_distance : int
         De dos máximos a esta distancia o menos, en píxeles, queda el mayor.
 
-    Returns
-    -------
-    ndarray of int64, shape (K, 2)
-        Fila y columna de cada uno, del más alto al más bajo.
-
     Raises
     ------
-    TypeError
-        Si ``min_distance`` no es entero.
-    ValueError
-        Si el mapa no tiene dos ejes.
+    TypeError, ValueError
+        Si ``min_distance`` no es entero o el mapa no tiene dos ejes.
 
     Examples
     --------
@@ -123,7 +109,7 @@ def find_centers(center, min_distance: int = 2) -> np.ndarray:
 
 
 def connected_instances(classes, first_object: int, confidence=None) -> Instances:
-    """Cada mancha de píxeles de una misma clase que se tocan, también por una esquina, es un objeto.
+    """Un objeto por mancha de píxeles de una clase que se tocan, también por una esquina; ``MIN_AREA`` o más.
 
     Parameters
     ----------
@@ -134,17 +120,10 @@ def connected_instances(classes, first_object: int, confidence=None) -> Instance
     confidence : array_like of float, shape (H, W), optional
         Seguridad de cada píxel; la de un objeto es la media de los suyos. Sin ella, todas valen 1.
 
-    Returns
-    -------
-    Instances
-        Los objetos de ``MIN_AREA`` píxeles o más.
-
     Raises
     ------
-    TypeError
-        Si las clases no son enteros.
-    ValueError
-        Si no tiene dos ejes, o la confianza mide otra cosa.
+    TypeError, ValueError
+        Si las clases no son enteros con dos ejes, o la confianza mide otra cosa.
 
     Examples
     --------
@@ -170,18 +149,15 @@ def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
     """Un objeto por centro: el mapa de centros, al revés, se inunda desde cada máximo hasta que las aguas
     se encuentran.
 
+    Quedan los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
+    confianza, la probabilidad media de esa clase.
+
     Parameters
     ----------
     maps : PixelMaps
         Lo que la red dice de una imagen. No se usan los desplazamientos.
     first_object : int
         Primera clase de objeto; las anteriores son fondo. Al menos 1.
-
-    Returns
-    -------
-    Instances
-        Los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
-        confianza, la probabilidad media de esa clase.
 
     Raises
     ------
@@ -209,7 +185,9 @@ def voted_instances(maps: PixelMaps, first_object: int) -> Instances:
     """Un objeto por centro: cada píxel vota dónde cree que está el suyo y se queda con el más próximo.
 
     Después cada centro se mueve a la media de sus votos y se reparte otra vez. Un objeto partido en dos por
-    otro que lo tapa sigue siendo uno.
+    otro que lo tapa sigue siendo uno. Quedan los de ``MIN_AREA`` píxeles o más, con la clase más probable en
+    sus píxeles. Su confianza es la probabilidad media de esa clase por lo que coinciden los votos: una
+    gaussiana de ``CENTER_SIGMA`` píxeles alrededor del centro.
 
     Parameters
     ----------
@@ -218,19 +196,10 @@ def voted_instances(maps: PixelMaps, first_object: int) -> Instances:
     first_object : int
         Primera clase de objeto; las anteriores son fondo. Al menos 1.
 
-    Returns
-    -------
-    Instances
-        Los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
-        confianza: la probabilidad media de esa clase por lo que coinciden los votos, una gaussiana de
-        ``CENTER_SIGMA`` píxeles alrededor del centro.
-
     Raises
     ------
-    TypeError
-        Si ``first_object`` no es entero.
-    ValueError
-        Si los mapas no miden lo mismo, o no hay ninguna clase de objeto.
+    TypeError, ValueError
+        Si ``first_object`` no es entero, los mapas no miden lo mismo o no hay ninguna clase de objeto.
 
     Examples
     --------

@@ -29,6 +29,9 @@ def unet(outputs, *, skips=True, channels=3):
     convoluciones transpuestas deshacen el camino, y en cada tamaño se suma lo que había al bajar. A tamaño
     completo, lo que se suma es una convolución de la imagen.
 
+    De imágenes de 0 a 255, de forma (N, H, W, channels) y lados múltiplos de 8, a puntuaciones de forma
+    (N, H, W, outputs).
+
     Parameters
     ----------
     outputs : int
@@ -38,18 +41,10 @@ def unet(outputs, *, skips=True, channels=3):
     channels : int
         Canales de las imágenes.
 
-    Returns
-    -------
-    keras.Model
-        De imágenes de 0 a 255 y forma (N, H, W, channels) a puntuaciones de forma (N, H, W, outputs). Los
-        lados deben ser múltiplos de 8.
-
     Raises
     ------
-    TypeError
-        Si ``outputs`` o ``channels`` no son enteros.
-    ValueError
-        Si son menores que 1.
+    TypeError, ValueError
+        Si ``outputs`` o ``channels`` no son enteros de 1 en adelante.
 
     Examples
     --------
@@ -98,18 +93,13 @@ def object_loss(classes):
     """Pérdida de una red que da clases, centros y desplazamientos, en ese orden.
 
     Entropía cruzada de las clases, más ``CENTER_WEIGHT`` por el error cuadrático medio de las manchas, más
-    ``OFFSET_WEIGHT`` por la distancia media, en píxeles por eje, de los desplazamientos en los objetos.
+    ``OFFSET_WEIGHT`` por la distancia media, en píxeles por eje, de los desplazamientos en los objetos. Los
+    objetivos, de forma (N, H, W, 4), son los de :func:`object_targets`; las salidas, (N, H, W, classes + 3).
 
     Parameters
     ----------
     classes : int
         Número de clases.
-
-    Returns
-    -------
-    callable
-        De objetivos de forma (N, H, W, 4), como los de :func:`object_targets`, y salidas de forma
-        (N, H, W, classes + 3), a la pérdida.
 
     Examples
     --------
@@ -142,7 +132,9 @@ def object_loss(classes):
 
 
 def object_targets(semantic, instances) -> np.ndarray:
-    """Objetivos para :func:`object_loss`: la clase de cada píxel y lo que da ``center_targets``.
+    """Objetivos para :func:`object_loss`: clase de cada píxel, mancha, y filas y columnas hasta su centro.
+
+    Son float32, de forma (N, H, W, 4).
 
     Parameters
     ----------
@@ -150,11 +142,6 @@ def object_targets(semantic, instances) -> np.ndarray:
         Clases.
     instances : ndarray of int, shape (N, H, W)
         Objetos de cada imagen, de 1 en adelante sin saltos, y 0 en el fondo.
-
-    Returns
-    -------
-    ndarray of float32, shape (N, H, W, 4)
-        Clase, mancha, filas y columnas hasta el centro.
 
     Raises
     ------
@@ -182,17 +169,12 @@ def flip_pairs(images, targets, rng) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     images : ndarray, shape (N, H, W, C)
-        Imágenes.
+        Imágenes; no se modifican.
     targets : ndarray, shape (N, H, W, K)
         Mapas que se mueven con ellas. Si son los cuatro de :func:`object_targets`, el desplazamiento en
         columnas, el último, cambia de signo.
     rng : numpy.random.Generator
         Fuente del azar.
-
-    Returns
-    -------
-    images, targets : ndarray
-        Copias transformadas.
 
     Examples
     --------
@@ -277,7 +259,7 @@ def fit_pixels(
 
 
 def predict_scores(model, images) -> np.ndarray:
-    """Lo que da la red de cada píxel, sin softmax, en lotes.
+    """Lo que da la red de cada píxel, sin softmax, en lotes: (N, H, W, K).
 
     Parameters
     ----------
@@ -285,10 +267,6 @@ def predict_scores(model, images) -> np.ndarray:
         Red de imágenes a mapas.
     images : ndarray, shape (N, H, W, C)
         Imágenes, de 0 a 255.
-
-    Returns
-    -------
-    ndarray of float32, shape (N, H, W, K)
 
     Raises
     ------
@@ -315,7 +293,7 @@ def _check_sides(images):
 
 
 def predict_maps(model, images) -> list[PixelMaps]:
-    """Lo que da de cada imagen una red entrenada con :func:`object_loss`.
+    """Lo que da de cada imagen una red entrenada con :func:`object_loss`, en probabilidades y píxeles.
 
     Parameters
     ----------
@@ -323,11 +301,6 @@ def predict_maps(model, images) -> list[PixelMaps]:
         Red de imágenes a clases, centros y desplazamientos, en ese orden.
     images : ndarray, shape (N, H, W, C)
         Imágenes, de 0 a 255.
-
-    Returns
-    -------
-    list of PixelMaps
-        Uno por imagen, con probabilidades y píxeles.
 
     Examples
     --------

@@ -30,12 +30,9 @@ class Category:
 
 @cache
 def coco_categories() -> dict[int, Category]:
-    """Las 80 categorías de COCO con su número oficial.
+    """Las 80 categorías de COCO por orden de su número oficial, que va del 1 al 90.
 
-    Returns
-    -------
-    dict of int to Category
-        Por orden de número. Van del 1 al 90: faltan diez, que se retiraron antes de publicarlo.
+    Los diez que faltan se retiraron antes de publicarlo.
 
     Examples
     --------

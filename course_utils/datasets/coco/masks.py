@@ -9,13 +9,7 @@ COURSE_LICENCE = {"id": 1, "name": "MIT", "url": "https://opensource.org/license
 
 
 class CocoError(ValueError):
-    """Unas anotaciones con errores; ``problems`` los tiene todos.
-
-    Parameters
-    ----------
-    problems : tuple of Problem
-        Lo que está mal, en el orden del documento.
-    """
+    """Unas anotaciones con errores; ``problems`` los tiene todos, en el orden del documento."""
 
     def __init__(self, problems):
         self.problems = tuple(problems)
@@ -25,7 +19,7 @@ class CocoError(ValueError):
 
 
 def decode_rle_counts(text: str | bytes) -> list[int]:
-    """Los números de un RLE comprimido de COCO.
+    """Los números de un RLE comprimido: píxeles seguidos de fondo, de objeto, de fondo…, por columnas.
 
     Cada número se guarda en grupos de cinco bits, el menor primero; a partir del cuarto, como diferencia con
     el de dos puestos antes.
@@ -34,11 +28,6 @@ def decode_rle_counts(text: str | bytes) -> list[int]:
     ----------
     text : str or bytes
         Campo ``counts``.
-
-    Returns
-    -------
-    list of int
-        Píxeles seguidos de fondo, de objeto, de fondo…, por columnas.
 
     Raises
     ------
@@ -74,17 +63,12 @@ def decode_rle_counts(text: str | bytes) -> list[int]:
 
 
 def encode_rle_counts(mask) -> list[int]:
-    """Los números del RLE sin comprimir de una máscara.
+    """El RLE sin comprimir de una máscara: píxeles seguidos de fondo, de objeto, de fondo…, por columnas.
 
     Parameters
     ----------
     mask : array_like of bool or int, shape (H, W)
         Distinto de 0 en el objeto.
-
-    Returns
-    -------
-    list of int
-        Píxeles seguidos de fondo, de objeto, de fondo…, por columnas; el primero puede ser 0.
 
     Raises
     ------
@@ -93,7 +77,7 @@ def encode_rle_counts(mask) -> list[int]:
 
     Examples
     --------
-    >>> encode_rle_counts([[0, 1, 0], [1, 1, 0]])
+    >>> encode_rle_counts([[0, 1, 0], [1, 1, 0]])  # el primero es siempre de fondo, aunque sea 0
     [1, 3, 2]
     """
     mask = np.asarray(mask, bool)
@@ -105,17 +89,12 @@ def encode_rle_counts(mask) -> list[int]:
 
 
 def describe_mask(mask) -> dict:
-    """Lo que una anotación de COCO dice de una máscara: caja, área y RLE.
+    """Lo que una anotación de COCO dice de una máscara: caja (x, y, anchura, altura), área y RLE.
 
     Parameters
     ----------
     mask : array_like of bool or int, shape (H, W)
         Distinto de 0 en el objeto.
-
-    Returns
-    -------
-    dict
-        ``bbox`` (x, y, anchura, altura), ``area`` y ``segmentation``, con números que caben en un JSON.
 
     Raises
     ------
@@ -145,7 +124,7 @@ def describe_mask(mask) -> dict:
 
 
 def decode_image(content: bytes, width: int, height: int) -> np.ndarray:
-    """Decodifica entera una imagen JPEG o PNG, si mide lo que se espera.
+    """Los píxeles de una imagen JPEG o PNG: uint8, (height, width, 3), de solo lectura.
 
     Parameters
     ----------
@@ -153,11 +132,6 @@ def decode_image(content: bytes, width: int, height: int) -> np.ndarray:
         Contenido del archivo.
     width, height : int
         Tamaño anotado, en píxeles.
-
-    Returns
-    -------
-    ndarray of uint8, shape (height, width, 3)
-        Rojo, verde y azul, de 0 a 255; es de solo lectura.
 
     Raises
     ------

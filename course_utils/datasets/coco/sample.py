@@ -18,7 +18,7 @@ from course_utils.datasets.coco.validation import (
 
 
 def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
-    """La máscara de una anotación, con pycocotools.
+    """La máscara, bool de forma (height, width), de una anotación, con pycocotools.
 
     Parameters
     ----------
@@ -26,10 +26,6 @@ def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
         Con ``segmentation``: polígonos o RLE.
     height, width : int
         Tamaño de la imagen, en píxeles.
-
-    Returns
-    -------
-    ndarray of bool, shape (height, width)
 
     Raises
     ------
@@ -57,6 +53,8 @@ def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class CocoSample:
     """Unas cuantas imágenes con sus anotaciones, ya validadas.
+
+    Las imágenes se piden por su ``id``; una que no está en la muestra es un ``KeyError``.
 
     Parameters
     ----------
@@ -95,98 +93,33 @@ class CocoSample:
         return self.document["images"]
 
     def image(self, image_id: int) -> np.ndarray:
-        """Los píxeles de una imagen.
-
-        Parameters
-        ----------
-        image_id : int
-            Su ``id``.
-
-        Returns
-        -------
-        ndarray of uint8, shape (alto, ancho, 3)
-
-        Raises
-        ------
-        KeyError
-            Si no está en la muestra.
-        """
+        """Los píxeles de una imagen: ``uint8``, (alto, ancho, 3)."""
         self.record(image_id)
         return self.pixels[image_id]
 
     def record(self, image_id: int) -> dict:
-        """La ficha de una imagen.
-
-        Parameters
-        ----------
-        image_id : int
-            Su ``id``.
-
-        Raises
-        ------
-        KeyError
-            Si no está en la muestra.
-        """
+        """La ficha de una imagen."""
         for record in self.images:
             if record["id"] == image_id:
                 return record
         raise KeyError(f"no hay ninguna imagen {image_id!r} en la muestra: mira sample.images")
 
     def annotations(self, image_id: int) -> list[dict]:
-        """Las anotaciones de una imagen.
-
-        Parameters
-        ----------
-        image_id : int
-            Su ``id``.
-
-        Raises
-        ------
-        KeyError
-            Si la imagen no está en la muestra.
-        """
+        """Las anotaciones de una imagen."""
         self.record(image_id)
         return [one for one in self.document["annotations"] if one["image_id"] == image_id]
 
     def mask(self, annotation: dict) -> np.ndarray:
-        """La máscara de una anotación.
-
-        Parameters
-        ----------
-        annotation : dict
-            Una de las de la muestra.
-
-        Returns
-        -------
-        ndarray of bool, shape (alto, ancho)
-        """
+        """La máscara de una anotación de la muestra: bool, (alto, ancho)."""
         record = self.record(annotation["image_id"])
         return annotation_mask(annotation, record["height"], record["width"])
 
     def category_name(self, category_id: int) -> str:
-        """El nombre en español de una categoría.
-
-        Parameters
-        ----------
-        category_id : int
-            Número oficial.
-
-        """
+        """El nombre en español de una categoría, por su número oficial."""
         return coco_categories()[category_id].spanish
 
     def credit(self, image_id: int) -> str:
-        """Crédito y licencia de una imagen en Markdown, para ponerlos junto a ella.
-
-        Parameters
-        ----------
-        image_id : int
-            Su ``id``.
-
-        Returns
-        -------
-        str
-            Con un enlace a la fotografía, si lo es, y otro a su licencia.
-        """
+        """Crédito y licencia de una imagen en Markdown, con sus enlaces, para ponerlos junto a ella."""
         record = self.record(image_id)
         licence = next(one for one in self.document["licenses"] if one["id"] == record["license"])
         terms = f"Licencia: [{LICENCES.get(licence['url'], licence['name'])}]({_https(licence['url'])})."

@@ -16,14 +16,7 @@ BOX_GAP = 1.5  # píxeles que la caja puede separarse de su segmentación: la de
 
 @dataclass(frozen=True)
 class Problem:
-    """Un error y dónde está.
-
-    Parameters
-    ----------
-    where : str
-        ``"imagen 7"``, ``"anotación 12"``, ``"categoría 3"`` o ``"documento"``.
-    text : str
-        Qué está mal.
+    """Un error: dónde está («imagen 7», «anotación 12», «documento») y qué está mal.
 
     Examples
     --------
@@ -39,7 +32,7 @@ class Problem:
 
 
 def validate_coco(document: dict, folder=None, *, strict: bool = True) -> tuple[dict, tuple[Problem, ...]]:
-    """Busca todos los errores de unas anotaciones en formato COCO.
+    """Los elementos correctos de unas anotaciones en formato COCO, y todos los errores de los demás.
 
     Se comprueban los números repetidos, las imágenes que faltan o no miden lo que dicen, las anotaciones sin
     imagen o de una categoría desconocida, las cajas vacías, fuera de la imagen o lejos de su segmentación,
@@ -53,13 +46,6 @@ def validate_coco(document: dict, folder=None, *, strict: bool = True) -> tuple[
         Carpeta de las imágenes. Sin ella no se miran los archivos.
     strict : bool
         True: cualquier error detiene. False: lo erróneo se salta.
-
-    Returns
-    -------
-    document : dict
-        Con lo que está bien.
-    problems : tuple of Problem
-        Todos los errores; vacía si ``strict``.
 
     Raises
     ------
@@ -204,7 +190,7 @@ def _box_problems(box, size):
 
 
 def segmentation_problems(segmentation, height: int, width: int, box=None) -> list[str]:
-    """Qué está mal en una segmentación: polígonos o RLE.
+    """Qué está mal en una segmentación, polígonos o RLE: una frase por error.
 
     Parameters
     ----------
@@ -215,17 +201,10 @@ def segmentation_problems(segmentation, height: int, width: int, box=None) -> li
     box : list of float, optional
         Caja (x, y, anchura, altura) de la anotación, para ver si concuerdan.
 
-    Returns
-    -------
-    list of str
-        Una frase por error.
-
     Examples
     --------
     >>> segmentation_problems({"size": [2, 3], "counts": [4, 1]}, 2, 3)
     ['su RLE suma 5 píxeles y la imagen tiene 6']
-    >>> segmentation_problems([[0, 0, 4, 0]], 5, 5)
-    ['su polígono 1 no tiene al menos tres puntos (x, y) finitos']
     """
     if isinstance(segmentation, dict):
         found = _rle_problems(segmentation, height, width)
