@@ -73,10 +73,8 @@ class Reliability(NamedTuple):
     ----------
     counts : ndarray of int64, shape (B,)
         Predicciones de cada intervalo.
-    confidence : ndarray of float64, shape (B,)
-        Confianza media de cada intervalo; NaN si está vacío.
-    accuracy : ndarray of float64, shape (B,)
-        Exactitud de cada intervalo; NaN si está vacío.
+    confidence, accuracy : ndarray of float64, shape (B,)
+        Confianza media y exactitud de cada intervalo; NaN si está vacío.
 
     Examples
     --------

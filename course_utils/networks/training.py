@@ -75,11 +75,6 @@ def fix_seeds(seed: int) -> None:
     Repetir un entrenamiento en la misma máquina da entonces los mismos pesos, bit a bit. En otra máquina,
     o con otro número de hilos, las sumas se hacen en otro orden y puede cambiar la tercera cifra.
 
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-
     Examples
     --------
     >>> fix_seeds(0)

@@ -27,10 +27,9 @@ class Instances:
 
     Raises
     ------
-    TypeError
-        Si ``ids`` o ``classes`` no son enteros.
-    ValueError
-        Si los números de objeto tienen saltos, o no hay una clase (y una confianza) por objeto.
+    TypeError, ValueError
+        Si ``ids`` o ``classes`` no son enteros, los números de objeto tienen saltos o no hay una clase (y una
+        confianza) por objeto.
 
     Examples
     --------

@@ -14,12 +14,10 @@ class Category:
     ----------
     id : int
         Número oficial, de 1 a 90 con huecos.
-    name : str
-        Nombre oficial, en inglés.
+    name, supercategory : str
+        Nombre y grupo oficiales, en inglés.
     spanish : str
         Nombre en español.
-    supercategory : str
-        Grupo oficial, en inglés.
     """
 
     id: int

@@ -167,14 +167,7 @@ LICENCES = {
 
 
 def read_annotations(content: bytes, source: str) -> dict:
-    """Interpreta un JSON de anotaciones de COCO.
-
-    Parameters
-    ----------
-    content : bytes
-        Texto JSON en UTF-8.
-    source : str
-        De dónde sale, para el mensaje de error.
+    """Interpreta un JSON de anotaciones de COCO, en UTF-8; ``source`` es su nombre, para el error.
 
     Raises
     ------
@@ -203,6 +196,9 @@ def read_annotations(content: bytes, source: str) -> dict:
 def choose_images(document: dict, count: int, folder=None) -> dict:
     """Deja en un documento solo las primeras imágenes que se pueden volver a publicar, y sus anotaciones.
 
+    Van por orden de ``id``, con licencia CC BY o CC BY-SA y alguna anotación. Lo que no tiene número y las
+    anotaciones huérfanas se conservan, para que la validación lo vea.
+
     Parameters
     ----------
     document : dict
@@ -211,12 +207,6 @@ def choose_images(document: dict, count: int, folder=None) -> dict:
         Cuántas imágenes, como mucho.
     folder : str or Path, optional
         Carpeta de las imágenes: se prefieren las que están.
-
-    Returns
-    -------
-    dict
-        Imágenes por orden de ``id``, con licencia CC BY o CC BY-SA y alguna anotación. Lo que no tiene
-        número y las anotaciones huérfanas se conservan, para que la validación lo vea.
 
     Examples
     --------

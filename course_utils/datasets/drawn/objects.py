@@ -32,22 +32,8 @@ def draw_objects(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
     Parameters
     ----------
-    n : int
-        Número de imágenes; las clases se reparten por igual y en orden aleatorio.
-    seed : int
-        Semilla.
-
-    Returns
-    -------
-    images : ndarray of uint8, shape (n, 32, 32, 3)
-        Rojo, verde y azul, de 0 a 255.
-    labels : ndarray of int64, shape (n,)
-        De 0 a 9, en el orden de CIFAR-10.
-
-    Raises
-    ------
-    ValueError
-        Si ``n`` no es múltiplo de 10.
+    n, seed : int
+        Como en ``draw_garments``, con el mismo error. Las imágenes son (n, 32, 32, 3), de 0 a 255.
 
     Examples
     --------

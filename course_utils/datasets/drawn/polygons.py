@@ -1,4 +1,4 @@
-"""Con qué se dibujan los datos sustitutos: polígonos, algo que tapa, ruido y tantas imágenes de cada clase."""
+"""Con qué se dibujan los datos sustitutos: polígonos, lo que los tapa, ruido y reparto de clases."""
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def inside(polygon, x, y):
 
 
 def draw_classes(n: int, seed: int, drawers) -> tuple[np.ndarray, np.ndarray]:
-    """Tantas imágenes de cada clase, barajadas, y sus etiquetas; cada clase dibuja las suyas."""
+    """Tantas imágenes de cada clase, barajadas, y sus etiquetas; ``drawers`` dibuja las de cada clase."""
     if n % len(drawers) or n <= 0:
         raise ValueError(
             f"n debe ser múltiplo de {len(drawers)}, para que haya igual número de cada clase, "
