@@ -219,12 +219,7 @@ def grad_cam(model, images, layer: str, labels) -> np.ndarray:
     import tensorflow as tf
 
     images = _check_images(model, images)
-    output = _find_layer(model, layer).output
-    if len(output.shape) != 4:
-        raise ValueError(
-            f"la salida de la capa «{layer}» tiene {len(output.shape)} ejes y no "
-            "(lote, fila, columna, filtro): elige una capa convolucional o de pooling"
-        )
+    output = _check_maps(_find_layer(model, layer).output, layer)
     extractor = keras.Model(model.inputs[0], [output, model.outputs[0]])
     images = tf.cast(images, tf.float32)
     with tf.GradientTape() as tape:
@@ -293,16 +288,20 @@ def _best_positions(model, images: np.ndarray, layer: str) -> tuple[np.ndarray, 
     """Mayor activación de cada filtro en cada imagen, (N, F), y dónde, (N, F, 2)."""
     values, positions = [], []
     for outputs in _batch_outputs(model, images, [layer]):
-        maps = outputs[layer]
-        if maps.ndim != 4:
-            raise ValueError(
-                f"la salida de la capa «{layer}» tiene {maps.ndim} ejes y no (lote, fila, columna, filtro): "
-                "elige una capa convolucional o de pooling"
-            )
+        maps = _check_maps(outputs[layer], layer)
         flat = maps.reshape(len(maps), -1, maps.shape[-1])  # (n, h·w, F)
         values.append(flat.max(axis=1))
         positions.append(np.stack(np.unravel_index(flat.argmax(axis=1), maps.shape[1:3]), axis=-1))
     return np.concatenate(values), np.concatenate(positions)
+
+
+def _check_maps(output, layer: str):
+    if len(output.shape) != 4:
+        raise ValueError(
+            f"la salida de la capa «{layer}» tiene {len(output.shape)} ejes y no "
+            "(lote, fila, columna, filtro): elige una capa convolucional o de pooling"
+        )
+    return output
 
 
 def _crop(images: np.ndarray, chosen: np.ndarray, corners: np.ndarray, size: np.ndarray) -> np.ndarray:

@@ -112,15 +112,21 @@ def describe_mask(mask) -> dict:
     """
     counts = encode_rle_counts(mask)
     mask = np.asarray(mask, bool)
-    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if len(rows) == 0:
+    extent = mask_extent(mask)
+    if extent is None:
         raise ValueError("la máscara no tiene ningún píxel del objeto: no hay nada que anotar")
-    x, y = int(cols[0]), int(rows[0])
+    x, y, right, bottom = extent
     return {
-        "bbox": [x, y, int(cols[-1]) + 1 - x, int(rows[-1]) + 1 - y],
+        "bbox": [x, y, right - x, bottom - y],
         "area": int(mask.sum()),
         "segmentation": {"size": list(mask.shape), "counts": counts},
     }
+
+
+def mask_extent(mask) -> tuple[int, int, int, int] | None:
+    """Columna y fila donde empieza y donde acaba, sin incluirlas, una máscara; None si está vacía."""
+    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return (int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1) if len(rows) else None
 
 
 def decode_image(content: bytes, width: int, height: int) -> np.ndarray:

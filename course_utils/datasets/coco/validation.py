@@ -7,7 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.datasets.coco.masks import MAX_PIXELS, CocoError, decode_image, decode_rle_counts
+from course_utils.datasets.coco.masks import (
+    MAX_PIXELS,
+    CocoError,
+    decode_image,
+    decode_rle_counts,
+    mask_extent,
+)
 
 SECTIONS = ("images", "annotations", "categories")
 BORDER = 0.5  # píxeles que una coordenada puede salirse de la imagen, por el redondeo
@@ -269,13 +275,10 @@ def _rle_problems(rle, height, width):
 
 
 def _rle_extent(rle):
-    """Columna y fila donde empieza y donde acaba la máscara, o None si está vacía."""
     height, width = rle["size"]
     counts = rle["counts"] if isinstance(rle["counts"], list) else decode_rle_counts(rle["counts"])
     values = np.arange(len(counts)) % 2 == 1  # ceros y unos, alternados
-    mask = np.repeat(values, counts).reshape(width, height).T  # por columnas
-    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return (cols[0], rows[0], cols[-1] + 1, rows[-1] + 1) if len(rows) else None
+    return mask_extent(np.repeat(values, counts).reshape(width, height).T)  # por columnas
 
 
 def is_integer(value) -> bool:
