@@ -251,7 +251,7 @@ def few_lines(text) -> bool:
 def fashion_mnist_files() -> dict[str, bytes]:
     rng = np.random.default_rng(0)
     content = {}
-    for file in fashion_mnist.FASHION_MNIST_FILES:
+    for file in fashion_mnist.FILES:
         n = 30 if file.name.startswith("train") else 10
         array = rng.integers(256, size=(n, 28, 28)) if "images" in file.name else np.arange(n) % 10
         content[file.name] = gzip.compress(idx_bytes(array))
@@ -327,11 +327,7 @@ class Official:
         self.name, self.content, self.https = name, content, https
         self.cache = tmp_path / "cache" / "curso-redes-convolucionales" / name
         self.folder = tmp_path / "datos" / name
-        module, constant = {
-            "fashion-mnist": (fashion_mnist, "FASHION_MNIST_FILES"),
-            "cifar-10": (cifar10, "CIFAR10_FILES"),
-            "coco": (loading, "COCO_FILES"),
-        }[name]
+        module = {"fashion-mnist": fashion_mnist, "cifar-10": cifar10, "coco": loading}[name]
         urls = [https.url("/uno"), https.url("/dos")]
         registry = tuple(
             replace(
@@ -340,10 +336,10 @@ class Official:
                 size=len(content[file.name]),
                 sha256=hashlib.sha256(content[file.name]).hexdigest(),
             )
-            for file in getattr(module, constant)
+            for file in module.FILES
         )
-        monkeypatch.setattr(module, constant, registry)
-        monkeypatch.setattr(loading, "COCO_BUCKET", urls[0])
+        monkeypatch.setattr(module, "FILES", registry)
+        monkeypatch.setattr(loading, "BUCKET", urls[0])
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
         monkeypatch.delenv("COURSE_DATA_DIR", raising=False)
         # la tercera imagen no se pide: su licencia no deja volver a publicarla
@@ -592,7 +588,7 @@ def test_each_loader_is_registered_with_its_own_name(official):
 
 
 def test_the_announced_size_is_that_of_the_files():
-    for files in (fashion_mnist.FASHION_MNIST_FILES, cifar10.CIFAR10_FILES):
+    for files in (fashion_mnist.FILES, cifar10.FILES):
         assert sum(file.size for file in files) == datasets.COLLECTIONS[files[0].collection].size
 
 

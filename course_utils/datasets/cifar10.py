@@ -6,8 +6,8 @@ from course_utils.datasets.downloads import RemoteFile, fetch
 from course_utils.datasets.drawn.objects import draw_objects
 from course_utils.datasets.sources import Collection, announce, check_official, drawn_data, real_data
 
-CIFAR10_SUBSET = "cifar10_subset.npz"
-CIFAR10_FILES = (
+SUBSET = "cifar10_subset.npz"
+FILES = (
     RemoteFile(
         "cifar-10",
         "cifar-10-binary.tar.gz",
@@ -67,8 +67,8 @@ def load_cifar10(*, stand_in: bool = False) -> Dataset:
 
 
 def _in_directory(folder):
-    (archive,) = CIFAR10_FILES
-    subset = folder / CIFAR10_SUBSET
+    (archive,) = FILES
+    subset = folder / SUBSET
     if subset.is_file():
         arrays = read_cifar10_npz(subset)
         train, test = (f"{len(part):,}".replace(",", " ") for part in (arrays[0], arrays[2]))
@@ -76,7 +76,7 @@ def _in_directory(folder):
         return _real(arrays, f", subconjunto recodificado: {sizes}, con los píxeles de una copia en JPEG")
     if not (folder / archive.name).is_file():
         raise FileNotFoundError(
-            f"En {folder} no está ni {CIFAR10_SUBSET} ni {archive.name}.\n"
+            f"En {folder} no está ni {SUBSET} ni {archive.name}.\n"
             "Copia ahí uno de los dos o, para descargar los datos, quita esa carpeta de COURSE_DATA_DIR."
         )
     check_official(archive, folder)
@@ -84,7 +84,7 @@ def _in_directory(folder):
 
 
 def _fetch(folder, policy):
-    (archive,) = CIFAR10_FILES
+    (archive,) = FILES
     return _real(read_cifar10_archive(fetch(archive, folder, policy)))
 
 
@@ -97,4 +97,4 @@ def _real(arrays, note=""):
     )  # fmt: skip
 
 
-COLLECTION = Collection("cifar-10", "CIFAR-10", CIFAR10_FILES[0].size, _in_directory, _fetch)
+COLLECTION = Collection("cifar-10", "CIFAR-10", FILES[0].size, _in_directory, _fetch)

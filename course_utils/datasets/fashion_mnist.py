@@ -19,11 +19,11 @@ SHA256 = {  # en el orden x_train, y_train, x_test, y_test
     "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
 }
 SIZES = (26_421_880, 29_515, 4_422_102, 5_148)  # bytes
-FASHION_MNIST_FILES = tuple(
+FILES = tuple(
     RemoteFile("fashion-mnist", name, tuple(f"{mirror}/{name}" for mirror in MIRRORS), size, sha256)
     for (name, sha256), size in zip(SHA256.items(), SIZES, strict=True)
 )
-FASHION_MNIST_CLASSES = (
+CLASSES = (
     "camiseta", "pantalón", "jersey", "vestido", "abrigo",
     "sandalia", "camisa", "zapatilla", "bolso", "botín",
 )  # fmt: skip
@@ -68,26 +68,25 @@ def load_fashion_mnist(*, stand_in: bool = False) -> Dataset:
     """
     data = None if stand_in else real_data(COLLECTION)
     if data is None:
-        data = drawn_data(COLLECTION, draw_garments, FASHION_MNIST_CLASSES)
+        data = drawn_data(COLLECTION, draw_garments, CLASSES)
     return announce("Fashion-MNIST", data)
 
 
 def _in_directory(folder):
-    for file in FASHION_MNIST_FILES:
+    for file in FILES:
         check_official(file, folder)
     return _read(folder)
 
 
 def _fetch(folder, policy):
-    for file in FASHION_MNIST_FILES:
+    for file in FILES:
         fetch(file, folder, policy)
     return _read(folder)
 
 
 def _read(folder):
     x_train, y_train, x_test, y_test = (
-        read_idx(folder / file.name, ndim)
-        for file, ndim in zip(FASHION_MNIST_FILES, (3, 1, 3, 1), strict=True)
+        read_idx(folder / file.name, ndim) for file, ndim in zip(FILES, (3, 1, 3, 1), strict=True)
     )
     # (n, 28, 28) -> (n, 28, 28, 1)
     return Dataset(
@@ -96,7 +95,7 @@ def _read(folder):
         y_train.astype(np.int64),
         x_test[..., np.newaxis],
         y_test.astype(np.int64),
-        FASHION_MNIST_CLASSES,
+        CLASSES,
         provenance="Fashion-MNIST, de Zalando Research (Xiao, Rasul y Vollgraf, 2017): "
         "https://github.com/zalandoresearch/fashion-mnist",
         licence="MIT, Zalando SE",
