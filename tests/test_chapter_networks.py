@@ -6,7 +6,7 @@ import pytest
 from course_utils.experiments.pooling_what_and_where import place_in_columns
 from course_utils.images.rearrangement import place_in_pairs, shrink_to_centre
 from course_utils.images.robustness import DIRECTIONS, shift_images
-from course_utils.networks.models import block_cnn, pooling_cnn, readout_cnn, two_block_cnn
+from course_utils.networks.models import block_cnn, one_map_net, pooling_cnn, readout_cnn, two_block_cnn
 from course_utils.ops.parameters import conv_param_count, dense_param_count
 from course_utils.ops.shapes import conv_output_size, pool_output_size
 
@@ -37,12 +37,19 @@ def test_two_block_parameters_by_hand():
     assert two_block_cnn().count_params() == expected == 12_810
 
 
-@pytest.mark.parametrize(
-    ("readout", "read"), [("flatten", 28 * 28 * 16), ("global_max", 16), ("global_average", 16)]
-)
+@pytest.mark.parametrize(("readout", "read"), [("flatten", 28 * 28 * 16), ("global_max", 16)])
 def test_readouts_share_their_convolutions(readout, read):
     convolutions = conv_param_count(5, 1, 8) + conv_param_count(3, 8, 16)
     assert readout_cnn(readout).count_params() == convolutions + dense_param_count(read, 10)
+
+
+@pytest.mark.parametrize("connection", ["dense", "local", "conv"])
+def test_maps_are_as_many_as_filters_are_asked(connection):
+    eight = one_map_net(connection, filters=8)
+    weights = {"dense": 785, "local": 10, "conv": 10}[connection] * (
+        8 if connection == "conv" else 26 * 26 * 8
+    )
+    assert eight.count_params() == weights + dense_param_count(26 * 26 * 8, 10)
 
 
 def test_global_readout_cannot_tell_where_the_garment_is(garments):
@@ -57,10 +64,9 @@ def test_global_readout_cannot_tell_where_the_garment_is(garments):
     assert not np.allclose(moved, flat.predict(garments, verbose=0), rtol=0.1)
 
 
-@pytest.mark.parametrize("readout", ["global_max", "global_average"])
-def test_global_readouts_cannot_tell_left_from_right(readout):
+def test_the_global_readout_cannot_tell_left_from_right():
     left, right = np.random.default_rng(1).integers(0, 256, (2, 6, 14, 14, 1))
-    model = readout_cnn(readout, (14, 44, 1), classes=2)
+    model = readout_cnn("global_max", (14, 44, 1), classes=2)
     one, other = (
         model.predict(pair, verbose=0) for pair in (place_in_pairs(left, right), place_in_pairs(right, left))
     )

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import trustme
 
-from course_utils.datasets import downloads
+from course_utils.datasets import downloads, transfer
 from course_utils.datasets.downloads import OFFLINE, DownloadError, Policy, RemoteFile, fetch
 from tests import https_server
 from tests.https_server import (
@@ -202,7 +202,7 @@ def test_the_proxy_of_the_environment_is_used(https, tmp_path, monkeypatch):
 
 
 def test_a_file_of_unknown_size_has_a_limit(https, tmp_path, monkeypatch):
-    monkeypatch.setattr(downloads, "MAX_UNKNOWN_BYTES", 1000)
+    monkeypatch.setattr(transfer, "MAX_UNKNOWN_BYTES", 1000)
     file = remote(https.url("/a"), size=None, sha256=None, check=lambda path: None)
     for answer, cause in (
         (GOOD, "anuncia 200000 bytes y el límite es 1000"),

@@ -74,13 +74,13 @@ def test_one_cycle_rises_and_falls_in_straight_lines():
     assert np.diff(rates[10:]) == pytest.approx(-0.8 / 30, abs=1e-6)
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(0, 2))
-def test_each_image_is_flipped_or_not_and_shifted_by_whole_pixels(seed, shift):
+@given(st.integers(0, 2**32 - 1))
+def test_each_image_is_flipped_or_not_and_shifted_by_whole_pixels(seed):
     images = np.random.default_rng(0).integers(1, 256, (3, 5, 6, 2), dtype=np.uint8)
-    moved = flip_and_shift(images, np.random.default_rng(seed), shift)
+    moved = flip_and_shift(images, np.random.default_rng(seed))
     assert moved.dtype == images.dtype
     for image, result in zip(images, moved, strict=True):
-        offsets = [(row, col) for row in range(-shift, shift + 1) for col in range(-shift, shift + 1)]
+        offsets = [(row, col) for row in (-1, 0, 1) for col in (-1, 0, 1)]
         possible = [
             scipy.ndimage.shift(view, (row, col, 0), order=0)
             for view in (image, image[:, ::-1])
@@ -101,7 +101,7 @@ def test_augmentation_flips_about_half_and_uses_every_offset():
 
 def test_batches_use_every_image_once_per_pass():
     images = np.arange(12.0).reshape(12, 1, 1, 1)
-    stream = batches(images, np.arange(12), Recipe(1, batch_size=4, augment=False), seed=0)
+    stream = batches(images, np.arange(12), batch_size=4, seed=0)
     for _ in range(2):
         parts = [next(stream) for _ in range(3)]
         labels = np.concatenate([labels for _, labels in parts])
@@ -112,7 +112,9 @@ def test_batches_use_every_image_once_per_pass():
 
 def test_too_few_images_for_a_batch_are_explained():
     with pytest.raises(ValueError, match="hay 3 imágenes y los lotes son de 4"):
-        next(batches(np.zeros((3, 1, 1, 1)), np.arange(3), Recipe(1, batch_size=4), seed=0))
+        fit_recipe(
+            linear_classifier(), (np.zeros((3, 28, 28, 1)), np.arange(3)), Recipe(1, batch_size=4), seed=0
+        )
 
 
 def trained(seed, **changes):

@@ -3,14 +3,8 @@
 import sys
 
 from course_utils.datasets import COLLECTIONS
-from course_utils.datasets.downloads import (
-    OFFLINE,
-    PATIENT,
-    DownloadError,
-    cache_folder,
-    exclusive,
-    shown_size,
-)
+from course_utils.datasets.downloads import OFFLINE, PATIENT, DownloadError, cache_folder, exclusive
+from course_utils.datasets.progress import shown_size
 from course_utils.datasets.sources import course_data_dir
 
 USAGE = f"""\

@@ -1,15 +1,13 @@
-"""CIFAR-10: carpeta, caché, descarga u objetos dibujados."""
+"""CIFAR-10: de la carpeta, la caché o la red, u objetos dibujados."""
 
-from functools import cache
-
-from course_utils.datasets import cifar10_files
+from course_utils.datasets.cifar10_files import CLASSES, read_cifar10_archive, read_cifar10_npz
 from course_utils.datasets.dataset import Dataset
 from course_utils.datasets.downloads import RemoteFile, fetch
 from course_utils.datasets.drawn.objects import draw_objects
-from course_utils.datasets.sources import Collection, announce, check_official, real_data
+from course_utils.datasets.sources import Collection, announce, check_official, drawn_data, real_data
 
-CIFAR10_SUBSET = "cifar10_subset.npz"
-CIFAR10_FILES = (
+SUBSET = "cifar10_subset.npz"
+FILES = (
     RemoteFile(
         "cifar-10",
         "cifar-10-binary.tar.gz",
@@ -63,56 +61,40 @@ def load_cifar10(*, stand_in: bool = False) -> Dataset:
     """
     data = None if stand_in else real_data(COLLECTION)
     if data is None:
-        x, y = _stand_in_objects()
-        data = Dataset(
-            "cifar-10", x[:1600], y[:1600], x[1600:], y[1600:], cifar10_files.CLASSES,
-            provenance="Objetos generados por el curso, con la forma de CIFAR-10",
-            licence="MIT", is_stand_in=True,
-        )  # fmt: skip
+        data = drawn_data(COLLECTION, draw_objects, CLASSES)
     note = ", subconjunto recodificado" if "subconjunto recodificado" in data.provenance else ""
     return announce("CIFAR-10", data, note)
 
 
-@cache
-def _stand_in_objects():
-    return draw_objects(2000, seed=0)
-
-
 def _in_directory(folder):
-    (archive,) = CIFAR10_FILES
-    subset = folder / CIFAR10_SUBSET
+    (archive,) = FILES
+    subset = folder / SUBSET
     if subset.is_file():
-        arrays = cifar10_files.read_cifar10_npz(subset)
+        arrays = read_cifar10_npz(subset)
         train, test = (f"{len(part):,}".replace(",", " ") for part in (arrays[0], arrays[2]))
         sizes = f"{train} imágenes de entrenamiento y {test} de prueba"
         return _real(arrays, f", subconjunto recodificado: {sizes}, con los píxeles de una copia en JPEG")
     if not (folder / archive.name).is_file():
         raise FileNotFoundError(
-            f"En {folder} no está ni {CIFAR10_SUBSET} ni {archive.name}.\n"
+            f"En {folder} no está ni {SUBSET} ni {archive.name}.\n"
             "Copia ahí uno de los dos o, para descargar los datos, quita esa carpeta de COURSE_DATA_DIR."
         )
     check_official(archive, folder)
-    return _read(folder)
+    return _real(read_cifar10_archive(folder / archive.name))
 
 
 def _fetch(folder, policy):
-    (archive,) = CIFAR10_FILES
-    fetch(archive, folder, policy)
-    return _read(folder)
-
-
-def _read(folder):
-    (archive,) = CIFAR10_FILES
-    return _real(cifar10_files.read_cifar10_archive(folder / archive.name))
+    (archive,) = FILES
+    return _real(read_cifar10_archive(fetch(archive, folder, policy)))
 
 
 def _real(arrays, note=""):
     return Dataset(
-        "cifar-10", *arrays, cifar10_files.CLASSES,
+        "cifar-10", *arrays, CLASSES,
         provenance=f"CIFAR-10 (Krizhevsky, 2009): https://www.cs.toronto.edu/~kriz/cifar.html{note}",
         licence="Sin licencia formal; se usa para enseñar e investigar, citando a su autor",
         is_stand_in=False,
     )  # fmt: skip
 
 
-COLLECTION = Collection("cifar-10", "CIFAR-10", 170_052_171, _in_directory, _fetch)
+COLLECTION = Collection("cifar-10", "CIFAR-10", FILES[0].size, _in_directory, _fetch)

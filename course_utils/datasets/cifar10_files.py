@@ -57,10 +57,6 @@ def read_cifar10_archive(path) -> tuple[np.ndarray, ...]:
     ...     x_train, y_train, x_test, y_test = read_cifar10_archive(path)
     >>> x_train.shape, y_train.tolist(), CLASSES[y_test[0]]
     ((5, 32, 32, 3), [7, 7, 7, 7, 7], 'caballo')
-
-    References
-    ----------
-    Formato: https://www.cs.toronto.edu/~kriz/cifar.html
     """
     path = Path(path)
     batches = {}
@@ -131,12 +127,8 @@ def read_cifar10_npz(path) -> tuple[np.ndarray, ...]:
     Parameters
     ----------
     path : str or Path
-        Archivo ``.npz`` con ``x_train``, ``y_train``, ``x_test`` e ``y_test``.
-
-    Returns
-    -------
-    x_train, y_train, x_test, y_test : ndarray
-        Imágenes ``uint8`` (N, 32, 32, 3), de 0 a 255, y clases ``int64`` (N,), de 0 a 9.
+        Archivo ``.npz`` con ``x_train``, ``y_train``, ``x_test`` e ``y_test``, que se devuelven en ese orden
+        y como en :func:`read_cifar10_archive`.
 
     Raises
     ------
@@ -153,10 +145,6 @@ def read_cifar10_npz(path) -> tuple[np.ndarray, ...]:
     ...     np.savez(path, x_train=x, y_train=y, x_test=x, y_test=y)
     ...     read_cifar10_npz(path)[3]
     array([0, 9])
-
-    References
-    ----------
-    Formato: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
     """
     path = Path(path)
     try:

@@ -8,6 +8,8 @@ import numpy as np
 
 from course_utils.checks import check_integer
 
+RESERVED = 1 / 6  # parte del entrenamiento que se separa para validar
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -84,17 +86,13 @@ class Dataset:
         return digest.hexdigest()[:16]
 
 
-def split_validation(data: Dataset, fraction: float = 1 / 6, seed: int = 0):
-    """Separa del entrenamiento, al azar pero siempre igual, una parte para validar.
+def split_validation(data: Dataset):
+    """Separa del entrenamiento, al azar pero siempre igual, la sexta parte para validar.
 
     Parameters
     ----------
     data : Dataset
         Conjunto de datos; su parte de prueba no se toca.
-    fraction : float
-        Parte de las imágenes de entrenamiento que se reserva, entre 0 y 1 sin incluirlos.
-    seed : int
-        Semilla del reparto.
 
     Returns
     -------
@@ -104,29 +102,26 @@ def split_validation(data: Dataset, fraction: float = 1 / 6, seed: int = 0):
     Raises
     ------
     ValueError
-        Si alguna de las dos partes queda vacía.
+        Si hay tan pocas imágenes que no queda ninguna para validar.
 
     Examples
     --------
     >>> from course_utils.datasets import load_fashion_mnist
     >>> data = load_fashion_mnist(stand_in=True)
     Fashion-MNIST: datos sustitutos, dibujados por el curso.
-    >>> (x_fit, y_fit), (x_val, y_val) = split_validation(data, fraction=1 / 4)
+    >>> (x_fit, y_fit), (x_val, y_val) = split_validation(data)
     >>> len(x_fit), len(x_val)
-    (1200, 400)
+    (1333, 267)
 
     References
     ----------
     Hastie, Tibshirani y Friedman, *The Elements of Statistical Learning* (2009), 7.2.
     """
     n = len(data.x_train)
-    reserved = round(n * fraction)
-    if not 0 < reserved < n:
-        raise ValueError(
-            f"con fraction={fraction} se reservan {reserved} de {n} imágenes y una parte queda vacía: "
-            "elige una fracción mayor que 0 y menor que 1, por ejemplo fraction=1/6"
-        )
-    order = np.random.default_rng(seed).permutation(n)
+    reserved = round(n * RESERVED)
+    if reserved == 0:
+        raise ValueError(f"con {n} imágenes de entrenamiento no queda ninguna para validar: usa al menos 4")
+    order = np.random.default_rng(0).permutation(n)
     val, fit = np.sort(order[:reserved]), np.sort(order[reserved:])
     return (data.x_train[fit], data.y_train[fit]), (data.x_train[val], data.y_train[val])
 
@@ -141,17 +136,10 @@ def first_images(data: Dataset, train: int, test: int) -> Dataset:
     train, test : int
         Imágenes de entrenamiento y de prueba que quedan, como mucho las que hay.
 
-    Returns
-    -------
-    Dataset
-        Con el mismo nombre, clases y procedencia.
-
     Raises
     ------
-    TypeError
-        Si algún número no es entero.
-    ValueError
-        Si es menor que 1.
+    TypeError, ValueError
+        Si algún número no es entero o es menor que 1.
 
     Examples
     --------
@@ -160,10 +148,6 @@ def first_images(data: Dataset, train: int, test: int) -> Dataset:
     Fashion-MNIST: datos sustitutos, dibujados por el curso.
     >>> len(data.x_train), len(data.x_test)
     (100, 20)
-
-    References
-    ----------
-    Las imágenes de Fashion-MNIST están barajadas: las primeras son una muestra al azar.
     """
     train, test = check_integer(train, "train"), check_integer(test, "test")
     return replace(

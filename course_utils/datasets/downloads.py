@@ -13,12 +13,12 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import platformdirs
 
-CHUNK_BYTES = 2**16
-MAX_UNKNOWN_BYTES = 2**24  # 16 MiB: lo más que se acepta de un archivo cuyo tamaño no se conoce
+from course_utils.datasets.progress import shown_size
+from course_utils.datasets.transfer import Refused, cause_of, receive
 
 
 class DownloadError(Exception):
@@ -43,11 +43,6 @@ class Policy:
         Cada cuánto se mide la velocidad.
     patience_seconds : float
         Si a la velocidad medida falta más tiempo, se deja ese origen.
-
-    Examples
-    --------
-    >>> Policy().read_seconds
-    30
     """
 
     connect_seconds: float = 3.05
@@ -58,6 +53,7 @@ class Policy:
     patience_seconds: float = 900
 
 
+POLICY = Policy()
 PATIENT = Policy(patience_seconds=float("inf"))
 OFFLINE = Policy(rounds=0)
 
@@ -109,43 +105,13 @@ class RemoteFile:
             raise ValueError(f"{self.name}: hace falta sha256 o check, y solo uno, para saber si es el bueno")
 
     def addresses(self) -> tuple[str, ...]:
-        """De dónde se puede descargar: primero las copias de ``COURSE_DATA_MIRROR``, luego lo oficial.
-
-        Returns
-        -------
-        tuple of str
-
-        Raises
-        ------
-        ValueError
-            Si una copia no es https.
-
-        Examples
-        --------
-        >>> RemoteFile("prueba", "a.gz", ("https://example.org/a.gz",), sha256="0" * 64).addresses()[-1]
-        'https://example.org/a.gz'
-        """
+        """De dónde se descarga: primero las copias https de ``COURSE_DATA_MIRROR``, luego lo oficial."""
         mirrors = os.environ.get("COURSE_DATA_MIRROR", "").split()
         _refuse_http(mirrors)
         return (*(f"{mirror.rstrip('/')}/{self.collection}/{self.name}" for mirror in mirrors), *self.urls)
 
     def problem(self, path: Path) -> str | None:
-        """Por qué el archivo de esa ruta no es el bueno, o None si lo es.
-
-        Parameters
-        ----------
-        path : Path
-            Archivo local, que puede no existir.
-
-        Returns
-        -------
-        str or None
-
-        Examples
-        --------
-        >>> RemoteFile("prueba", "a.gz", (), sha256="0" * 64).problem(Path("no-existe"))
-        'no está'
-        """
+        """Por qué el archivo de esa ruta, que puede no existir, no es el bueno; None si lo es."""
         if not path.is_file():
             return "no está"
         if self.sha256 is None:
@@ -170,31 +136,22 @@ def _refuse_http(urls):
 
 
 def cache_folder(name: str) -> Path:
-    """Carpeta de la caché del usuario en la que se guarda un conjunto de datos.
+    """Carpeta de la caché del usuario para un conjunto de datos; puede no existir todavía.
 
     Parameters
     ----------
     name : str
-        Nombre corto del conjunto: ``"cifar-10"``.
-
-    Returns
-    -------
-    Path
-        Puede no existir todavía.
+        Nombre corto del conjunto.
 
     Examples
     --------
     >>> cache_folder("cifar-10").name
     'cifar-10'
-
-    References
-    ----------
-    Dónde guarda cada sistema la caché: https://platformdirs.readthedocs.io
     """
     return platformdirs.user_cache_path("curso-redes-convolucionales") / name
 
 
-def fetch(file: RemoteFile, folder, policy: Policy | None = None) -> Path:
+def fetch(file: RemoteFile, folder, policy: Policy = POLICY) -> Path:
     """Devuelve la ruta del archivo en ``folder``; lo descarga si no está o si está dañado.
 
     Se prueban los orígenes en orden, varias rondas con una espera creciente. Si no hay conexión con
@@ -208,13 +165,8 @@ def fetch(file: RemoteFile, folder, policy: Policy | None = None) -> Path:
         Qué archivo y de dónde.
     folder : str or Path
         Carpeta de destino; se crea si hace falta.
-    policy : Policy, optional
+    policy : Policy
         Esperas y reintentos.
-
-    Returns
-    -------
-    Path
-        Archivo completo y verificado.
 
     Raises
     ------
@@ -234,9 +186,8 @@ def fetch(file: RemoteFile, folder, policy: Policy | None = None) -> Path:
 
     References
     ----------
-    Petición de un trozo: RFC 9110, sección 14. Biblioteca de red: https://requests.readthedocs.io
+    Petición de un trozo: RFC 9110, sección 14.
     """
-    policy = policy or Policy()
     target = Path(folder, file.name)
     problem = file.problem(target)
     if problem is None:
@@ -254,12 +205,9 @@ def fetch(file: RemoteFile, folder, policy: Policy | None = None) -> Path:
 
 @contextmanager
 def exclusive(folder: Path):
-    """Espera a ser el único proceso que descarga o borra en la carpeta; si otro muere, deja de estorbar.
+    """Espera a ser el único proceso que descarga o borra en una carpeta; si otro muere, no estorba.
 
-    Parameters
-    ----------
-    folder : Path
-        Carpeta, que ya existe. Dentro queda un archivo ``.lock`` vacío.
+    La carpeta ya existe; dentro queda un archivo ``.lock`` vacío.
 
     Raises
     ------
@@ -286,17 +234,6 @@ def exclusive(folder: Path):
         lock.release()
 
 
-# --- Una descarga --------------------------------------------------------------------------------------
-
-
-class _Refused(Exception):
-    """Lo que contesta el origen no sirve; el texto dice por qué."""
-
-
-class _Interrupted(_Refused):
-    """La transferencia no llega al final, pero lo recibido vale."""
-
-
 def _receive_from_some_source(file, partial, policy):
     from requests import ConnectionError as NoConnection
     from requests import RequestException
@@ -305,8 +242,8 @@ def _receive_from_some_source(file, partial, policy):
     for attempt in range(policy.rounds):
         for url in urls:
             try:
-                return _receive(url, file, partial, policy)
-            except (RequestException, _Refused) as error:
+                return receive(url, file, partial, policy)
+            except (RequestException, Refused) as error:
                 failures[url] = error
             except OSError:  # no se puede escribir: lo que hay no sirve y ocupa sitio
                 partial.unlink(missing_ok=True)
@@ -315,206 +252,7 @@ def _receive_from_some_source(file, partial, policy):
             break
         if attempt + 1 < policy.rounds:
             time.sleep(policy.backoff_seconds * 2**attempt)
-    causes = "; ".join(f"{urlsplit(url).hostname}: {_cause(error)}" for url, error in failures.items())
+    causes = "; ".join(f"{urlsplit(url).hostname}: {cause_of(error)}" for url, error in failures.items())
     kept = partial.stat().st_size if partial.is_file() else 0
     rest = f"; hay {shown_size(kept)} guardados y la próxima vez se sigue desde ahí" if kept else ""
     raise DownloadError(f"no se pudo descargar {file.name} ({causes}{rest})")
-
-
-def _receive(url, file, partial, policy):
-    """Deja en ``partial`` el archivo verificado; si lo reanudado resulta malo, empieza de nuevo."""
-    resumed = _transfer(url, file, partial, policy)
-    problem = file.problem(partial)
-    if problem is not None and resumed:
-        partial.unlink()
-        _transfer(url, file, partial, policy)
-        problem = file.problem(partial)
-    if problem is not None:
-        partial.unlink()
-        detail = "el contenido no coincide con su sha256" if file.sha256 else problem
-        raise _Refused(detail)
-
-
-def _transfer(url, file, partial, policy) -> bool:
-    """Pide lo que falte y lo añade a ``partial``; dice si había algo de antes."""
-    import requests
-    from urllib3.exceptions import HTTPError, ReadTimeoutError
-
-    known = file.size is not None
-    start = partial.stat().st_size if known and partial.is_file() else 0
-    if known and start >= file.size:  # completo, o de otro archivo: que lo diga la verificación
-        if start == file.size:
-            return True
-        start = 0
-    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
-    timeout = policy.connect_seconds, policy.read_seconds
-    with requests.get(
-        url, headers=headers, stream=True, timeout=timeout, hooks={"response": _refuse_plain_http}
-    ) as response:
-        if response.status_code == 416:  # lo guardado no es de este archivo
-            partial.unlink()
-            return _transfer(url, file, partial, policy)
-        response.raise_for_status()
-        start = _agreed_start(response, start)
-        total = _agreed_total(response, file, start)
-        print(f"Descargando {file.name} ({shown_size(total)}) de {urlsplit(url).hostname}…", file=sys.stderr)
-        progress = _Progress(file.name, start, total, policy)
-        with partial.open("ab" if start else "wb") as output:
-            received = start
-            try:
-                while chunk := response.raw.read1(CHUNK_BYTES):
-                    received += len(chunk)
-                    if received > total:
-                        raise _Refused(f"envía más de los {total} bytes que debería")
-                    output.write(chunk)
-                    progress.update(received)
-            except ReadTimeoutError as error:
-                raise _Interrupted("no responde a tiempo") from error
-            except HTTPError as error:
-                raise _Interrupted("la transferencia se interrumpe") from error
-            except _Interrupted:
-                raise
-            except _Refused:
-                partial.unlink()
-                raise
-            finally:
-                progress.close()
-        announced = file.size is not None or response.headers.get("content-length")
-        if announced and received < total:
-            raise _Interrupted("la transferencia se interrumpe")
-    return start > 0
-
-
-def _agreed_start(response, start: int) -> int:
-    """Desde qué byte contesta el origen: el pedido, o cero si no sabe dar trozos."""
-    if response.status_code != 206:
-        return 0
-    announced = response.headers.get("content-range", "")
-    if not announced.startswith(f"bytes {start}-"):
-        raise _Refused("contesta con otro trozo del archivo")
-    return start
-
-
-def _agreed_total(response, file, start: int) -> int:
-    """Bytes del archivo entero; se rechaza antes de recibir nada si lo anunciado no puede ser."""
-    length = response.headers.get("content-length", "")
-    announced = start + int(length) if length.isdecimal() else None
-    if file.size is None:
-        if announced is not None and announced > MAX_UNKNOWN_BYTES:
-            raise _Refused(f"anuncia {announced} bytes y el límite es {MAX_UNKNOWN_BYTES}")
-        return announced or MAX_UNKNOWN_BYTES
-    if announced not in (None, file.size):
-        kind = response.headers.get("content-type", "").partition(";")[0]
-        what = "una página web" if kind == "text/html" else "otro contenido"
-        raise _Refused(f"da {what}, de {announced} bytes, en lugar de {file.size}")
-    return file.size
-
-
-def _refuse_plain_http(response, **_):
-    from requests.exceptions import InvalidSchema
-
-    if response.is_redirect:
-        target = urljoin(response.url, response.headers["location"])
-        if not target.startswith("https://"):
-            response.close()
-            raise InvalidSchema(f"redirige a {target}")
-
-
-def _cause(error) -> str:
-    from requests.exceptions import ConnectionError, HTTPError, InvalidSchema, ProxyError, SSLError, Timeout
-
-    if isinstance(error, _Refused):
-        return str(error)
-    if isinstance(error, HTTPError):
-        return f"responde con el error {error.response.status_code}"
-    for kind, text in (
-        (Timeout, "no responde a tiempo"),
-        (ProxyError, "el proxy no deja pasar"),
-        (SSLError, "su certificado no es de fiar"),
-        (ConnectionError, "no hay conexión"),
-        (InvalidSchema, "redirige a una dirección que no es https"),
-    ):
-        if isinstance(error, kind):
-            return text
-    return f"la transferencia se interrumpe ({type(error).__name__})"
-
-
-# --- Lo que se enseña mientras tanto -------------------------------------------------------------------
-
-
-class _Progress:
-    """Mide la velocidad; si a ese paso no se acaba, lo deja; en una pantalla enseña cómo va."""
-
-    def __init__(self, name, start, total, policy):
-        self.name, self.total, self.policy = name, total, policy
-        self.mark, self.shown_at = (time.monotonic(), start), 0.0
-        self.speed = None
-        notebook = type(sys.stderr).__module__.startswith("ipykernel")
-        self.screen = sys.stderr if sys.stderr.isatty() or notebook else None
-
-    def update(self, received):
-        now = time.monotonic()
-        elapsed, advanced = now - self.mark[0], received - self.mark[1]
-        if elapsed >= self.policy.pace_seconds:
-            self.speed, self.mark = advanced / elapsed, (now, received)
-            missing = (self.total - received) / self.speed
-            if missing > self.policy.patience_seconds:
-                raise _Interrupted(f"va demasiado despacio: a este paso faltan {shown_time(missing)}")
-        if self.screen and now - self.shown_at >= 0.2:
-            self.shown_at = now
-            speed = self.speed or advanced / max(elapsed, 1e-3)
-            done = f"{shown_size(received)} de {shown_size(self.total)}"
-            rest = shown_time((self.total - received) / max(speed, 1))
-            line = f"{100 * received // self.total:3d} % · {done} · {shown_size(speed)}/s · quedan {rest}"
-            print(f"\r{line:<70}", end="", file=self.screen, flush=True)
-
-    def close(self):
-        if self.screen and self.shown_at:
-            print(file=self.screen)
-
-
-def shown_size(size: float) -> str:
-    """Un tamaño como se lee: con coma decimal y en la unidad que conviene.
-
-    Parameters
-    ----------
-    size : float
-        Bytes.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> shown_size(900), shown_size(45_300), shown_size(170_052_171)
-    ('900 B', '45,3 kB', '170,1 MB')
-    """
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= factor:
-            return f"{size / factor:.1f} {unit}".replace(".", ",")
-    return f"{size:.0f} B"
-
-
-def shown_time(seconds: float) -> str:
-    """Una duración como se lee.
-
-    Parameters
-    ----------
-    seconds : float
-        Segundos.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> shown_time(8), shown_time(125), shown_time(169_900)
-    ('8 s', '2 min 5 s', '47 h 11 min')
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,6 +1,4 @@
-"""Fashion-MNIST: carpeta, caché, descarga o prendas dibujadas."""
-
-from functools import cache
+"""Fashion-MNIST: de la carpeta, la caché o la red, o prendas dibujadas."""
 
 import numpy as np
 
@@ -8,43 +6,24 @@ from course_utils.datasets.dataset import Dataset
 from course_utils.datasets.downloads import RemoteFile, fetch
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.idx import read_idx
-from course_utils.datasets.sources import Collection, announce, check_official, real_data
+from course_utils.datasets.sources import Collection, announce, check_official, drawn_data, real_data
 
-FASHION_MNIST_FILES = tuple(  # en el orden x_train, y_train, x_test, y_test
-    RemoteFile(
-        "fashion-mnist",
-        name,
-        (
-            f"https://storage.googleapis.com/tensorflow/tf-keras-datasets/{name}",
-            f"https://fashion-mnist.s3.eu-central-1.amazonaws.com/{name}",
-        ),
-        size,
-        sha256,
-    )
-    for name, size, sha256 in (
-        (
-            "train-images-idx3-ubyte.gz",
-            26421880,
-            "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-        ),
-        (
-            "train-labels-idx1-ubyte.gz",
-            29515,
-            "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-        ),
-        (
-            "t10k-images-idx3-ubyte.gz",
-            4422102,
-            "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-        ),
-        (
-            "t10k-labels-idx1-ubyte.gz",
-            5148,
-            "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-        ),
-    )
+MIRRORS = (
+    "https://storage.googleapis.com/tensorflow/tf-keras-datasets",
+    "https://fashion-mnist.s3.eu-central-1.amazonaws.com",
 )
-FASHION_MNIST_CLASSES = (
+SHA256 = {  # en el orden x_train, y_train, x_test, y_test
+    "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+    "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+    "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+    "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+}
+SIZES = (26_421_880, 29_515, 4_422_102, 5_148)  # bytes
+FILES = tuple(
+    RemoteFile("fashion-mnist", name, tuple(f"{mirror}/{name}" for mirror in MIRRORS), size, sha256)
+    for (name, sha256), size in zip(SHA256.items(), SIZES, strict=True)
+)
+CLASSES = (
     "camiseta", "pantalón", "jersey", "vestido", "abrigo",
     "sandalia", "camisa", "zapatilla", "bolso", "botín",
 )  # fmt: skip
@@ -89,36 +68,25 @@ def load_fashion_mnist(*, stand_in: bool = False) -> Dataset:
     """
     data = None if stand_in else real_data(COLLECTION)
     if data is None:
-        x, y = _stand_in_garments()
-        data = Dataset(
-            "fashion-mnist", x[:1600], y[:1600], x[1600:], y[1600:], FASHION_MNIST_CLASSES,
-            provenance="Siluetas generadas por el curso, con la forma de Fashion-MNIST",
-            licence="MIT", is_stand_in=True,
-        )  # fmt: skip
+        data = drawn_data(COLLECTION, draw_garments, CLASSES)
     return announce("Fashion-MNIST", data)
 
 
-@cache
-def _stand_in_garments():
-    return draw_garments(2000, seed=0)
-
-
 def _in_directory(folder):
-    for file in FASHION_MNIST_FILES:
+    for file in FILES:
         check_official(file, folder)
     return _read(folder)
 
 
 def _fetch(folder, policy):
-    for file in FASHION_MNIST_FILES:
+    for file in FILES:
         fetch(file, folder, policy)
     return _read(folder)
 
 
 def _read(folder):
     x_train, y_train, x_test, y_test = (
-        read_idx(folder / file.name, ndim)
-        for file, ndim in zip(FASHION_MNIST_FILES, (3, 1, 3, 1), strict=True)
+        read_idx(folder / file.name, ndim) for file, ndim in zip(FILES, (3, 1, 3, 1), strict=True)
     )
     # (n, 28, 28) -> (n, 28, 28, 1)
     return Dataset(
@@ -127,7 +95,7 @@ def _read(folder):
         y_train.astype(np.int64),
         x_test[..., np.newaxis],
         y_test.astype(np.int64),
-        FASHION_MNIST_CLASSES,
+        CLASSES,
         provenance="Fashion-MNIST, de Zalando Research (Xiao, Rasul y Vollgraf, 2017): "
         "https://github.com/zalandoresearch/fashion-mnist",
         licence="MIT, Zalando SE",
@@ -135,4 +103,4 @@ def _read(folder):
     )
 
 
-COLLECTION = Collection("fashion-mnist", "Fashion-MNIST", 30_878_645, _in_directory, _fetch)
+COLLECTION = Collection("fashion-mnist", "Fashion-MNIST", sum(SIZES), _in_directory, _fetch)

@@ -11,7 +11,7 @@ MAX_BYTES = 2**28  # 256 MiB: cinco veces el mayor archivo que lee el curso
 
 
 def read_idx(path, ndim: int) -> np.ndarray:
-    """Lee un archivo IDX comprimido con gzip.
+    """Lee un archivo IDX comprimido con gzip: uint8, con la forma que dice la cabecera, de solo lectura.
 
     El archivo empieza por dos ceros, el código del tipo (8: enteros de 0 a 255) y el número de ejes;
     siguen el tamaño de cada eje, en cuatro bytes, y los valores. Se rechaza cualquier otra cosa, y nunca
@@ -20,14 +20,9 @@ def read_idx(path, ndim: int) -> np.ndarray:
     Parameters
     ----------
     path : str or Path
-        Fichero ``.gz``.
+        Archivo ``.gz``.
     ndim : int
         Número de ejes que debe tener: 1 las etiquetas, 3 las imágenes.
-
-    Returns
-    -------
-    ndarray of uint8
-        Con la forma que dice la cabecera; es de solo lectura.
 
     Raises
     ------

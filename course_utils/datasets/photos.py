@@ -7,6 +7,7 @@ import numpy as np
 from course_utils.checks import check_array
 
 SIDE = 84  # píxeles de una foto simulada
+GARMENT_SIDE = 28  # los de Fashion-MNIST
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -16,14 +17,9 @@ def photograph(images, seed: int) -> np.ndarray:
     Parameters
     ----------
     images : ndarray of uint8, shape (N, 28, 28, 1)
-        Prendas claras sobre fondo negro, como las de Fashion-MNIST.
+        Prendas claras sobre fondo negro, como las de Fashion-MNIST; salen al doble de tamaño y en color.
     seed : int
         Semilla del sitio, el color y el ruido.
-
-    Returns
-    -------
-    ndarray of uint8, shape (N, 84, 84, 3)
-        Prendas oscuras y de color sobre una pared clara, al doble de tamaño.
 
     Examples
     --------
@@ -47,8 +43,8 @@ def photograph(images, seed: int) -> np.ndarray:
     return np.clip(np.rint(photos), 0, 255).astype(np.uint8)
 
 
-def prepare_photo(photo, size: int = 28) -> np.ndarray:
-    """Deja una foto como las imágenes de Fashion-MNIST: gris, fondo negro y prenda que llena el cuadro.
+def prepare_photo(photo) -> np.ndarray:
+    """Deja una foto como las de Fashion-MNIST: 28×28, gris, fondo negro y prenda que llena el cuadro.
 
     Pasa a gris; toma el fondo por el borde de la foto y lo resta, del color que sea; recorta lo que queda;
     lo completa hasta un cuadrado, lo reduce y lleva su píxel más claro a 255.
@@ -57,12 +53,6 @@ def prepare_photo(photo, size: int = 28) -> np.ndarray:
     ----------
     photo : array_like, shape (H, W, 3) or (H, W, 1)
         Foto de 0 a 255, con una sola prenda sobre un fondo liso.
-    size : int
-        Lado del resultado, en píxeles.
-
-    Returns
-    -------
-    ndarray of uint8, shape (size, size, 1)
 
     Raises
     ------
@@ -97,7 +87,8 @@ def prepare_photo(photo, size: int = 28) -> np.ndarray:
     side = max(height, width)
     top, left = (side - height) // 2, (side - width) // 2
     square = np.pad(garment, ((top, side - height - top), (left, side - width - left)))
-    small = np.asarray(ops.image.resize(square[..., np.newaxis], (size, size), antialias=True))
+    size = GARMENT_SIDE, GARMENT_SIDE
+    small = np.asarray(ops.image.resize(square[..., np.newaxis], size, antialias=True))
     return np.rint(small * (255 / small.max())).astype(np.uint8)
 
 

@@ -5,23 +5,19 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from errno import ENOSPC
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from course_utils.datasets.coco.sample import CocoSample
 from course_utils.datasets.dataset import Dataset
-from course_utils.datasets.downloads import DownloadError, Policy, cache_folder
+from course_utils.datasets.downloads import POLICY, DownloadError, Policy, cache_folder
 
 _used: dict[str, str] = {}
 
 
 def used_fingerprints() -> dict[str, str]:
-    """Huella de cada conjunto cargado en este proceso.
-
-    Returns
-    -------
-    dict of str to str
-        Nombre del conjunto y huella de sus arrays; la de unos datos sustitutos empieza por ``stand-in:``.
+    """Nombre y huella de cada conjunto cargado; la de unos datos sustitutos empieza por ``stand-in:``.
 
     Examples
     --------
@@ -65,7 +61,7 @@ def real_data(collection):
         return collection.read_directory(folder)
     cached = cache_folder(collection.name)
     try:
-        return collection.download(cached, Policy())
+        return collection.download(cached, POLICY)
     except DownloadError as error:
         return _explain_stand_in(collection, error)
     except OSError as error:
@@ -73,7 +69,7 @@ def real_data(collection):
         problem = f"no se puede escribir en la caché {cached}: {reason}"
     try:
         with TemporaryDirectory() as temporary:
-            data = collection.download(Path(temporary), Policy())
+            data = collection.download(Path(temporary), POLICY)
     except DownloadError as error:
         return _explain_stand_in(collection, error)
     except OSError:
@@ -85,6 +81,21 @@ def real_data(collection):
     return data
 
 
+def drawn_data(collection: Collection, draw: Callable, class_names: tuple[str, ...]) -> Dataset:
+    """Datos sustitutos: 2000 imágenes dibujadas con la semilla 0, las 400 últimas de prueba."""
+    x, y = _drawn(draw)
+    return Dataset(
+        collection.name, x[:1600], y[:1600], x[1600:], y[1600:], class_names,
+        provenance=f"Imágenes generadas por el curso, con la forma de {collection.title}",
+        licence="MIT", is_stand_in=True,
+    )  # fmt: skip
+
+
+@cache
+def _drawn(draw):
+    return draw(2000, seed=0)
+
+
 def announce(title, data, note=""):
     kind = "datos sustitutos, dibujados por el curso" if data.is_stand_in else f"datos reales{note}"
     print(f"{title}: {kind}.")
@@ -93,17 +104,12 @@ def announce(title, data, note=""):
 
 
 def course_data_dir(name: str) -> Path | None:
-    """La carpeta de un conjunto en ``COURSE_DATA_DIR``.
+    """La carpeta de un conjunto en ``COURSE_DATA_DIR``; None si no la hay o la variable no se ha definido.
 
     Parameters
     ----------
     name : str
         Nombre corto del conjunto.
-
-    Returns
-    -------
-    Path or None
-        None si la variable no se ha definido o su carpeta no contiene la del conjunto.
 
     Raises
     ------

@@ -35,12 +35,6 @@ class Patches:
         De qué imagen es cada ventana.
     centers : ndarray of float64, shape (F, K, 2)
         Centro de cada ventana, (fila, columna), en píxeles de la imagen.
-
-    Examples
-    --------
-    >>> pixels, zeros = np.zeros((1, 2, 5, 5, 1)), np.zeros((1, 2))
-    >>> Patches(pixels, zeros, zeros.astype(int), np.zeros((1, 2, 2))).pixels.shape
-    (1, 2, 5, 5, 1)
     """
 
     pixels: np.ndarray
@@ -50,7 +44,7 @@ class Patches:
 
 
 def feature_maps(model, images, layers) -> dict[str, np.ndarray]:
-    """Salida de cada capa para unas imágenes.
+    """Salida de cada capa para unas imágenes: por nombre, (N, h, w, F) si la capa es convolucional.
 
     Parameters
     ----------
@@ -61,17 +55,10 @@ def feature_maps(model, images, layers) -> dict[str, np.ndarray]:
     layers : iterable of str
         Nombres de las capas.
 
-    Returns
-    -------
-    dict of str to ndarray
-        Por cada nombre, la salida de esa capa; (N, h, w, F) si es convolucional.
-
     Raises
     ------
-    TypeError
-        Si las imágenes no son números reales.
-    ValueError
-        Si alguna capa no existe o las imágenes no tienen la forma que espera la red.
+    TypeError, ValueError
+        Si alguna capa no existe o las imágenes no son números con la forma que espera la red.
 
     Examples
     --------
@@ -81,10 +68,6 @@ def feature_maps(model, images, layers) -> dict[str, np.ndarray]:
     >>> maps["pool"][0, :, :, 0]
     array([[ 5.,  7.],
            [13., 15.]], dtype=float32)
-
-    References
-    ----------
-    Keras, «The functional API», extraer las salidas intermedias: https://keras.io/guides/functional_api/
     """
     names = list(layers)
     parts = list(_batch_outputs(model, _check_images(model, images), names))
@@ -92,7 +75,7 @@ def feature_maps(model, images, layers) -> dict[str, np.ndarray]:
 
 
 def window_geometry(model, layer: str) -> tuple[ReceptiveField, ReceptiveField]:
-    """Qué ventana de la imagen ve cada salida de una capa: campo receptivo por filas y por columnas.
+    """Qué ventana de la imagen ve cada salida de una capa, en píxeles: por filas y por columnas.
 
     Parameters
     ----------
@@ -100,11 +83,6 @@ def window_geometry(model, layer: str) -> tuple[ReceptiveField, ReceptiveField]:
         Red ya construida; hasta ``layer``, solo convoluciones, pooling y capas que no mezclan píxeles.
     layer : str
         Nombre de la capa.
-
-    Returns
-    -------
-    tuple of ReceptiveField
-        Tamaño, salto y comienzo de la ventana, en píxeles de la imagen, en cada eje.
 
     Raises
     ------
@@ -121,10 +99,6 @@ def window_geometry(model, layer: str) -> tuple[ReceptiveField, ReceptiveField]:
     >>> rows, cols = window_geometry(keras.Sequential(stack), "second")
     >>> rows
     ReceptiveField(size=10, jump=2, start=0)
-
-    References
-    ----------
-    La regla es la de :func:`course_utils.ops.receptive_field.receptive_field`.
     """
     import keras
 
@@ -149,7 +123,7 @@ def top_patches(model, images, layer: str, count: int = 9) -> Patches:
 
     De cada imagen se toma solo la posición donde el filtro responde más; de ahí salen las ``count`` imágenes
     con mayor respuesta. Se recorta en ellas el campo receptivo de esa posición: todo lo que el filtro ha
-    podido ver.
+    podido ver. Las ventanas de un filtro cuyas activaciones son todas 0 no significan nada.
 
     Parameters
     ----------
@@ -161,12 +135,6 @@ def top_patches(model, images, layer: str, count: int = 9) -> Patches:
         Nombre de la capa; su salida debe tener los ejes (lote, fila, columna, filtro).
     count : int
         Ventanas por filtro, a lo sumo N.
-
-    Returns
-    -------
-    Patches
-        Las ventanas con su activación, su imagen y su centro. Un filtro cuyas activaciones son todas 0 no
-        responde a nada: sus ventanas no significan nada.
 
     Raises
     ------
@@ -188,8 +156,7 @@ def top_patches(model, images, layer: str, count: int = 9) -> Patches:
 
     References
     ----------
-    Girshick, Donahue, Darrell y Malik, «Rich feature hierarchies for accurate object detection» (2014),
-    sección 3.1.
+    Girshick y otros (2014). *Rich feature hierarchies for accurate object detection*, sección 3.1.
     """
     geometry = window_geometry(model, layer)
     images = _check_images(model, images)
@@ -219,7 +186,7 @@ def grad_cam(model, images, layer: str, labels) -> np.ndarray:
     """Grad-CAM: dónde están, en los mapas de una capa, los rasgos que suben la puntuación de una clase.
 
     Cada mapa pesa lo que cambia la puntuación de la clase, en promedio, al subirlo; se suman los mapas con
-    esos pesos y lo negativo queda en 0.
+    esos pesos y lo negativo queda en 0. El resultado, (N, h, w) y float32, mide lo que los mapas de la capa.
 
     Parameters
     ----------
@@ -232,17 +199,10 @@ def grad_cam(model, images, layer: str, labels) -> np.ndarray:
     labels : array_like of int, shape (N,)
         La clase que se explica en cada imagen.
 
-    Returns
-    -------
-    ndarray of float32, shape (N, h, w)
-        0 o más; h y w son los de la capa.
-
     Raises
     ------
-    TypeError
-        Si las imágenes no son números reales.
-    ValueError
-        Si la capa no existe o sus salidas no son mapas, o las imágenes no tienen la forma que espera la red.
+    TypeError, ValueError
+        Si la capa no existe o no da mapas, o las imágenes no son números con la forma que espera la red.
 
     Examples
     --------
@@ -259,12 +219,7 @@ def grad_cam(model, images, layer: str, labels) -> np.ndarray:
     import tensorflow as tf
 
     images = _check_images(model, images)
-    output = _find_layer(model, layer).output
-    if len(output.shape) != 4:
-        raise ValueError(
-            f"la salida de la capa «{layer}» tiene {len(output.shape)} ejes y no "
-            "(lote, fila, columna, filtro): elige una capa convolucional o de pooling"
-        )
+    output = _check_maps(_find_layer(model, layer).output, layer)
     extractor = keras.Model(model.inputs[0], [output, model.outputs[0]])
     images = tf.cast(images, tf.float32)
     with tf.GradientTape() as tape:
@@ -279,6 +234,8 @@ def grad_cam(model, images, layer: str, labels) -> np.ndarray:
 def occlusion_map(model, image, label: int, size: int = 7, stride: int = 3) -> np.ndarray:
     """Cuánto baja la probabilidad de una clase al tapar con un cuadrado negro cada parte de una imagen.
 
+    Da una bajada por posición del cuadrado, de −1 a 1: positiva donde lo tapado ayudaba a la clase.
+
     Parameters
     ----------
     model : keras.Model
@@ -287,22 +244,14 @@ def occlusion_map(model, image, label: int, size: int = 7, stride: int = 3) -> n
         Imagen, en el intervalo que espera la red.
     label : int
         La clase que se explica.
-    size : int
-        Lado del cuadrado, en píxeles.
-    stride : int
-        Cuánto se mueve el cuadrado cada vez, en píxeles.
-
-    Returns
-    -------
-    ndarray of float32, shape (filas, columnas)
-        Una bajada por posición, de −1 a 1: positiva donde lo tapado ayudaba a la clase.
+    size, stride : int
+        Lado del cuadrado y cuánto se mueve cada vez, en píxeles.
 
     Raises
     ------
-    TypeError
-        Si la imagen no tiene números reales, o ``size`` o ``stride`` no son enteros.
-    ValueError
-        Si el cuadrado no cabe o la imagen no tiene la forma que espera la red.
+    TypeError, ValueError
+        Si ``size`` o ``stride`` no son enteros de 1 en adelante, el cuadrado no cabe o la imagen no tiene
+        números o la forma que espera la red.
 
     Examples
     --------
@@ -339,16 +288,20 @@ def _best_positions(model, images: np.ndarray, layer: str) -> tuple[np.ndarray, 
     """Mayor activación de cada filtro en cada imagen, (N, F), y dónde, (N, F, 2)."""
     values, positions = [], []
     for outputs in _batch_outputs(model, images, [layer]):
-        maps = outputs[layer]
-        if maps.ndim != 4:
-            raise ValueError(
-                f"la salida de la capa «{layer}» tiene {maps.ndim} ejes y no (lote, fila, columna, filtro): "
-                "elige una capa convolucional o de pooling"
-            )
+        maps = _check_maps(outputs[layer], layer)
         flat = maps.reshape(len(maps), -1, maps.shape[-1])  # (n, h·w, F)
         values.append(flat.max(axis=1))
         positions.append(np.stack(np.unravel_index(flat.argmax(axis=1), maps.shape[1:3]), axis=-1))
     return np.concatenate(values), np.concatenate(positions)
+
+
+def _check_maps(output, layer: str):
+    if len(output.shape) != 4:
+        raise ValueError(
+            f"la salida de la capa «{layer}» tiene {len(output.shape)} ejes y no "
+            "(lote, fila, columna, filtro): elige una capa convolucional o de pooling"
+        )
+    return output
 
 
 def _crop(images: np.ndarray, chosen: np.ndarray, corners: np.ndarray, size: np.ndarray) -> np.ndarray:

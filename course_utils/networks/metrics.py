@@ -12,15 +12,8 @@ def accuracy(labels, predicted) -> float:
 
     Parameters
     ----------
-    labels : array_like of int, shape (N,)
-        Clases verdaderas.
-    predicted : array_like of int, shape (N,)
-        Clases predichas.
-
-    Returns
-    -------
-    float
-        Aciertos divididos entre N.
+    labels, predicted : array_like of int, shape (N,)
+        Clases verdaderas y predichas.
 
     Raises
     ------
@@ -33,31 +26,20 @@ def accuracy(labels, predicted) -> float:
     --------
     >>> accuracy([7, 0, 9, 9], [7, 0, 9, 5])
     0.75
-
-    References
-    ----------
-    scikit-learn, ``sklearn.metrics.accuracy_score``.
     """
     labels, predicted = check_labels(labels, predicted)
     return float(np.mean(labels == predicted))
 
 
 def confusion_matrix(labels, predicted, classes: int) -> np.ndarray:
-    """Matriz de confusión: cuántas veces se predice cada clase para cada clase verdadera.
+    """Matriz de confusión: una fila por clase verdadera y una columna por clase predicha; int64.
 
     Parameters
     ----------
-    labels : array_like of int, shape (N,)
-        Clases verdaderas, de 0 a ``classes - 1``.
-    predicted : array_like of int, shape (N,)
-        Clases predichas, en el mismo intervalo.
+    labels, predicted : array_like of int, shape (N,)
+        Clases verdaderas y predichas, de 0 a ``classes - 1``.
     classes : int
         Número de clases.
-
-    Returns
-    -------
-    ndarray of int64, shape (classes, classes)
-        Una fila por clase verdadera y una columna por clase predicha; los aciertos, en la diagonal.
 
     Raises
     ------
@@ -71,10 +53,6 @@ def confusion_matrix(labels, predicted, classes: int) -> np.ndarray:
     >>> confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1], classes=2)
     array([[1, 1],
            [0, 2]])
-
-    References
-    ----------
-    scikit-learn, ``sklearn.metrics.confusion_matrix``.
     """
     labels, predicted = check_labels(labels, predicted)
     classes = check_integer(classes, "classes")
@@ -95,10 +73,8 @@ class Reliability(NamedTuple):
     ----------
     counts : ndarray of int64, shape (B,)
         Predicciones de cada intervalo.
-    confidence : ndarray of float64, shape (B,)
-        Confianza media de cada intervalo; NaN si está vacío.
-    accuracy : ndarray of float64, shape (B,)
-        Exactitud de cada intervalo; NaN si está vacío.
+    confidence, accuracy : ndarray of float64, shape (B,)
+        Confianza media y exactitud de cada intervalo; NaN si está vacío.
 
     Examples
     --------

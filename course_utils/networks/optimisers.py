@@ -1,24 +1,19 @@
 """Muon y la tasa de un ciclo."""
 
+WARMUP = 0.25  # parte de los pasos en que sube la tasa
 
-def one_cycle(step, steps: int, highest: float, warmup: float = 0.25):
+
+def one_cycle(step, steps: int, highest: float):
     """Tasa de aprendizaje de un ciclo: sube en línea recta de 0 a ``highest`` y baja en línea recta hasta 0.
 
     Parameters
     ----------
     step : int or array_like of int
-        Paso, desde 0.
+        Paso o pasos, desde 0.
     steps : int
         Pasos de todo el entrenamiento.
     highest : float
-        La mayor tasa.
-    warmup : float
-        Parte de los pasos en que sube, entre 0 y 1.
-
-    Returns
-    -------
-    tensor
-        La tasa en cada paso.
+        La mayor tasa, a la cuarta parte de los pasos.
 
     Examples
     --------
@@ -34,11 +29,11 @@ def one_cycle(step, steps: int, highest: float, warmup: float = 0.25):
     from keras import ops
 
     done = ops.cast(step, "float32") / steps
-    return highest * ops.minimum(done / warmup, (1 - done) / (1 - warmup))
+    return highest * ops.minimum(done / WARMUP, (1 - done) / (1 - WARMUP))
 
 
 def orthogonalize(matrix):
-    """Acerca a 1 todos los valores singulares de una matriz, sin cambiar sus direcciones.
+    """Lleva los valores singulares que no son casi 0 a entre 0,6 y 1,3, sin cambiar sus direcciones.
 
     Son cinco vueltas de un polinomio de quinto grado (Newton-Schulz): solo multiplica matrices, y es
     mucho más barato que una descomposición en valores singulares.
@@ -47,11 +42,6 @@ def orthogonalize(matrix):
     ----------
     matrix : tensor, shape (M, N)
         Cualquier matriz que no sea cero.
-
-    Returns
-    -------
-    tensor, shape (M, N)
-        Con todos sus valores singulares entre 0,6 y 1,3, salvo los que eran casi cero.
 
     Examples
     --------
@@ -90,10 +80,6 @@ def muon(learning_rate, weight_decay: float):
     weight_decay : float
         Parte de cada peso que se descuenta en cada paso, por unidad de tasa.
 
-    Returns
-    -------
-    keras.optimizers.Optimizer
-
     Examples
     --------
     >>> muon(1e-2, weight_decay=0.02).weight_decay
@@ -101,12 +87,11 @@ def muon(learning_rate, weight_decay: float):
 
     References
     ----------
-    Jordan y otros (2024). *Muon: an optimizer for hidden layers in neural networks*.
-    https://kellerjordan.github.io/posts/muon/
     Liu y otros (2025). *Muon is scalable for LLM training*: el tamaño del paso. https://arxiv.org/abs/2502.16982
     """
     from keras import ops, optimizers
 
+    # keras.optimizers.Muon solo ortogonaliza las matrices: a las convoluciones, de cuatro ejes, les da AdamW
     class Muon(optimizers.Optimizer):
         def build(self, variables):
             if not self.built:

@@ -11,16 +11,7 @@ BATCH_SIZE = 64
 
 
 def split_cpu(parts: int) -> None:
-    """Divide el procesador en varios dispositivos lógicos, como si fueran varias GPU.
-
-    Parameters
-    ----------
-    parts : int
-        Número de dispositivos: ``CPU:0``, ``CPU:1``…
-
-    Returns
-    -------
-    None
+    """Divide el procesador en ``parts`` dispositivos, ``CPU:0``, ``CPU:1``…, como si fueran varias GPU.
 
     Raises
     ------
@@ -35,10 +26,6 @@ def split_cpu(parts: int) -> None:
     Traceback (most recent call last):
     ...
     RuntimeError: TensorFlow ya ha elegido sus dispositivos: reinicia el núcleo y llama a split_cpu lo primero
-
-    References
-    ----------
-    https://www.tensorflow.org/guide/distributed_training
     """
     import tensorflow as tf
 
@@ -52,7 +39,7 @@ def split_cpu(parts: int) -> None:
 
 
 def train(strategy, synchronized: bool) -> list[float]:
-    """Entrena una red con normalización por lotes dentro de una estrategia y anota sus pérdidas.
+    """La pérdida de cada época de una red con normalización por lotes, entrenada dentro de una estrategia.
 
     Parameters
     ----------
@@ -61,21 +48,12 @@ def train(strategy, synchronized: bool) -> list[float]:
     synchronized : bool
         Si la normalización por lotes usa la media de todo el lote, y no la de la parte de cada copia.
 
-    Returns
-    -------
-    list of float
-        La pérdida de cada época.
-
     Examples
     --------
     >>> import tensorflow as tf
     >>> first, last = train(tf.distribute.get_strategy(), synchronized=True)
     >>> last < first
     True
-
-    References
-    ----------
-    https://keras.io/guides/distributed_training_with_tensorflow/
     """
     from keras import Sequential, layers
 

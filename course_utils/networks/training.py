@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy as np
 from course_utils.checks import shown
 from course_utils.images.robustness import DIRECTIONS, shift_images
 from course_utils.networks.optimisers import muon, one_cycle
+
+SHIFT = 1  # píxeles: lo más que se desplaza una imagen al aumentarla
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,6 @@ def use_onednn() -> None:
     Viene activada salvo que la variable de entorno ``TF_ENABLE_ONEDNN_OPTS`` diga lo contrario. Suma en otro
     orden, así que los últimos decimales cambian.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
     RuntimeError
@@ -55,10 +53,6 @@ def use_onednn() -> None:
     Traceback (most recent call last):
     ...
     RuntimeError: TensorFlow ya está cargado: reinicia el núcleo y llama a use_onednn lo primero
-
-    References
-    ----------
-    https://www.tensorflow.org/guide/profiler
     """
     if "tensorflow" in sys.modules:
         raise RuntimeError("TensorFlow ya está cargado: reinicia el núcleo y llama a use_onednn lo primero")
@@ -81,18 +75,9 @@ def fix_seeds(seed: int) -> None:
     Repetir un entrenamiento en la misma máquina da entonces los mismos pesos, bit a bit. En otra máquina,
     o con otro número de hilos, las sumas se hacen en otro orden y puede cambiar la tercera cifra.
 
-    Parameters
-    ----------
-    seed : int
-        Semilla.
-
     Examples
     --------
     >>> fix_seeds(0)
-
-    References
-    ----------
-    https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
     """
     import keras
     import tensorflow as tf
@@ -117,13 +102,9 @@ def fit(model, train, validation, *, epochs: int, batch_size: int = 64) -> Train
     batch_size : int
         Imágenes por lote.
 
-    Returns
-    -------
-    TrainingResult
-
     Examples
     --------
-    >>> from course_utils.networks.models import dense_beginner
+    >>> from course_utils.networks import dense_beginner
     >>> from course_utils.datasets import draw_garments
     >>> fix_seeds(0)
     >>> result = fit(dense_beginner(), draw_garments(200, seed=1), draw_garments(50, seed=2), epochs=2)
@@ -151,7 +132,7 @@ def fit(model, train, validation, *, epochs: int, batch_size: int = 64) -> Train
 
 
 def predict_classes(model, images) -> np.ndarray:
-    """La clase con más puntuación de cada imagen.
+    """La clase con más puntuación de cada imagen, desde 0; int64 de forma (N,).
 
     Parameters
     ----------
@@ -160,26 +141,17 @@ def predict_classes(model, images) -> np.ndarray:
     images : ndarray, shape (N, H, W, C)
         Imágenes.
 
-    Returns
-    -------
-    ndarray of int64, shape (N,)
-        Clase predicha, desde 0.
-
     Examples
     --------
-    >>> from course_utils.networks.models import dense_beginner
+    >>> from course_utils.networks import dense_beginner
     >>> predict_classes(dense_beginner(), np.zeros((3, 28, 28, 1))).shape
     (3,)
-
-    References
-    ----------
-    https://keras.io/api/models/model_training_apis/
     """
     return model.predict(images, batch_size=500, verbose=0).argmax(axis=-1)
 
 
-def flip_and_shift(images, rng, shift: int = 1) -> np.ndarray:
-    """Voltea al azar la mitad de las imágenes y desplaza cada una unos píxeles; lo que entra es 0.
+def flip_and_shift(images, rng) -> np.ndarray:
+    """Voltea al azar la mitad de las imágenes y desplaza cada una hasta un píxel; lo que entra es 0.
 
     Hace lo mismo que dos capas de Keras, ``RandomFlip("horizontal")`` y ``RandomTranslation``, pero solo con
     píxeles enteros, y por eso cuesta mucho menos en un procesador sin GPU.
@@ -187,31 +159,20 @@ def flip_and_shift(images, rng, shift: int = 1) -> np.ndarray:
     Parameters
     ----------
     images : ndarray, shape (N, H, W, C)
-        Lote de imágenes.
+        Lote de imágenes; no se modifica.
     rng : numpy.random.Generator
         Fuente del azar.
-    shift : int
-        Mayor desplazamiento, en píxeles, hacia cada lado.
-
-    Returns
-    -------
-    ndarray, shape (N, H, W, C)
-        Copia transformada, del mismo tipo.
 
     Examples
     --------
-    >>> flip_and_shift(np.arange(3).reshape(1, 1, 3, 1), np.random.default_rng(1), shift=0)[0, 0, :, 0]
-    array([0, 1, 2])
-
-    References
-    ----------
-    Keras, capas de aumento de datos: https://keras.io/api/layers/preprocessing_layers/image_augmentation/
+    >>> flip_and_shift(np.arange(1, 4).reshape(1, 1, 3, 1), np.random.default_rng(29))[0, 0, :, 0]
+    array([3, 2, 1])
     """
     count, height, width = images.shape[:3]
     flipped = rng.random(count) < 0.5
     images = np.where(flipped[:, None, None, None], images[:, :, ::-1], images)
-    padded = np.pad(images, ((0, 0), (shift, shift), (shift, shift), (0, 0)))
-    top, left = rng.integers(0, 2 * shift + 1, (2, count, 1))
+    padded = np.pad(images, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)))
+    top, left = rng.integers(0, 2 * SHIFT + 1, (2, count, 1))
     rows = (top + np.arange(height))[:, :, None]  # (N, H, 1)
     cols = (left + np.arange(width))[:, None, :]  # (N, 1, W)
     return padded[np.arange(count)[:, None, None], rows, cols]
@@ -239,11 +200,6 @@ class Recipe:
         Parte de la etiqueta que se reparte entre todas las clases, de 0 a 1.
     augment : bool
         Si las imágenes pasan por :func:`flip_and_shift`.
-
-    Examples
-    --------
-    >>> Recipe(epochs=3).one_cycle
-    True
     """
 
     epochs: int
@@ -256,52 +212,68 @@ class Recipe:
     augment: bool = True
 
 
-def batches(images, labels, recipe: Recipe, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Lotes barajados y, si la receta lo pide, aumentados, sin fin; el último de cada pasada no va a medias.
+def steps_per_epoch(images, recipe: Recipe) -> int:
+    """Lotes enteros de una pasada; lo explica si no hay imágenes para ninguno."""
+    if len(images) < recipe.batch_size:
+        raise ValueError(
+            f"hay {len(images)} imágenes y los lotes son de {recipe.batch_size}: reduce batch_size"
+        )
+    return len(images) // recipe.batch_size
+
+
+def recipe_optimizer(recipe: Recipe, steps: int):
+    """El optimizador de una receta, para un entrenamiento de ``steps`` pasos."""
+    from keras import optimizers
+
+    makers = {"muon": muon, "adamw": optimizers.AdamW}
+    if recipe.optimizer not in makers:
+        raise ValueError(
+            f"no hay ningún optimizador {shown(recipe.optimizer)}: elige uno de {', '.join(makers)}"
+        )
+
+    class OneCycle(optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return one_cycle(step, steps, recipe.learning_rate)
+
+    rate = OneCycle() if recipe.one_cycle else recipe.learning_rate
+    optimizer = makers[recipe.optimizer](rate, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
+    return optimizer
+
+
+def batches(
+    images, targets, batch_size: int, *, seed: int, augment: Callable | None = None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Lotes barajados y, si se pide, aumentados, float32 y sin fin; el último de cada pasada no va a medias.
 
     Parameters
     ----------
     images : ndarray, shape (N, H, W, C)
         Imágenes.
-    labels : ndarray, shape (N, …)
-        Etiquetas.
-    recipe : Recipe
-        De ella se usan ``batch_size`` y ``augment``.
+    targets : ndarray, shape (N, …)
+        Lo que se quiere de cada una.
+    batch_size : int
+        Imágenes por lote, N como mucho.
     seed : int
         Semilla del orden y del aumento.
-
-    Yields
-    ------
-    tuple of (ndarray, ndarray)
-        Imágenes, float32, y etiquetas de un lote.
-
-    Raises
-    ------
-    ValueError
-        Si no hay imágenes para un lote.
+    augment : callable, optional
+        De imágenes y objetivos de un lote, y un generador de NumPy, a otros.
 
     Examples
     --------
-    >>> recipe = Recipe(epochs=1, batch_size=2, augment=False)
-    >>> images, labels = next(batches(np.zeros((5, 4, 4, 1)), np.arange(5), recipe, seed=0))
+    >>> images, labels = next(batches(np.zeros((5, 4, 4, 1)), np.arange(5), batch_size=2, seed=0))
     >>> images.shape, labels.shape
     ((2, 4, 4, 1), (2,))
-
-    References
-    ----------
-    Keras, ``Model.fit`` con un generador: https://keras.io/api/models/model_training_apis/
     """
-    if len(images) < recipe.batch_size:
-        raise ValueError(
-            f"hay {len(images)} imágenes y los lotes son de {recipe.batch_size}: reduce batch_size"
-        )
     rng = np.random.default_rng(seed)
     while True:
         order = rng.permutation(len(images))
-        for start in range(0, len(images) - recipe.batch_size + 1, recipe.batch_size):
-            chosen = order[start : start + recipe.batch_size]
-            batch = flip_and_shift(images[chosen], rng) if recipe.augment else images[chosen]
-            yield batch.astype(np.float32), labels[chosen]
+        for start in range(0, len(images) - batch_size + 1, batch_size):
+            chosen = order[start : start + batch_size]
+            batch, wanted = images[chosen], targets[chosen]
+            if augment:
+                batch, wanted = augment(batch, wanted, rng)
+            yield batch.astype(np.float32), wanted.astype(np.float32)
 
 
 def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) -> TrainingResult:
@@ -320,10 +292,6 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     **compile_options
         Lo demás se pasa a ``Model.compile``: ``jit_compile``, ``steps_per_execution``.
 
-    Returns
-    -------
-    TrainingResult
-
     Raises
     ------
     ValueError
@@ -331,7 +299,7 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
 
     Examples
     --------
-    >>> from course_utils.networks.models import linear_classifier
+    >>> from course_utils.networks import linear_classifier
     >>> from course_utils.datasets import draw_garments
     >>> fix_seeds(0)
     >>> result = fit_recipe(linear_classifier(), draw_garments(200, seed=1), Recipe(epochs=2), seed=0)
@@ -344,29 +312,21 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     Szegedy y otros (2016). *Rethinking the Inception architecture*: las etiquetas suavizadas.
     https://arxiv.org/abs/1512.00567
     """
-    from keras import losses, optimizers, utils
+    from keras import losses, utils
 
-    makers = {"muon": muon, "adamw": optimizers.AdamW}
-    if recipe.optimizer not in makers:
-        raise ValueError(
-            f"no hay ningún optimizador {shown(recipe.optimizer)}: elige uno de {', '.join(makers)}"
-        )
-
-    class OneCycle(optimizers.schedules.LearningRateSchedule):
-        def __call__(self, step):
-            return one_cycle(step, recipe.epochs * steps, recipe.learning_rate)
+    def moved(images, labels, rng):
+        return flip_and_shift(images, rng), labels
 
     images, labels = train
-    steps = len(images) // recipe.batch_size
-    classes = model.output_shape[-1]
-    rate = OneCycle() if recipe.one_cycle else recipe.learning_rate
-    optimizer = makers[recipe.optimizer](rate, weight_decay=recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
+    steps = steps_per_epoch(images, recipe)
+    optimizer = recipe_optimizer(recipe, recipe.epochs * steps)
     loss = losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
     model.compile(optimizer, loss, metrics=["accuracy"], **compile_options)
+    labels = utils.to_categorical(labels, model.output_shape[-1])
+    augment = moved if recipe.augment else None
     started = time.perf_counter()
     history = model.fit(
-        batches(images, utils.to_categorical(labels, classes), recipe, seed),
+        batches(images, labels, recipe.batch_size, seed=seed, augment=augment),
         steps_per_epoch=steps,
         shuffle=False,  # ya llegan barajadas
         epochs=recipe.epochs,
@@ -376,7 +336,7 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
 
 
 def predict_probabilities(model, images, *, averaged: bool = False) -> np.ndarray:
-    """Probabilidades de cada clase; con ``averaged``, la media de las de diez vistas de cada imagen.
+    """Probabilidades de cada clase, de forma (N, clases); con ``averaged``, la media de diez vistas.
 
     Las vistas son la imagen en su sitio y un píxel hacia cada lado, y las mismas volteadas: los cambios
     con que :func:`flip_and_shift` enseña a la red.
@@ -390,14 +350,9 @@ def predict_probabilities(model, images, *, averaged: bool = False) -> np.ndarra
     averaged : bool
         Si se promedian las vistas; cuesta diez veces más.
 
-    Returns
-    -------
-    ndarray of float32, shape (N, classes)
-        De 0 a 1; cada fila suma 1.
-
     Examples
     --------
-    >>> from course_utils.networks.models import linear_classifier
+    >>> from course_utils.networks import linear_classifier
     >>> predict_probabilities(linear_classifier(), np.zeros((2, 28, 28, 1))).round(1)[0, :3]
     array([0.1, 0.1, 0.1], dtype=float32)
 

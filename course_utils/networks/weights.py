@@ -22,10 +22,6 @@ def save_weights(model, path) -> None:
     path : str or Path
         Archivo que se escribe; debe terminar en ``.npz``.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
     ValueError
@@ -38,10 +34,6 @@ def save_weights(model, path) -> None:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_weights(small_cnn(), f"{folder}/red.npz")
     ...     load_weights(small_cnn(), f"{folder}/red.npz")
-
-    References
-    ----------
-    NumPy, ``numpy.savez_compressed``.
     """
     path = Path(path)
     if path.suffix != ".npz":
@@ -59,22 +51,10 @@ def load_weights(model, path) -> None:
     path : str or Path
         Archivo de :func:`save_weights`. Se lee sin *pickle*: no puede ejecutar nada.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
     ValueError
         Si el número de pesos, el nombre o la forma de alguno no son los de la red.
-
-    Examples
-    --------
-    Como en :func:`save_weights`.
-
-    References
-    ----------
-    NumPy, ``numpy.load`` con ``allow_pickle=False``.
     """
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
@@ -101,6 +81,9 @@ def _named_weights(model) -> dict[str, np.ndarray]:
         for number, layer in enumerate(model.layers)
         for weight in layer.weights
     }
+
+
+# --- Redes en JSON -------------------------------------------------------------------------------------
 
 
 def export_network(model, images) -> dict:
@@ -133,10 +116,6 @@ def export_network(model, images) -> dict:
     >>> network = export_network(small_cnn(), np.zeros((1, 28, 28, 1), np.uint8))
     >>> [layer["kind"] for layer in network["layers"]][:3]
     ['Rescaling', 'Conv2D', 'MaxPooling2D']
-
-    References
-    ----------
-    IEEE 754: decimales de 16 bits. RFC 4648: base64.
     """
     model.set_weights([weight.astype(np.float16).astype(np.float32) for weight in model.get_weights()])
     content = {
@@ -155,17 +134,12 @@ def export_network(model, images) -> dict:
 
 
 def load_network(name: str) -> dict:
-    """Una de las redes que el curso guarda en JSON, después de comprobar su suma.
+    """Una red que el curso guarda en JSON, de :func:`export_network`, después de comprobar su suma.
 
     Parameters
     ----------
     name : str
         ``"small_cnn"``.
-
-    Returns
-    -------
-    dict
-        Lo que dio :func:`export_network`.
 
     Raises
     ------
@@ -176,10 +150,6 @@ def load_network(name: str) -> dict:
     --------
     >>> len(load_network("small_cnn")["layers"])
     9
-
-    References
-    ----------
-    La red es :func:`course_utils.networks.models.small_cnn`; la entrena ``make red``.
     """
     path = files("course_utils") / "networks" / f"{name}.json"
     if not path.is_file():
@@ -191,7 +161,7 @@ def load_network(name: str) -> dict:
 
 
 def run_network(network: dict, images) -> list[np.ndarray]:
-    """Pasa unas imágenes por una red guardada, con la convolución y el pooling de NumPy del curso.
+    """La salida de cada capa de una red guardada, con la convolución y el pooling de NumPy del curso.
 
     Parameters
     ----------
@@ -200,35 +170,26 @@ def run_network(network: dict, images) -> list[np.ndarray]:
     images : ndarray, shape (N, H, W, C)
         Imágenes de 0 a 255.
 
-    Returns
-    -------
-    list of ndarray
-        La salida de cada capa; la última, las puntuaciones.
-
     Examples
     --------
-    >>> run_network(load_network("small_cnn"), np.zeros((1, 28, 28, 1)))[-1].shape
+    >>> run_network(load_network("small_cnn"), np.zeros((1, 28, 28, 1)))[-1].shape  # las puntuaciones
     (1, 10)
-
-    References
-    ----------
-    :func:`course_utils.ops.convolution.conv2d` y :func:`course_utils.ops.pooling.max_pool2d`.
     """
     outputs = []
     values = np.asarray(images, dtype=np.float32)
     for layer in network["layers"]:
+        weights = [decode(layer[key]).astype(np.float32) for key in ("kernel", "bias") if key in layer]
         match layer["kind"]:
             case "Rescaling":
                 values = values * np.float32(layer["scale"])
             case "Conv2D":
-                kernel, bias = (decode(layer[key]).astype(np.float32) for key in ("kernel", "bias"))
-                values = conv2d(values, kernel, bias, padding=layer["padding"])
+                values = conv2d(values, *weights, padding=layer["padding"])
             case "MaxPooling2D":
                 values = max_pool2d(values, layer["pool_size"])
             case "Flatten":
                 values = values.reshape(len(values), -1)
             case "Dense":
-                kernel, bias = (decode(layer[key]).astype(np.float32) for key in ("kernel", "bias"))
+                kernel, bias = weights
                 values = values @ kernel + bias
         if layer.get("activation") == "relu":
             values = np.maximum(values, 0)
@@ -261,19 +222,21 @@ def _export_layer(layer) -> dict:
     kind = type(layer).__name__
     match kind:
         case "Rescaling":
-            return {"kind": kind, "scale": layer.scale}
+            options = {"scale": layer.scale}
         case "MaxPooling2D":
-            return {"kind": kind, "pool_size": layer.pool_size[0]}
+            options = {"pool_size": layer.pool_size[0]}
         case "Flatten":
-            return {"kind": kind}
+            options = {}
         case "Conv2D" | "Dense":
             kernel, bias = (_encode(weight.astype(np.float16)) for weight in layer.get_weights())
-            options = {"padding": layer.padding} if kind == "Conv2D" else {}
-            activation = layer.activation.__name__
-            return {"kind": kind, "activation": activation, "kernel": kernel, "bias": bias} | options
-    raise ValueError(
-        f"la capa «{layer.name}» ({kind}) no se exporta: usa Rescaling, Conv2D, MaxPooling2D, Flatten y Dense"
-    )
+            options = {"activation": layer.activation.__name__, "kernel": kernel, "bias": bias}
+            options |= {"padding": layer.padding} if kind == "Conv2D" else {}
+        case _:
+            raise ValueError(
+                f"la capa «{layer.name}» ({kind}) no se exporta: "
+                "usa Rescaling, Conv2D, MaxPooling2D, Flatten y Dense"
+            )
+    return {"kind": kind} | options
 
 
 def _checksum(content: dict) -> str:

@@ -11,6 +11,7 @@ from course_utils.checks import check_array, check_integer, shown
 from course_utils.segmentation.instance_metrics import Instances
 
 CENTER_SIGMA = 2.0  # píxeles: cuánto se extiende la mancha de cada centro
+MIN_CENTER = 0.2  # menor altura de un máximo que se da por centro
 MIN_AREA = 12  # píxeles: lo menor que se da por objeto
 
 
@@ -26,11 +27,6 @@ class PixelMaps:
         Cuánto se parece el píxel al centro de un objeto, de 0 a 1.
     offsets : ndarray of float, shape (H, W, 2)
         Filas y columnas que hay que bajar y avanzar para llegar al centro de su objeto, en píxeles.
-
-    Examples
-    --------
-    >>> PixelMaps(np.ones((4, 4, 1)), np.zeros((4, 4)), np.zeros((4, 4, 2))).probabilities.shape
-    (4, 4, 1)
     """
 
     probabilities: np.ndarray
@@ -56,10 +52,8 @@ def center_targets(ids) -> np.ndarray:
 
     Raises
     ------
-    TypeError
-        Si los números no son enteros.
-    ValueError
-        Si falta el eje de las imágenes, o los números de alguna tienen saltos.
+    TypeError, ValueError
+        Si falta el eje de las imágenes, o los números de alguna no son enteros o tienen saltos.
 
     Examples
     --------
@@ -84,51 +78,38 @@ def center_targets(ids) -> np.ndarray:
     return targets
 
 
-def find_centers(center, threshold: float = 0.2, min_distance: int = 2) -> np.ndarray:
-    """Los máximos de un mapa de centros.
+def find_centers(center, min_distance: int = 2) -> np.ndarray:
+    """Fila y columna de los máximos de un mapa que superan ``MIN_CENTER``, del más alto al más bajo.
 
     Parameters
     ----------
     center : array_like of float, shape (H, W)
         Mapa, de 0 a 1.
-    threshold : float
-        Menor altura de un máximo.
     min_distance : int
         De dos máximos a esta distancia o menos, en píxeles, queda el mayor.
 
-    Returns
-    -------
-    ndarray of int64, shape (K, 2)
-        Fila y columna de cada uno, del más alto al más bajo.
-
     Raises
     ------
-    TypeError
-        Si ``min_distance`` no es entero.
-    ValueError
-        Si el mapa no tiene dos ejes.
+    TypeError, ValueError
+        Si ``min_distance`` no es entero o el mapa no tiene dos ejes.
 
     Examples
     --------
     >>> find_centers([[0, 0, 0, 0, 0.9], [0.5, 0, 0, 0, 0]])
     array([[0, 4],
            [1, 0]])
-
-    References
-    ----------
-    scikit-image, ``skimage.feature.peak_local_max``.
     """
     center = check_array(center, "center", {2: "(fila, columna)"})
     return peak_local_max(
         center,
         min_distance=check_integer(min_distance, "min_distance"),
-        threshold_abs=threshold,
+        threshold_abs=MIN_CENTER,
         exclude_border=False,
     ).astype(np.int64)
 
 
 def connected_instances(classes, first_object: int, confidence=None) -> Instances:
-    """Cada mancha de píxeles de una misma clase que se tocan, también por una esquina, es un objeto.
+    """Un objeto por mancha de píxeles de una clase que se tocan, también por una esquina; ``MIN_AREA`` o más.
 
     Parameters
     ----------
@@ -139,17 +120,10 @@ def connected_instances(classes, first_object: int, confidence=None) -> Instance
     confidence : array_like of float, shape (H, W), optional
         Seguridad de cada píxel; la de un objeto es la media de los suyos. Sin ella, todas valen 1.
 
-    Returns
-    -------
-    Instances
-        Los objetos de ``MIN_AREA`` píxeles o más.
-
     Raises
     ------
-    TypeError
-        Si las clases no son enteros.
-    ValueError
-        Si no tiene dos ejes, o la confianza mide otra cosa.
+    TypeError, ValueError
+        Si las clases no son enteros con dos ejes, o la confianza mide otra cosa.
 
     Examples
     --------
@@ -157,10 +131,6 @@ def connected_instances(classes, first_object: int, confidence=None) -> Instance
     >>> classes[:4, :4] = classes[4:, 4:] = 2
     >>> connected_instances(classes, first_object=1).count
     1
-
-    References
-    ----------
-    scikit-image, ``skimage.measure.label``.
     """
     classes = _check_classes(classes)
     first_object = check_integer(first_object, "first_object")
@@ -179,18 +149,15 @@ def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
     """Un objeto por centro: el mapa de centros, al revés, se inunda desde cada máximo hasta que las aguas
     se encuentran.
 
+    Quedan los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
+    confianza, la probabilidad media de esa clase.
+
     Parameters
     ----------
     maps : PixelMaps
         Lo que la red dice de una imagen. No se usan los desplazamientos.
     first_object : int
         Primera clase de objeto; las anteriores son fondo. Al menos 1.
-
-    Returns
-    -------
-    Instances
-        Los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
-        confianza, la probabilidad media de esa clase.
 
     Raises
     ------
@@ -206,8 +173,7 @@ def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
 
     References
     ----------
-    Beucher y Lantuéjoul, «Use of watersheds in contour detection» (1979); scikit-image,
-    ``skimage.segmentation.watershed``.
+    Beucher y Lantuéjoul, «Use of watersheds in contour detection» (1979).
     """
     is_object, peaks = _objects_and_peaks(maps, first_object)
     markers = np.zeros(is_object.shape, np.int64)
@@ -219,7 +185,9 @@ def voted_instances(maps: PixelMaps, first_object: int) -> Instances:
     """Un objeto por centro: cada píxel vota dónde cree que está el suyo y se queda con el más próximo.
 
     Después cada centro se mueve a la media de sus votos y se reparte otra vez. Un objeto partido en dos por
-    otro que lo tapa sigue siendo uno.
+    otro que lo tapa sigue siendo uno. Quedan los de ``MIN_AREA`` píxeles o más, con la clase más probable en
+    sus píxeles. Su confianza es la probabilidad media de esa clase por lo que coinciden los votos: una
+    gaussiana de ``CENTER_SIGMA`` píxeles alrededor del centro.
 
     Parameters
     ----------
@@ -228,19 +196,10 @@ def voted_instances(maps: PixelMaps, first_object: int) -> Instances:
     first_object : int
         Primera clase de objeto; las anteriores son fondo. Al menos 1.
 
-    Returns
-    -------
-    Instances
-        Los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
-        confianza: la probabilidad media de esa clase por lo que coinciden los votos, una gaussiana de
-        ``CENTER_SIGMA`` píxeles alrededor del centro.
-
     Raises
     ------
-    TypeError
-        Si ``first_object`` no es entero.
-    ValueError
-        Si los mapas no miden lo mismo, o no hay ninguna clase de objeto.
+    TypeError, ValueError
+        Si ``first_object`` no es entero, los mapas no miden lo mismo o no hay ninguna clase de objeto.
 
     Examples
     --------

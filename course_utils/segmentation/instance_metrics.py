@@ -27,10 +27,9 @@ class Instances:
 
     Raises
     ------
-    TypeError
-        Si ``ids`` o ``classes`` no son enteros.
-    ValueError
-        Si los números de objeto tienen saltos, o no hay una clase (y una confianza) por objeto.
+    TypeError, ValueError
+        Si ``ids`` o ``classes`` no son enteros, los números de objeto tienen saltos o no hay una clase (y una
+        confianza) por objeto.
 
     Examples
     --------
@@ -79,19 +78,9 @@ class Instances:
 
 
 def instance_iou(truth: Instances, predicted: Instances) -> np.ndarray:
-    """IoU de cada objeto verdadero con cada objeto predicho, sin mirar su clase.
+    """IoU, de 0 a 1, de los T objetos verdaderos con los P predichos de la misma imagen, de forma (T, P).
 
-    Parameters
-    ----------
-    truth : Instances
-        Los T objetos verdaderos de una imagen.
-    predicted : Instances
-        Los P objetos predichos de la misma imagen.
-
-    Returns
-    -------
-    ndarray of float64, shape (T, P)
-        De 0 a 1.
+    No mira las clases.
 
     Raises
     ------
@@ -104,10 +93,6 @@ def instance_iou(truth: Instances, predicted: Instances) -> np.ndarray:
     >>> instance_iou(truth, Instances([[1, 2, 2]], classes=[0, 0]))
     array([[0.5       , 0.33333333],
            [0.        , 0.5       ]])
-
-    References
-    ----------
-    pycocotools, ``pycocotools.mask.iou``.
     """
     if truth.ids.shape != predicted.ids.shape:
         raise ValueError(
@@ -127,10 +112,8 @@ def match_instances(truth: Instances, predicted: Instances, threshold: float = 0
 
     Parameters
     ----------
-    truth : Instances
-        Los T objetos verdaderos de una imagen.
-    predicted : Instances
-        Los P objetos predichos de la misma imagen.
+    truth, predicted : Instances
+        Los T objetos verdaderos de una imagen y los P predichos.
     threshold : float
         Menor IoU de una pareja, mayor que 0 y hasta 1.
 
@@ -162,24 +145,17 @@ def average_precision(
     predictions: Sequence[Instances],
     thresholds: Sequence[float] = IOU_THRESHOLDS,
 ) -> np.ndarray:
-    """Precisión media (AP) de COCO con cada umbral de IoU; su media es AP@[.5:.95].
+    """Precisión media (AP) de COCO, de 0 a 1, con cada umbral de IoU; su media es AP@[.5:.95].
 
     De cada clase, el área bajo la curva de precisión y exhaustividad, con la precisión en 101 puntos;
     después, la media de las clases que tienen algún objeto verdadero.
 
     Parameters
     ----------
-    truths : sequence of Instances
-        Objetos verdaderos de cada imagen.
-    predictions : sequence of Instances
-        Objetos predichos de las mismas imágenes, en el mismo orden y con ``scores``.
+    truths, predictions : sequence of Instances
+        Objetos verdaderos y predichos, con ``scores``, de las mismas imágenes, en el mismo orden.
     thresholds : sequence of float
         Umbrales de IoU.
-
-    Returns
-    -------
-    ndarray of float64, shape (umbrales,)
-        De 0 a 1.
 
     Raises
     ------
@@ -210,23 +186,16 @@ def average_precision(
 def precision_recall(
     truths: Sequence[Instances], predictions: Sequence[Instances], kind: int, threshold: float = 0.5
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Precisión y exhaustividad de una clase al ir aceptando predicciones, de la más segura a la menos.
+    """Precisión y exhaustividad de una clase, de 0 a 1, con la predicción más segura, con las dos primeras…
 
     Parameters
     ----------
-    truths : sequence of Instances
-        Objetos verdaderos de cada imagen.
-    predictions : sequence of Instances
-        Objetos predichos de las mismas imágenes, en el mismo orden y con ``scores``.
+    truths, predictions : sequence of Instances
+        Como en :func:`average_precision`.
     kind : int
         Clase.
     threshold : float
         Menor IoU de un acierto.
-
-    Returns
-    -------
-    precision, recall : ndarray of float64, shape (P,)
-        De 0 a 1, con la primera predicción de la clase, con las dos primeras…
 
     Raises
     ------
@@ -242,7 +211,7 @@ def precision_recall(
 
     References
     ----------
-    Everingham, Van Gool, Williams, Winn y Zisserman, «The Pascal Visual Object Classes challenge» (2010).
+    Everingham y otros, «The Pascal Visual Object Classes challenge» (2010).
     """
     truths, predictions = list(truths), list(predictions)
     if kind not in _check_images(truths, predictions):
@@ -258,18 +227,14 @@ def precision_recall(
 def panoptic_quality(truths: Sequence[Instances], predictions: Sequence[Instances]) -> float:
     """Calidad panóptica de los objetos: cuánto se parecen las parejas y cuántos se quedan sin pareja.
 
-    Con IoU mayor que 0,5 y sin solaparse, cada objeto tiene como mucho una pareja, y las confianzas sobran.
+    Por clase, suma de los IoU de las parejas entre (parejas + ½ sin encontrar + ½ inventados), de 0 a 1; y la
+    media de las clases que aparecen. Con IoU mayor que 0,5 y sin solaparse, cada objeto tiene como mucho una
+    pareja, y las confianzas sobran.
 
     Parameters
     ----------
     truths, predictions : sequence of Instances
         Objetos verdaderos y predichos de las mismas imágenes, en el mismo orden.
-
-    Returns
-    -------
-    float
-        De 0 a 1: por clase, suma de los IoU de las parejas entre (parejas + ½ sin encontrar + ½ inventados);
-        y la media de las clases que aparecen.
 
     Raises
     ------

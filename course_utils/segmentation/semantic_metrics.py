@@ -8,15 +8,12 @@ from course_utils.checks import shown
 def iou(mask, other) -> float:
     """Intersección entre unión (índice de Jaccard) de dos máscaras binarias, de 0 a 1.
 
+    Píxeles de las dos entre píxeles de alguna. Dos máscaras vacías coinciden: 1.
+
     Parameters
     ----------
     mask, other : array_like of bool or int, shape (H, W) o cualquier otra, la misma en las dos
         1 o ``True`` en la región y 0 o ``False`` en el fondo.
-
-    Returns
-    -------
-    float
-        Píxeles de las dos entre píxeles de alguna. Dos máscaras vacías coinciden: 1.
 
     Raises
     ------
@@ -33,7 +30,6 @@ def iou(mask, other) -> float:
     References
     ----------
     P. Jaccard, «The distribution of the flora in the alpine zone», *New Phytologist* 11 (1912).
-    scikit-learn, ``sklearn.metrics.jaccard_score``.
     """
     mask, other = _check_masks(mask, other)
     union = np.count_nonzero(mask | other)
@@ -43,23 +39,12 @@ def iou(mask, other) -> float:
 def dice(mask, other) -> float:
     """Coeficiente de Dice de dos máscaras binarias, de 0 a 1: el F1 de sus píxeles.
 
+    El doble de los píxeles comunes entre la suma de los de una y los de la otra: 2·iou / (1 + iou).
+
     Parameters
     ----------
-    mask, other : array_like of bool or int, shape (H, W) o cualquier otra, la misma en las dos
-        1 o ``True`` en la región y 0 o ``False`` en el fondo.
-
-    Returns
-    -------
-    float
-        El doble de los píxeles comunes entre la suma de los de una y los de la otra. Dos máscaras vacías
-        coinciden: 1. Con ``iou`` se cumple dice = 2·iou / (1 + iou).
-
-    Raises
-    ------
-    TypeError
-        Si no son booleanas ni enteras: quizá son probabilidades.
-    ValueError
-        Si no miden lo mismo, están vacías o tienen otros valores que 0 y 1.
+    mask, other : array_like of bool or int
+        Como en :func:`iou`, con los mismos errores. Dos máscaras vacías coinciden: 1.
 
     Examples
     --------
@@ -69,7 +54,6 @@ def dice(mask, other) -> float:
     References
     ----------
     L. R. Dice, «Measures of the amount of ecologic association between species», *Ecology* 26 (1945).
-    scikit-learn, ``sklearn.metrics.f1_score``.
     """
     mask, other = _check_masks(mask, other)
     total = np.count_nonzero(mask) + np.count_nonzero(other)
@@ -77,17 +61,14 @@ def dice(mask, other) -> float:
 
 
 def class_iou(confusion) -> np.ndarray:
-    """IoU de cada clase, a partir de la matriz de confusión de los píxeles.
+    """IoU de cada clase, de 0 a 1, a partir de la matriz de confusión de los píxeles.
+
+    Es NaN en la clase que no está ni en las etiquetas ni en las predicciones.
 
     Parameters
     ----------
     confusion : array_like of int, shape (C, C)
         Lo que devuelve :func:`confusion_matrix` con las clases de todos los píxeles.
-
-    Returns
-    -------
-    ndarray of float64, shape (C,)
-        De 0 a 1; NaN en la clase que no está ni en las etiquetas ni en las predicciones.
 
     Raises
     ------
@@ -103,7 +84,7 @@ def class_iou(confusion) -> np.ndarray:
 
     References
     ----------
-    Everingham, Van Gool, Williams, Winn y Zisserman, «The Pascal Visual Object Classes challenge» (2010).
+    Everingham y otros, «The Pascal Visual Object Classes challenge» (2010).
     """
     confusion = np.asarray(confusion)
     if confusion.dtype.kind not in "iu":
@@ -124,33 +105,22 @@ def class_iou(confusion) -> np.ndarray:
 
 
 def mean_iou(confusion) -> float:
-    """Media de :func:`class_iou` sobre las clases que aparecen.
+    """Media de :func:`class_iou`, de 0 a 1, sobre las clases que aparecen.
 
     Parameters
     ----------
     confusion : array_like of int, shape (C, C)
-        Lo que devuelve :func:`confusion_matrix` con las clases de todos los píxeles.
-
-    Returns
-    -------
-    float
-        De 0 a 1. Una clase que no está ni en las etiquetas ni en las predicciones no cuenta.
+        Como en :func:`class_iou`, con los mismos errores.
 
     Raises
     ------
-    TypeError
-        Si no son enteros.
     ValueError
-        Si no es cuadrada, está vacía, tiene algún negativo o todo es 0.
+        Si todo es 0.
 
     Examples
     --------
     >>> round(mean_iou([[3, 1, 0], [1, 1, 0], [0, 0, 0]]), 3)
     0.467
-
-    References
-    ----------
-    Keras, ``keras.metrics.MeanIoU``.
     """
     values = class_iou(confusion)
     if np.isnan(values).all():

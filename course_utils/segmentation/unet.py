@@ -1,13 +1,18 @@
 """Una U-Net pequeña y cómo se entrena: clases por píxel y, si se pide, centros y desplazamientos."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from course_utils.checks import check_array, check_integer
-from course_utils.networks.optimisers import muon, one_cycle
-from course_utils.networks.training import Recipe, TrainingResult
+from course_utils.networks.training import (
+    Recipe,
+    TrainingResult,
+    batches,
+    recipe_optimizer,
+    steps_per_epoch,
+)
 from course_utils.segmentation.grouping import PixelMaps, center_targets
 
 FILTERS = (28, 44, 48)  # a la mitad, a la cuarta parte y a la octava parte del tamaño
@@ -24,6 +29,9 @@ def unet(outputs, *, skips=True, channels=3):
     convoluciones transpuestas deshacen el camino, y en cada tamaño se suma lo que había al bajar. A tamaño
     completo, lo que se suma es una convolución de la imagen.
 
+    De imágenes de 0 a 255, de forma (N, H, W, channels) y lados múltiplos de 8, a puntuaciones de forma
+    (N, H, W, outputs).
+
     Parameters
     ----------
     outputs : int
@@ -33,18 +41,10 @@ def unet(outputs, *, skips=True, channels=3):
     channels : int
         Canales de las imágenes.
 
-    Returns
-    -------
-    keras.Model
-        De imágenes de 0 a 255 y forma (N, H, W, channels) a puntuaciones de forma (N, H, W, outputs). Los
-        lados deben ser múltiplos de 8.
-
     Raises
     ------
-    TypeError
-        Si ``outputs`` o ``channels`` no son enteros.
-    ValueError
-        Si son menores que 1.
+    TypeError, ValueError
+        Si ``outputs`` o ``channels`` no son enteros de 1 en adelante.
 
     Examples
     --------
@@ -93,18 +93,13 @@ def object_loss(classes):
     """Pérdida de una red que da clases, centros y desplazamientos, en ese orden.
 
     Entropía cruzada de las clases, más ``CENTER_WEIGHT`` por el error cuadrático medio de las manchas, más
-    ``OFFSET_WEIGHT`` por la distancia media, en píxeles por eje, de los desplazamientos en los objetos.
+    ``OFFSET_WEIGHT`` por la distancia media, en píxeles por eje, de los desplazamientos en los objetos. Los
+    objetivos, de forma (N, H, W, 4), son los de :func:`object_targets`; las salidas, (N, H, W, classes + 3).
 
     Parameters
     ----------
     classes : int
         Número de clases.
-
-    Returns
-    -------
-    callable
-        De objetivos de forma (N, H, W, 4), como los de :func:`object_targets`, y salidas de forma
-        (N, H, W, classes + 3), a la pérdida.
 
     Examples
     --------
@@ -137,7 +132,9 @@ def object_loss(classes):
 
 
 def object_targets(semantic, instances) -> np.ndarray:
-    """Objetivos para :func:`object_loss`: la clase de cada píxel y lo que da ``center_targets``.
+    """Objetivos para :func:`object_loss`: clase de cada píxel, mancha, y filas y columnas hasta su centro.
+
+    Son float32, de forma (N, H, W, 4).
 
     Parameters
     ----------
@@ -145,11 +142,6 @@ def object_targets(semantic, instances) -> np.ndarray:
         Clases.
     instances : ndarray of int, shape (N, H, W)
         Objetos de cada imagen, de 1 en adelante sin saltos, y 0 en el fondo.
-
-    Returns
-    -------
-    ndarray of float32, shape (N, H, W, 4)
-        Clase, mancha, filas y columnas hasta el centro.
 
     Raises
     ------
@@ -160,10 +152,6 @@ def object_targets(semantic, instances) -> np.ndarray:
     --------
     >>> object_targets(np.array([[[5, 5, 0]]]), np.array([[[1, 1, 0]]]))[0, 0, 0]
     array([5.       , 0.9692332, 0.       , 0.5      ], dtype=float32)
-
-    References
-    ----------
-    Cheng y otros, «Panoptic-DeepLab» (2020). https://arxiv.org/abs/1911.10194
     """
     semantic = check_array(semantic, "semantic", {3: "(imagen, fila, columna)"})
     targets = center_targets(instances)
@@ -181,27 +169,18 @@ def flip_pairs(images, targets, rng) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     images : ndarray, shape (N, H, W, C)
-        Imágenes.
+        Imágenes; no se modifican.
     targets : ndarray, shape (N, H, W, K)
         Mapas que se mueven con ellas. Si son los cuatro de :func:`object_targets`, el desplazamiento en
         columnas, el último, cambia de signo.
     rng : numpy.random.Generator
         Fuente del azar.
 
-    Returns
-    -------
-    images, targets : ndarray
-        Copias transformadas.
-
     Examples
     --------
     >>> image = np.arange(2.0).reshape(1, 1, 2, 1)
     >>> flip_pairs(image, image, np.random.default_rng(1))[1].ravel()
     array([0., 1.])
-
-    References
-    ----------
-    Keras, ``RandomFlip``: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_flip/
     """
     flipped = (rng.random(len(images)) < 0.5)[:, None, None, None]
     mirrored = targets[:, :, ::-1]
@@ -213,7 +192,7 @@ def flip_pairs(images, targets, rng) -> tuple[np.ndarray, np.ndarray]:
 def fit_pixels(
     model, images, targets, loss, recipe: Recipe, *, seed: int, augment: Callable | None = flip_pairs
 ) -> TrainingResult:
-    """Entrena una red que dice algo de cada píxel, con Muon y un ciclo de la tasa de aprendizaje.
+    """Entrena una red que dice algo de cada píxel, con el optimizador y la tasa de una receta.
 
     Parameters
     ----------
@@ -226,15 +205,11 @@ def fit_pixels(
     loss : callable or keras.losses.Loss
         De objetivos y salidas de un lote a su pérdida.
     recipe : Recipe
-        Se usan ``epochs``, ``batch_size``, ``learning_rate`` y ``weight_decay``.
+        Cómo se entrena, salvo las etiquetas suaves y el aumento, que son los de ``loss`` y ``augment``.
     seed : int
         Semilla del orden de los lotes y del aumento; la de los pesos iniciales es la de ``fix_seeds``.
     augment : callable, optional
         De imágenes y objetivos de un lote, y un generador, a otros. Con ``None`` no se cambia nada.
-
-    Returns
-    -------
-    TrainingResult
 
     Raises
     ------
@@ -252,14 +227,7 @@ def fit_pixels(
     >>> loss = losses.SparseCategoricalCrossentropy(from_logits=True)
     >>> len(fit_pixels(unet(2), images, masks, loss, recipe, seed=0).history["loss"])
     2
-
-    References
-    ----------
-    Smith y Topin (2019). *Super-convergence*: el ciclo de la tasa. https://arxiv.org/abs/1708.07120
-    Jordan y otros (2024). *Muon*. https://kellerjordan.github.io/posts/muon/
     """
-    from keras import optimizers
-
     images = check_array(images, "images", {4: "(imagen, fila, columna, canal)"})
     targets = check_array(
         targets,
@@ -279,41 +247,19 @@ def fit_pixels(
             f"hay píxeles de la clase {highest} y la red da {maps} mapas, de 0 a {maps - 1}: revisa "
             "las máscaras o crea la red con más salidas"
         )
-    steps = len(images) // recipe.batch_size
-    if steps == 0:
-        raise ValueError(
-            f"hay {len(images)} imágenes y los lotes son de {recipe.batch_size}: reduce batch_size"
-        )
-
-    class OneCycle(optimizers.schedules.LearningRateSchedule):
-        def __call__(self, step):
-            return one_cycle(step, recipe.epochs * steps, recipe.learning_rate)
-
-    optimizer = muon(OneCycle(), recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
-    model.compile(optimizer, loss)
+    steps = steps_per_epoch(images, recipe)
+    model.compile(recipe_optimizer(recipe, recipe.epochs * steps), loss)
     started = time.perf_counter()
-    batches = _batches(images, targets, recipe.batch_size, seed, augment)
+    stream = batches(images, targets, recipe.batch_size, seed=seed, augment=augment)
     history = []
     for _ in range(recipe.epochs):
         # y no fit con un generador, que sin GPU añade un coste a cada lote
-        history.append(float(np.mean([model.train_on_batch(*next(batches)) for _ in range(steps)])))
+        history.append(float(np.mean([model.train_on_batch(*next(stream)) for _ in range(steps)])))
     return TrainingResult(model.count_params(), time.perf_counter() - started, {"loss": history})
 
 
-def _batches(images, targets, batch_size, seed, augment) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    rng = np.random.default_rng(seed)
-    while True:
-        order = rng.permutation(len(images))
-        for start in range(0, len(images) - batch_size + 1, batch_size):
-            chosen = order[start : start + batch_size]
-            pair = images[chosen], targets[chosen]
-            batch, wanted = augment(*pair, rng) if augment else pair
-            yield batch.astype(np.float32), wanted.astype(np.float32)
-
-
 def predict_scores(model, images) -> np.ndarray:
-    """Lo que da la red de cada píxel, sin softmax, en lotes.
+    """Lo que da la red de cada píxel, sin softmax, en lotes: (N, H, W, K).
 
     Parameters
     ----------
@@ -321,10 +267,6 @@ def predict_scores(model, images) -> np.ndarray:
         Red de imágenes a mapas.
     images : ndarray, shape (N, H, W, C)
         Imágenes, de 0 a 255.
-
-    Returns
-    -------
-    ndarray of float32, shape (N, H, W, K)
 
     Raises
     ------
@@ -335,10 +277,6 @@ def predict_scores(model, images) -> np.ndarray:
     --------
     >>> predict_scores(unet(2), np.zeros((3, 16, 16, 3))).shape
     (3, 16, 16, 2)
-
-    References
-    ----------
-    https://keras.io/api/models/model_training_apis/
     """
     images = check_array(images, "images", {4: "(imagen, fila, columna, canal)"})
     _check_sides(images)
@@ -355,7 +293,7 @@ def _check_sides(images):
 
 
 def predict_maps(model, images) -> list[PixelMaps]:
-    """Lo que da de cada imagen una red entrenada con :func:`object_loss`.
+    """Lo que da de cada imagen una red entrenada con :func:`object_loss`, en probabilidades y píxeles.
 
     Parameters
     ----------
@@ -364,20 +302,11 @@ def predict_maps(model, images) -> list[PixelMaps]:
     images : ndarray, shape (N, H, W, C)
         Imágenes, de 0 a 255.
 
-    Returns
-    -------
-    list of PixelMaps
-        Uno por imagen, con probabilidades y píxeles.
-
     Examples
     --------
     >>> maps = predict_maps(unet(7 + 3), np.zeros((2, 16, 16, 3)))
     >>> len(maps), maps[0].probabilities.shape
     (2, (16, 16, 7))
-
-    References
-    ----------
-    Cheng y otros, «Panoptic-DeepLab» (2020). https://arxiv.org/abs/1911.10194
     """
     from keras import ops
 

@@ -14,12 +14,10 @@ class Category:
     ----------
     id : int
         Número oficial, de 1 a 90 con huecos.
-    name : str
-        Nombre oficial, en inglés.
+    name, supercategory : str
+        Nombre y grupo oficiales, en inglés.
     spanish : str
         Nombre en español.
-    supercategory : str
-        Grupo oficial, en inglés.
     """
 
     id: int
@@ -30,12 +28,9 @@ class Category:
 
 @cache
 def coco_categories() -> dict[int, Category]:
-    """Las 80 categorías de COCO con su número oficial.
+    """Las 80 categorías de COCO por orden de su número oficial, que va del 1 al 90.
 
-    Returns
-    -------
-    dict of int to Category
-        Por orden de número. Van del 1 al 90: faltan diez, que se retiraron antes de publicarlo.
+    Los diez que faltan se retiraron antes de publicarlo.
 
     Examples
     --------

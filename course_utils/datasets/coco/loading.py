@@ -13,23 +13,23 @@ from course_utils.datasets.downloads import RemoteFile, fetch
 from course_utils.datasets.drawn.scenes import draw_scenes
 from course_utils.datasets.sources import Collection, announce, explain, real_data
 
-COCO_BUCKET = "https://s3.amazonaws.com/images.cocodataset.org"  # images.cocodataset.org no tiene https
-COCO_FILES = (
+BUCKET = "https://s3.amazonaws.com/images.cocodataset.org"  # images.cocodataset.org no tiene https
+FILES = (
     RemoteFile(
         "coco",
         "annotations_trainval2017.zip",
-        (f"{COCO_BUCKET}/annotations/annotations_trainval2017.zip",),
+        (f"{BUCKET}/annotations/annotations_trainval2017.zip",),
         252_907_541,
         "113a836d90195ee1f884e704da6304dfaaecff1f023f49b6ca93c4aaae470268",
     ),
 )
-COCO_SPLITS = ("val2017", "train2017")  # en una carpeta se mira primero la pequeña; se descarga esa
-COCO_IMAGES = 26
-MAX_COCO_IMAGES = 500  # todas se guardan en memoria: medio gigabyte
+SPLITS = ("val2017", "train2017")  # en una carpeta se mira primero la pequeña; se descarga esa
+IMAGES = 26  # las que se cargan si no se dice otra cosa
+MAX_IMAGES = 500  # todas se guardan en memoria: medio gigabyte
 MAX_ANNOTATIONS = 2**26  # bytes; instances_val2017.json ocupa 20 MB
 
 
-def load_coco(images: int = COCO_IMAGES, *, strict: bool = False, stand_in: bool = False) -> CocoSample:
+def load_coco(images: int = IMAGES, *, strict: bool = False, stand_in: bool = False) -> CocoSample:
     """Carga unas cuantas imágenes de COCO con sus anotaciones de instancias, validadas.
 
     Se usa la primera fuente que haya: la carpeta ``coco`` de ``COURSE_DATA_DIR``; la caché del usuario; la
@@ -74,14 +74,14 @@ def load_coco(images: int = COCO_IMAGES, *, strict: bool = False, stand_in: bool
     Lin y otros (2014). *Microsoft COCO: Common Objects in Context*. https://arxiv.org/abs/1405.0312
     """
     images = check_integer(images, "images")
-    if images > MAX_COCO_IMAGES:
+    if images > MAX_IMAGES:
         raise ValueError(
-            f"images debe ser {MAX_COCO_IMAGES} como mucho y ha llegado {images}: todas se guardan en memoria"
+            f"images debe ser {MAX_IMAGES} como mucho y ha llegado {images}: todas se guardan en memoria"
         )
     sample = None if stand_in else real_data(coco_collection(images, strict))
     if sample is None:
         document, pixels = draw_scenes(images, seed=0)
-        sample = _coco_sample(
+        sample = _sample(
             document, pixels, [one.tobytes() for one in pixels.values()],
             provenance="Escenas generadas por el curso, con anotaciones en formato COCO",
             licence="MIT", is_stand_in=True,
@@ -89,43 +89,43 @@ def load_coco(images: int = COCO_IMAGES, *, strict: bool = False, stand_in: bool
     return announce("COCO", sample)
 
 
-def coco_collection(images=COCO_IMAGES, strict=False):
+def coco_collection(images=IMAGES, strict=False):
     return Collection(
         "coco",
         "COCO",
         258_000_000,
-        lambda folder: _coco_in_directory(folder, images, strict),
-        lambda folder, policy: _fetch_coco(folder, policy, images, strict),
+        lambda folder: _in_directory(folder, images, strict),
+        lambda folder, policy: _fetch(folder, policy, images, strict),
     )
 
 
-def _coco_in_directory(folder, images, strict):
-    for split in COCO_SPLITS:
+def _in_directory(folder, images, strict):
+    for split in SPLITS:
         path = folder / "annotations" / f"instances_{split}.json"
         if path.is_file():
             document = read_annotations(path.read_bytes(), path.name)
-            return _validated_coco(choose_images(document, images, folder / split), folder / split, strict)
+            return _validated(choose_images(document, images, folder / split), folder / split, strict)
     raise FileNotFoundError(
         f"En {folder} no está annotations/instances_train2017.json ni el de val2017.\n"
         "Cópialo ahí o, para descargar los datos, quita esa carpeta de COURSE_DATA_DIR."
     )
 
 
-def _fetch_coco(folder, policy, images, strict):
-    (archive,), split = COCO_FILES, COCO_SPLITS[0]
+def _fetch(folder, policy, images, strict):
+    (archive,), split = FILES, SPLITS[0]
     content = _zip_member(fetch(archive, folder, policy), f"annotations/instances_{split}.json")
     document = choose_images(read_annotations(content, archive.name), images)
     for record in document["images"]:
-        fetch(_coco_image(record, split), folder / split, policy)
-    return _validated_coco(document, folder / split, strict)
+        fetch(_remote_image(record, split), folder / split, policy)
+    return _validated(document, folder / split, strict)
 
 
-def _coco_image(record, split):
+def _remote_image(record, split):
     name, width, height = record["file_name"], record["width"], record["height"]
     return RemoteFile(
         f"coco/{split}",
         name,
-        (f"{COCO_BUCKET}/{split}/{name}",),
+        (f"{BUCKET}/{split}/{name}",),
         check=lambda path: decode_image(path.read_bytes(), width, height),
     )
 
@@ -143,7 +143,7 @@ def _zip_member(path, name):
     return content
 
 
-def _validated_coco(document, folder, strict):
+def _validated(document, folder, strict):
     clean, problems = validate_coco(document, folder, strict=strict)
     if not clean["images"]:
         reason = f"; por ejemplo, {problems[0]}" if problems else ""
@@ -158,7 +158,7 @@ def _validated_coco(document, folder, strict):
     pixels = {
         one["id"]: decode_image(contents[one["id"]], one["width"], one["height"]) for one in clean["images"]
     }
-    return _coco_sample(
+    return _sample(
         clean, pixels, contents.values(),
         provenance=f"COCO 2017, {folder.name} (Lin y otros, 2014): https://cocodataset.org",
         licence="Anotaciones: CC BY 4.0, COCO Consortium. Fotografías: CC BY o CC BY-SA 2.0, con su crédito",
@@ -166,7 +166,7 @@ def _validated_coco(document, folder, strict):
     )  # fmt: skip
 
 
-def _coco_sample(document, pixels, contents, **origin):
+def _sample(document, pixels, contents, **origin):
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode())
     for content in contents:
         digest.update(content)

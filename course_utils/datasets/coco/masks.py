@@ -9,13 +9,7 @@ COURSE_LICENCE = {"id": 1, "name": "MIT", "url": "https://opensource.org/license
 
 
 class CocoError(ValueError):
-    """Unas anotaciones con errores; ``problems`` los tiene todos.
-
-    Parameters
-    ----------
-    problems : tuple of Problem
-        Lo que está mal, en el orden del documento.
-    """
+    """Unas anotaciones con errores; ``problems`` los tiene todos, en el orden del documento."""
 
     def __init__(self, problems):
         self.problems = tuple(problems)
@@ -25,7 +19,7 @@ class CocoError(ValueError):
 
 
 def decode_rle_counts(text: str | bytes) -> list[int]:
-    """Los números de un RLE comprimido de COCO.
+    """Los números de un RLE comprimido: píxeles seguidos de fondo, de objeto, de fondo…, por columnas.
 
     Cada número se guarda en grupos de cinco bits, el menor primero; a partir del cuarto, como diferencia con
     el de dos puestos antes.
@@ -34,11 +28,6 @@ def decode_rle_counts(text: str | bytes) -> list[int]:
     ----------
     text : str or bytes
         Campo ``counts``.
-
-    Returns
-    -------
-    list of int
-        Píxeles seguidos de fondo, de objeto, de fondo…, por columnas.
 
     Raises
     ------
@@ -74,17 +63,12 @@ def decode_rle_counts(text: str | bytes) -> list[int]:
 
 
 def encode_rle_counts(mask) -> list[int]:
-    """Los números del RLE sin comprimir de una máscara.
+    """El RLE sin comprimir de una máscara: píxeles seguidos de fondo, de objeto, de fondo…, por columnas.
 
     Parameters
     ----------
     mask : array_like of bool or int, shape (H, W)
         Distinto de 0 en el objeto.
-
-    Returns
-    -------
-    list of int
-        Píxeles seguidos de fondo, de objeto, de fondo…, por columnas; el primero puede ser 0.
 
     Raises
     ------
@@ -93,12 +77,8 @@ def encode_rle_counts(mask) -> list[int]:
 
     Examples
     --------
-    >>> encode_rle_counts([[0, 1, 0], [1, 1, 0]])
+    >>> encode_rle_counts([[0, 1, 0], [1, 1, 0]])  # el primero es siempre de fondo, aunque sea 0
     [1, 3, 2]
-
-    References
-    ----------
-    Formato: https://cocodataset.org/#format-data
     """
     mask = np.asarray(mask, bool)
     if mask.ndim != 2:
@@ -109,17 +89,12 @@ def encode_rle_counts(mask) -> list[int]:
 
 
 def describe_mask(mask) -> dict:
-    """Lo que una anotación de COCO dice de una máscara: caja, área y RLE.
+    """Lo que una anotación de COCO dice de una máscara: caja (x, y, anchura, altura), área y RLE.
 
     Parameters
     ----------
     mask : array_like of bool or int, shape (H, W)
         Distinto de 0 en el objeto.
-
-    Returns
-    -------
-    dict
-        ``bbox`` (x, y, anchura, altura), ``area`` y ``segmentation``, con números que caben en un JSON.
 
     Raises
     ------
@@ -137,19 +112,25 @@ def describe_mask(mask) -> dict:
     """
     counts = encode_rle_counts(mask)
     mask = np.asarray(mask, bool)
-    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if len(rows) == 0:
+    extent = mask_extent(mask)
+    if extent is None:
         raise ValueError("la máscara no tiene ningún píxel del objeto: no hay nada que anotar")
-    x, y = int(cols[0]), int(rows[0])
+    x, y, right, bottom = extent
     return {
-        "bbox": [x, y, int(cols[-1]) + 1 - x, int(rows[-1]) + 1 - y],
+        "bbox": [x, y, right - x, bottom - y],
         "area": int(mask.sum()),
         "segmentation": {"size": list(mask.shape), "counts": counts},
     }
 
 
+def mask_extent(mask) -> tuple[int, int, int, int] | None:
+    """Columna y fila donde empieza y donde acaba, sin incluirlas, una máscara; None si está vacía."""
+    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return (int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1) if len(rows) else None
+
+
 def decode_image(content: bytes, width: int, height: int) -> np.ndarray:
-    """Decodifica entera una imagen JPEG o PNG, si mide lo que se espera.
+    """Los píxeles de una imagen JPEG o PNG: uint8, (height, width, 3), de solo lectura.
 
     Parameters
     ----------
@@ -157,11 +138,6 @@ def decode_image(content: bytes, width: int, height: int) -> np.ndarray:
         Contenido del archivo.
     width, height : int
         Tamaño anotado, en píxeles.
-
-    Returns
-    -------
-    ndarray of uint8, shape (height, width, 3)
-        Rojo, verde y azul, de 0 a 255; es de solo lectura.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from course_utils.datasets.coco.validation import (
 
 
 def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
-    """La máscara de una anotación, con pycocotools.
+    """La máscara, bool de forma (height, width), de una anotación, con pycocotools.
 
     Parameters
     ----------
@@ -26,10 +26,6 @@ def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
         Con ``segmentation``: polígonos o RLE.
     height, width : int
         Tamaño de la imagen, en píxeles.
-
-    Returns
-    -------
-    ndarray of bool, shape (height, width)
 
     Raises
     ------
@@ -41,10 +37,6 @@ def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
     >>> annotation_mask({"segmentation": {"size": [2, 3], "counts": [1, 3, 2]}}, 2, 3).astype(int)
     array([[0, 1, 0],
            [1, 1, 0]])
-
-    References
-    ----------
-    https://github.com/cocodataset/cocoapi
     """
     from pycocotools import mask as coco_mask
 
@@ -61,6 +53,8 @@ def annotation_mask(annotation: dict, height: int, width: int) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class CocoSample:
     """Unas cuantas imágenes con sus anotaciones, ya validadas.
+
+    Las imágenes se piden por su ``id``; una que no está en la muestra es un ``KeyError``.
 
     Parameters
     ----------
@@ -99,109 +93,33 @@ class CocoSample:
         return self.document["images"]
 
     def image(self, image_id: int) -> np.ndarray:
-        """Los píxeles de una imagen.
-
-        Parameters
-        ----------
-        image_id : int
-            Su ``id``.
-
-        Returns
-        -------
-        ndarray of uint8, shape (alto, ancho, 3)
-
-        Raises
-        ------
-        KeyError
-            Si no está en la muestra.
-        """
+        """Los píxeles de una imagen: ``uint8``, (alto, ancho, 3)."""
         self.record(image_id)
         return self.pixels[image_id]
 
     def record(self, image_id: int) -> dict:
-        """La ficha de una imagen.
-
-        Parameters
-        ----------
-        image_id : int
-            Su ``id``.
-
-        Returns
-        -------
-        dict
-
-        Raises
-        ------
-        KeyError
-            Si no está en la muestra.
-        """
+        """La ficha de una imagen."""
         for record in self.images:
             if record["id"] == image_id:
                 return record
         raise KeyError(f"no hay ninguna imagen {image_id!r} en la muestra: mira sample.images")
 
     def annotations(self, image_id: int) -> list[dict]:
-        """Las anotaciones de una imagen.
-
-        Parameters
-        ----------
-        image_id : int
-            Su ``id``.
-
-        Returns
-        -------
-        list of dict
-
-        Raises
-        ------
-        KeyError
-            Si la imagen no está en la muestra.
-        """
+        """Las anotaciones de una imagen."""
         self.record(image_id)
         return [one for one in self.document["annotations"] if one["image_id"] == image_id]
 
     def mask(self, annotation: dict) -> np.ndarray:
-        """La máscara de una anotación.
-
-        Parameters
-        ----------
-        annotation : dict
-            Una de las de la muestra.
-
-        Returns
-        -------
-        ndarray of bool, shape (alto, ancho)
-        """
+        """La máscara de una anotación de la muestra: bool, (alto, ancho)."""
         record = self.record(annotation["image_id"])
         return annotation_mask(annotation, record["height"], record["width"])
 
     def category_name(self, category_id: int) -> str:
-        """El nombre en español de una categoría.
-
-        Parameters
-        ----------
-        category_id : int
-            Número oficial.
-
-        Returns
-        -------
-        str
-        """
+        """El nombre en español de una categoría, por su número oficial."""
         return coco_categories()[category_id].spanish
 
     def credit(self, image_id: int) -> str:
-        """Crédito y licencia de una imagen en Markdown, para ponerlos junto a ella.
-
-        Parameters
-        ----------
-        image_id : int
-            Su ``id``.
-
-        Returns
-        -------
-        str
-            Con un enlace a la fotografía, si lo es, y otro a su licencia.
-        """
+        """Crédito y licencia de una imagen en Markdown, con sus enlaces, para ponerlos junto a ella."""
         record = self.record(image_id)
         licence = next(one for one in self.document["licenses"] if one["id"] == record["license"])
         terms = f"Licencia: [{LICENCES.get(licence['url'], licence['name'])}]({_https(licence['url'])})."
@@ -210,12 +128,7 @@ class CocoSample:
         return f"Dibujo {image_id}, del curso. {terms}"
 
     def api(self):
-        """La muestra como objeto ``COCO`` de pycocotools, con su índice.
-
-        Returns
-        -------
-        pycocotools.coco.COCO
-        """
+        """La muestra como objeto ``COCO`` de pycocotools, con su índice."""
         return coco_api(self.document)
 
 
@@ -227,19 +140,11 @@ def coco_api(document: dict):
     document : dict
         Con ``images``, ``annotations`` y ``categories``; no se valida.
 
-    Returns
-    -------
-    pycocotools.coco.COCO
-
     Examples
     --------
     >>> api = coco_api({"images": [{"id": 1}], "annotations": [], "categories": [{"id": 18, "name": "dog"}]})
     >>> api.getImgIds()
     [1]
-
-    References
-    ----------
-    https://github.com/cocodataset/cocoapi
     """
     from pycocotools.coco import COCO
 
@@ -262,18 +167,7 @@ LICENCES = {
 
 
 def read_annotations(content: bytes, source: str) -> dict:
-    """Interpreta un JSON de anotaciones de COCO.
-
-    Parameters
-    ----------
-    content : bytes
-        Texto JSON en UTF-8.
-    source : str
-        De dónde sale, para el mensaje de error.
-
-    Returns
-    -------
-    dict
+    """Interpreta un JSON de anotaciones de COCO, en UTF-8; ``source`` es su nombre, para el error.
 
     Raises
     ------
@@ -302,6 +196,9 @@ def read_annotations(content: bytes, source: str) -> dict:
 def choose_images(document: dict, count: int, folder=None) -> dict:
     """Deja en un documento solo las primeras imágenes que se pueden volver a publicar, y sus anotaciones.
 
+    Van por orden de ``id``, con licencia CC BY o CC BY-SA y alguna anotación. Lo que no tiene número y las
+    anotaciones huérfanas se conservan, para que la validación lo vea.
+
     Parameters
     ----------
     document : dict
@@ -310,12 +207,6 @@ def choose_images(document: dict, count: int, folder=None) -> dict:
         Cuántas imágenes, como mucho.
     folder : str or Path, optional
         Carpeta de las imágenes: se prefieren las que están.
-
-    Returns
-    -------
-    dict
-        Imágenes por orden de ``id``, con licencia CC BY o CC BY-SA y alguna anotación. Lo que no tiene
-        número y las anotaciones huérfanas se conservan, para que la validación lo vea.
 
     Examples
     --------

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.datasets.coco.masks import MAX_PIXELS, CocoError, decode_image, decode_rle_counts
+from course_utils.datasets.coco.masks import (
+    MAX_PIXELS,
+    CocoError,
+    decode_image,
+    decode_rle_counts,
+    mask_extent,
+)
 
 SECTIONS = ("images", "annotations", "categories")
 BORDER = 0.5  # píxeles que una coordenada puede salirse de la imagen, por el redondeo
@@ -16,14 +22,7 @@ BOX_GAP = 1.5  # píxeles que la caja puede separarse de su segmentación: la de
 
 @dataclass(frozen=True)
 class Problem:
-    """Un error y dónde está.
-
-    Parameters
-    ----------
-    where : str
-        ``"imagen 7"``, ``"anotación 12"``, ``"categoría 3"`` o ``"documento"``.
-    text : str
-        Qué está mal.
+    """Un error: dónde está («imagen 7», «anotación 12», «documento») y qué está mal.
 
     Examples
     --------
@@ -39,7 +38,7 @@ class Problem:
 
 
 def validate_coco(document: dict, folder=None, *, strict: bool = True) -> tuple[dict, tuple[Problem, ...]]:
-    """Busca todos los errores de unas anotaciones en formato COCO.
+    """Los elementos correctos de unas anotaciones en formato COCO, y todos los errores de los demás.
 
     Se comprueban los números repetidos, las imágenes que faltan o no miden lo que dicen, las anotaciones sin
     imagen o de una categoría desconocida, las cajas vacías, fuera de la imagen o lejos de su segmentación,
@@ -53,13 +52,6 @@ def validate_coco(document: dict, folder=None, *, strict: bool = True) -> tuple[
         Carpeta de las imágenes. Sin ella no se miran los archivos.
     strict : bool
         True: cualquier error detiene. False: lo erróneo se salta.
-
-    Returns
-    -------
-    document : dict
-        Con lo que está bien.
-    problems : tuple of Problem
-        Todos los errores; vacía si ``strict``.
 
     Raises
     ------
@@ -204,7 +196,7 @@ def _box_problems(box, size):
 
 
 def segmentation_problems(segmentation, height: int, width: int, box=None) -> list[str]:
-    """Qué está mal en una segmentación: polígonos o RLE.
+    """Qué está mal en una segmentación, polígonos o RLE: una frase por error.
 
     Parameters
     ----------
@@ -215,17 +207,10 @@ def segmentation_problems(segmentation, height: int, width: int, box=None) -> li
     box : list of float, optional
         Caja (x, y, anchura, altura) de la anotación, para ver si concuerdan.
 
-    Returns
-    -------
-    list of str
-        Una frase por error.
-
     Examples
     --------
     >>> segmentation_problems({"size": [2, 3], "counts": [4, 1]}, 2, 3)
     ['su RLE suma 5 píxeles y la imagen tiene 6']
-    >>> segmentation_problems([[0, 0, 4, 0]], 5, 5)
-    ['su polígono 1 no tiene al menos tres puntos (x, y) finitos']
     """
     if isinstance(segmentation, dict):
         found = _rle_problems(segmentation, height, width)
@@ -290,13 +275,10 @@ def _rle_problems(rle, height, width):
 
 
 def _rle_extent(rle):
-    """Columna y fila donde empieza y donde acaba la máscara, o None si está vacía."""
     height, width = rle["size"]
     counts = rle["counts"] if isinstance(rle["counts"], list) else decode_rle_counts(rle["counts"])
     values = np.arange(len(counts)) % 2 == 1  # ceros y unos, alternados
-    mask = np.repeat(values, counts).reshape(width, height).T  # por columnas
-    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return (cols[0], rows[0], cols[-1] + 1, rows[-1] + 1) if len(rows) else None
+    return mask_extent(np.repeat(values, counts).reshape(width, height).T)  # por columnas
 
 
 def is_integer(value) -> bool:

@@ -38,12 +38,6 @@ class Faces:
         posición en ``PART_NAMES``.
     centers : ndarray of float64, shape (N, 4, 2)
         Centro de cada pieza, (fila, columna), en píxeles.
-
-    Examples
-    --------
-    >>> faces = generate_faces(2, seed=0)
-    >>> faces.images.shape, [CLASS_NAMES[label] for label in faces.labels]
-    ((2, 40, 40, 1), ['descolocada', 'cara'])
     """
 
     images: np.ndarray
@@ -65,17 +59,10 @@ def generate_faces(count: int, seed: int) -> Faces:
     seed : int
         Semilla: la misma da las mismas imágenes.
 
-    Returns
-    -------
-    Faces
-        Imágenes, clases y lugar de las piezas.
-
     Raises
     ------
-    TypeError
-        Si ``count`` o ``seed`` no son enteros.
-    ValueError
-        Si ``count`` no es positivo o ``seed`` es negativa.
+    TypeError, ValueError
+        Si ``count`` o ``seed`` no son enteros, ``count`` no es positivo o ``seed`` es negativa.
 
     Examples
     --------
@@ -85,8 +72,8 @@ def generate_faces(count: int, seed: int) -> Faces:
 
     References
     ----------
-    Dibujo propio. Descolocar las piezas para que solo cambie la disposición es un recurso clásico del estudio
-    de la percepción de caras: Tanaka y Farah, «Parts and wholes in face recognition» (1993).
+    Descolocar las piezas es un recurso clásico del estudio de la percepción de caras: Tanaka y Farah, «Parts
+    and wholes in face recognition» (1993).
     """
     count = check_integer(count, "count")
     rng = np.random.default_rng(check_integer(seed, "seed", minimum=0))

@@ -1,8 +1,18 @@
 """Prendas dibujadas por el curso: datos sustitutos para cuando no hay Fashion-MNIST."""
 
+from functools import partial
+
 import numpy as np
 
-from course_utils.datasets.drawn.polygons import between, inside, mirrored, shape
+from course_utils.datasets.drawn.polygons import (
+    add_noise,
+    between,
+    draw_classes,
+    inside,
+    mirrored,
+    occluder,
+    shape,
+)
 
 SIZE = 28
 OVERSAMPLING = 2  # cada píxel promedia 2×2 puntos del dibujo
@@ -40,26 +50,13 @@ def draw_garments(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     >>> images, labels = draw_garments(20, seed=1)
     >>> images.shape, np.bincount(labels).tolist()
     ((20, 28, 28, 1), [2, 2, 2, 2, 2, 2, 2, 2, 2, 2])
-
-    References
-    ----------
-    Siluetas propias. Punto dentro de un polígono: Shimrat, «Algorithm 112», Comm. ACM 5 (1962).
     """
-    if n % len(GARMENTS) or n <= 0:
-        raise ValueError(
-            f"n debe ser múltiplo de {len(GARMENTS)}, para que haya igual número de cada clase, "
-            f"y ha llegado {n}: escribe, por ejemplo, n=100"
-        )
-    rng = np.random.default_rng(seed)
-    each = n // len(GARMENTS)
-    images = np.concatenate([_photograph(rng, garment(rng, each), each) for garment in GARMENTS])
-    labels = np.repeat(np.arange(len(GARMENTS)), each)
-    order = rng.permutation(n)
-    return images[order], labels[order]
+    return draw_classes(n, seed, [partial(_photograph, garment) for garment in GARMENTS])
 
 
-def _photograph(rng, shapes, n):
+def _photograph(garment, rng, n):
     """Pasa los polígonos de ``n`` prendas, en coordenadas de 0 a 1, a imágenes de 28×28."""
+    shapes = garment(rng, n)
     points = (np.arange(SIZE * OVERSAMPLING) + 0.5) / (SIZE * OVERSAMPLING) - 0.5
     row, col = points[:, np.newaxis], points[np.newaxis, :]
     # (n, 1, 1): un valor por imagen
@@ -75,11 +72,10 @@ def _photograph(rng, shapes, n):
         polygon = polygon + between(rng, -0.018, 0.018, polygon.shape)
         canvas = np.where(inside(polygon, x, y), tone, canvas)
     fabric = canvas * _texture(rng, x, y, n) * between(rng, 110, 255, (n, 1, 1))
-    fabric = np.where(_occluder(rng, row, col, n), between(rng, 0, 120, (n, 1, 1)), fabric)
+    covered = occluder(rng, row, col, n, -0.5, 0.3, side=(0.12, 0.35), share=1 / 3)
+    fabric = np.where(covered, between(rng, 0, 120, (n, 1, 1)), fabric)
     pixels = fabric.reshape(n, SIZE, OVERSAMPLING, SIZE, OVERSAMPLING).mean(axis=(2, 4))
-    # la suma de cuatro uniformes se parece a una normal y se calcula igual en todas partes
-    noise = (rng.random((4, n, SIZE, SIZE)).sum(axis=0) - 2) * np.sqrt(3) * NOISE
-    return np.clip(np.rint(pixels + noise), 0, 255).astype(np.uint8)[..., np.newaxis]
+    return add_noise(rng, pixels, NOISE)[..., np.newaxis]
 
 
 def _texture(rng, x, y, n):
@@ -96,14 +92,6 @@ def _texture(rng, x, y, n):
         np.clip(y, 0, 1) + 0 * x,
     ]
     return 1 - depth * np.choose(kind, patterns)
-
-
-def _occluder(rng, row, col, n):
-    """Un rectángulo que tapa parte de una de cada tres imágenes."""
-    top, left = between(rng, -0.5, 0.3, (2, n, 1, 1))
-    tall, wide = between(rng, 0.12, 0.35, (2, n, 1, 1))
-    present = rng.random((n, 1, 1)) < 1 / 3
-    return present & (row > top) & (row < top + tall) & (col > left) & (col < left + wide)
 
 
 def _upper_body(rng, n, sleeve, hem, width):

@@ -1,8 +1,10 @@
 """Objetos de colores dibujados por el curso: datos sustitutos para cuando no hay CIFAR-10."""
 
+from functools import partial
+
 import numpy as np
 
-from course_utils.datasets.drawn.polygons import between, inside, shape
+from course_utils.datasets.drawn.polygons import add_noise, between, draw_classes, inside, occluder, shape
 
 SIZE = 32
 OVERSAMPLING = 2  # cada píxel promedia 2×2 puntos del dibujo
@@ -30,47 +32,19 @@ def draw_objects(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
     Parameters
     ----------
-    n : int
-        Número de imágenes; las clases se reparten por igual y en orden aleatorio.
-    seed : int
-        Semilla.
-
-    Returns
-    -------
-    images : ndarray of uint8, shape (n, 32, 32, 3)
-        Rojo, verde y azul, de 0 a 255.
-    labels : ndarray of int64, shape (n,)
-        De 0 a 9, en el orden de CIFAR-10.
-
-    Raises
-    ------
-    ValueError
-        Si ``n`` no es múltiplo de 10.
+    n, seed : int
+        Como en ``draw_garments``, con el mismo error. Las imágenes son (n, 32, 32, 3), de 0 a 255.
 
     Examples
     --------
     >>> images, labels = draw_objects(20, seed=1)
     >>> images.shape, np.bincount(labels).tolist()
     ((20, 32, 32, 3), [2, 2, 2, 2, 2, 2, 2, 2, 2, 2])
-
-    References
-    ----------
-    Siluetas propias. Punto dentro de un polígono: Shimrat, «Algorithm 112», Comm. ACM 5 (1962).
     """
-    if n % len(OBJECTS) or n <= 0:
-        raise ValueError(
-            f"n debe ser múltiplo de {len(OBJECTS)}, para que haya igual número de cada clase, "
-            f"y ha llegado {n}: escribe, por ejemplo, n=100"
-        )
-    rng = np.random.default_rng(seed)
-    each = n // len(OBJECTS)
-    images = np.concatenate([_photograph(rng, kind, each) for kind in range(len(OBJECTS))])
-    labels = np.repeat(np.arange(len(OBJECTS)), each)
-    order = rng.permutation(n)
-    return images[order], labels[order]
+    return draw_classes(n, seed, [partial(_photograph, kind) for kind in range(len(OBJECTS))])
 
 
-def _photograph(rng, kind, n):
+def _photograph(kind, rng, n):
     points = (np.arange(SIZE * OVERSAMPLING) + 0.5) / (SIZE * OVERSAMPLING)
     row, col = points[:, np.newaxis], points[np.newaxis, :]
     place = np.where(rng.random(n) < 0.45, OBJECTS[kind][1], rng.integers(len(PLACES), size=n))
@@ -83,7 +57,8 @@ def _photograph(rng, kind, n):
     x = (col - right * (1 - width)) / width
     x = np.where(flip, 1 - x, x)
     canvas = paint(canvas, object_parts(rng, kind, n), x, y)
-    canvas = np.where(_occluder(rng, row, col, n)[..., np.newaxis], between(rng, 0, 1, (n, 1, 1, 3)), canvas)
+    covered = occluder(rng, row, col, n, 0.0, 0.8, side=(0.1, 0.3), share=1 / 4)
+    canvas = np.where(covered[..., np.newaxis], between(rng, 0, 1, (n, 1, 1, 3)), canvas)
     canvas = canvas * between(rng, 0.55, 1.1, (n, 1, 1, 1))
     pixels = 255 * canvas.reshape(n, SIZE, OVERSAMPLING, SIZE, OVERSAMPLING, 3).mean(axis=(2, 4))
     return add_noise(rng, pixels, NOISE)
@@ -119,21 +94,6 @@ def paint(canvas, parts, x, y) -> np.ndarray:
     colours = np.stack([np.zeros_like(parts[0][1]), *(colour for _, colour in parts)], axis=1)
     painted = colours[np.arange(len(owner))[:, np.newaxis, np.newaxis], owner]
     return np.where(owner[..., np.newaxis] == 0, canvas, painted)
-
-
-def add_noise(rng, pixels, deviation) -> np.ndarray:
-    """Suma ruido y redondea a enteros de 0 a 255."""
-    # la suma de cuatro uniformes se parece a una normal y se calcula igual en todas partes
-    noise = (rng.random((4, *pixels.shape)).sum(axis=0) - 2) * np.sqrt(3) * deviation
-    return np.clip(np.rint(pixels + noise), 0, 255).astype(np.uint8)
-
-
-def _occluder(rng, row, col, n):
-    """Un rectángulo que tapa parte de una de cada cuatro imágenes."""
-    top, left = between(rng, 0.0, 0.8, (2, n, 1, 1))
-    tall, wide = between(rng, 0.1, 0.3, (2, n, 1, 1))
-    present = rng.random((n, 1, 1)) < 1 / 4
-    return present & (row > top) & (row < top + tall) & (col > left) & (col < left + wide)
 
 
 # --- Siluetas: miran a la izquierda; x hacia la derecha, y hacia abajo, de 0 a 1 -------------------------

@@ -1,12 +1,12 @@
-"""Escenas dibujadas por el curso, anotadas como COCO: datos sustitutos para cuando no lo hay."""
+"""Escenas apaisadas con cajas y polígonos: el sustituto de COCO para cuando no lo hay."""
 
 import numpy as np
 
 from course_utils.checks import check_integer
 from course_utils.datasets.coco.categories import coco_categories
 from course_utils.datasets.coco.masks import COURSE_LICENCE, describe_mask
-from course_utils.datasets.drawn.objects import PLACES, add_noise, background, object_parts, paint
-from course_utils.datasets.drawn.polygons import between
+from course_utils.datasets.drawn.objects import PLACES, background, object_parts, paint
+from course_utils.datasets.drawn.polygons import add_noise, between
 
 HEIGHT, WIDTH = 120, 160
 CELLS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2))  # (fila, columna) de una rejilla de 2×3
@@ -18,10 +18,10 @@ CROWD_EVERY = 4  # una de cada tantas escenas lleva una bandada
 
 
 def draw_scenes(n: int, seed: int) -> tuple[dict, dict[int, np.ndarray]]:
-    """Dibuja escenas con varios objetos y escribe sus anotaciones como las de COCO.
+    """Escenas con varios objetos y sus anotaciones como las de COCO: el documento y, por id, los píxeles.
 
     Cada objeto tiene su caja, su área y un polígono por pieza. En una de cada cuatro escenas hay además una
-    bandada de pájaros, anotada entera con RLE e ``iscrowd`` 1.
+    bandada de pájaros, anotada entera con RLE e ``iscrowd`` 1. Las imágenes son uint8, (120, 160, 3).
 
     Parameters
     ----------
@@ -30,29 +30,16 @@ def draw_scenes(n: int, seed: int) -> tuple[dict, dict[int, np.ndarray]]:
     seed : int
         Semilla: la misma da las mismas escenas.
 
-    Returns
-    -------
-    document : dict
-        Con ``images``, ``annotations``, ``categories`` (las 80 de COCO) y ``licenses``.
-    pixels : dict of int to ndarray
-        Por cada id de imagen, ``uint8`` (120, 160, 3), de 0 a 255.
-
     Raises
     ------
-    TypeError
-        Si ``n`` o ``seed`` no son enteros.
-    ValueError
-        Si ``n`` es menor que 1 o ``seed`` es negativa.
+    TypeError, ValueError
+        Si ``n`` o ``seed`` no son enteros, ``n`` es menor que 1 o ``seed`` es negativa.
 
     Examples
     --------
     >>> document, pixels = draw_scenes(4, seed=0)
     >>> pixels[1].shape, [one["iscrowd"] for one in document["annotations"]].count(1)
     ((120, 160, 3), 1)
-
-    References
-    ----------
-    Dibujos propios. Formato: https://cocodataset.org/#format-data
     """
     n, seed = check_integer(n, "n"), check_integer(seed, "seed", minimum=0)
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Escenas dibujadas por el curso, con su máscara binaria, semántica y de instancias.
+"""Escenas cuadradas con una etiqueta por píxel: las que se segmentan en los capítulos 8 y 9.
 
 Cielo, hierba y camino al fondo; delante, pelotas, cajas, conos y aros que se tocan y se tapan. Cada píxel
 tiene clase, y cada objeto, su número. Solo se suman, multiplican, dividen y sacan raíces cuadradas, que todas
@@ -42,12 +42,6 @@ class Shapes:
         0 donde no hay ningún objeto; del 1 al número de objetos, el objeto al que pertenece el píxel.
     object_classes : tuple of ndarray of uint8
         Por cada imagen, la clase del objeto 1, del 2…: su posición en ``CLASS_NAMES``.
-
-    Examples
-    --------
-    >>> scenes = generate_shapes(2, seed=0)
-    >>> scenes.images.shape, scenes.instances.max() == max(map(len, scenes.object_classes))
-    ((2, 64, 64, 3), np.True_)
     """
 
     images: np.ndarray
@@ -70,28 +64,20 @@ class Shapes:
 
 
 def export_coco(scenes: Shapes) -> dict:
-    """Las anotaciones de unas escenas en el formato de COCO.
+    """Las anotaciones de unas escenas en el formato de COCO, listas para ``json.dumps``.
+
+    La imagen de la posición i lleva el id i + 1; la categoría es la posición en ``CLASS_NAMES``.
 
     Parameters
     ----------
     scenes : Shapes
         Escenas con sus objetos.
 
-    Returns
-    -------
-    dict
-        Con ``images``, ``annotations``, ``categories`` y ``licenses``, listo para ``json.dumps``. La imagen
-        de la posición i lleva el id i + 1; la categoría es la posición en ``CLASS_NAMES``.
-
     Examples
     --------
     >>> document = export_coco(generate_shapes(2, seed=0))
     >>> [one["name"] for one in document["categories"]]
     ['pelota', 'caja', 'cono', 'aro']
-
-    References
-    ----------
-    Formato: https://cocodataset.org/#format-data
     """
     images, annotations = [], []
     for image_id, (ids, classes) in enumerate(zip(scenes.instances, scenes.object_classes, strict=True), 1):
@@ -114,7 +100,7 @@ def export_coco(scenes: Shapes) -> dict:
 
 
 def generate_shapes(count: int, seed: int, size: int = SIZES[0]) -> Shapes:
-    """Dibuja escenas al azar.
+    """Dibuja escenas al azar, cada una con al menos un objeto.
 
     Cambian el horizonte, el camino, los colores, las texturas, la luz y el ruido. Cada objeto nuevo suele
     ponerse junto a otro, a menudo de su misma clase y de su mismo color, y puede quedar tapado a medias.
@@ -128,17 +114,10 @@ def generate_shapes(count: int, seed: int, size: int = SIZES[0]) -> Shapes:
     size : int
         Lado, de 64 a 128 píxeles.
 
-    Returns
-    -------
-    Shapes
-        Imágenes y etiquetas; cada imagen tiene al menos un objeto.
-
     Raises
     ------
-    TypeError
-        Si algún argumento no es entero.
-    ValueError
-        Si ``count`` no es positivo, ``seed`` es negativa o ``size`` no está entre 64 y 128.
+    TypeError, ValueError
+        Si alguno no es entero, ``count`` no es positivo, ``seed`` es negativa o ``size`` no es de 64 a 128.
 
     Examples
     --------
@@ -148,7 +127,7 @@ def generate_shapes(count: int, seed: int, size: int = SIZES[0]) -> Shapes:
 
     References
     ----------
-    Dibujo propio. Distancias con signo a figuras sencillas: I. Quilez, «2D distance functions»,
+    Distancias con signo a figuras sencillas: I. Quilez, «2D distance functions»,
     https://iquilezles.org/articles/distfunctions2d/
     """
     count = check_integer(count, "count")
