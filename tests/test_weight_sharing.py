@@ -5,7 +5,6 @@ import pytest
 
 from course_utils.datasets.dataset import first_images
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.weight_sharing_more_filters import eight_maps_net
 from course_utils.experiments.weight_sharing_moved import move_garments
 from course_utils.images.rearrangement import shrink_to_centre
 from course_utils.networks.models import one_map_net, presence_net
@@ -77,13 +76,13 @@ def test_mixtures_add_a_pointwise_layer_and_nothing_else():
 
 
 def test_eight_shared_filters_cost_about_as_much_as_four_local_ones():
-    model = eight_maps_net()
+    model = one_map_net("conv", filters=8)
     assert model.count_params() == conv_param_count(3, 1, 8) + dense_param_count(26 * 26 * 8, 10)
     assert abs(model.count_params() - one_map_net("local").count_params()) < 100
 
 
 def test_with_the_filters_of_the_four_map_net_and_four_off_it_computes_the_same():
-    four, eight = one_map_net("conv"), eight_maps_net()
+    four, eight = one_map_net("conv"), one_map_net("conv", filters=8)
     kernel, bias, final, final_bias = four.get_weights()
     off = [(0, 0)] * 3 + [(0, 4)]
     final = np.pad(final.reshape(26, 26, 4, 10), [(0, 0), (0, 0), (0, 4), (0, 0)]).reshape(-1, 10)

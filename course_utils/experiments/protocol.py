@@ -231,7 +231,7 @@ def run_probe(module) -> dict[str, float]:
     eager = tf.config.functions_run_eagerly()
     tf.config.run_functions_eagerly(True)  # con tan pocos pasos, lo caro sería preparar los grafos
     try:
-        with redirect_stdout(StringIO()), _shrunk(module), _recorded_losses() as losses:
+        with redirect_stdout(StringIO()), _shrunk(module), _watched_keras() as losses:
             data = probe_data(module)
             values = getattr(module, "observe", module.run)(module.SEEDS[0], data)
     finally:
@@ -273,12 +273,15 @@ def probe_data(module):
 
 
 @contextmanager
-def _recorded_losses() -> Iterator[list[list[float]]]:
-    """Mientras dura, apunta las pérdidas de cada entrenamiento de Keras: una lista por red."""
+def _watched_keras() -> Iterator[list[list[float]]]:
+    """Mientras dura, apunta las pérdidas de cada entrenamiento de Keras: una lista por red.
+
+    Y predice sin preparar lotes, que con unas pocas imágenes es casi todo lo que tarda ``predict``.
+    """
     import keras
 
     losses: list[list[float]] = []
-    original = {name: getattr(keras.Model, name) for name in ("fit", "train_on_batch")}
+    original = {name: getattr(keras.Model, name) for name in ("fit", "predict", "train_on_batch")}
     training = None  # la red que se está entrenando lote a lote
 
     def fit(model, *arguments, **options):
@@ -295,8 +298,11 @@ def _recorded_losses() -> Iterator[list[list[float]]]:
         losses[-1].append(float(np.ravel(result)[0]))
         return result
 
+    def predict(model, images, **_):
+        return np.asarray(model(images, training=False))
+
     try:
-        keras.Model.fit, keras.Model.train_on_batch = fit, train_on_batch
+        keras.Model.fit, keras.Model.predict, keras.Model.train_on_batch = fit, predict, train_on_batch
         yield losses
     finally:
         for name, method in original.items():

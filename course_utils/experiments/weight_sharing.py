@@ -15,7 +15,7 @@ load_data = load_fashion_mnist
 PROBE = Probe(96, 20, {"EPOCHS": {40: 2, 80: 2}})
 
 
-def run_one(connection: str, images: int, seed: int, data) -> dict:
+def run_one(connection: str, images: int, seed: int, data, filters: int = 4) -> dict:
     """Entrena una red y la mide con las imágenes de prueba.
 
     Parameters
@@ -24,6 +24,8 @@ def run_one(connection: str, images: int, seed: int, data) -> dict:
         Cómo se conecta el mapa a la imagen.
     images : int
         Imágenes de entrenamiento: las primeras de la parte de ajuste. Una de las claves de ``EPOCHS``.
+    filters : int
+        Mapas de la red convolucional.
 
     Returns
     -------
@@ -32,7 +34,7 @@ def run_one(connection: str, images: int, seed: int, data) -> dict:
     """
     (x_fit, y_fit), _ = split_validation(data)
     fix_seeds(seed)
-    model = one_map_net(connection)
+    model = one_map_net(connection, filters)
     result = fit(model, (x_fit[:images], y_fit[:images]), None, epochs=EPOCHS[images])
     return {
         "parameters": result.parameters,

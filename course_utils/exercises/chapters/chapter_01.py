@@ -5,8 +5,7 @@ import numpy as np
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Matrix, Number
 from course_utils.exercises.expected import as_kernel
-from course_utils.ops import convolve2d, correlate2d
-from course_utils.ops import avg_pool2d, max_pool2d
+from course_utils.ops import avg_pool2d, convolve2d, correlate2d, max_pool2d
 
 chapter = Chapter("01")
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Matrix, Number, Slider
 from course_utils.exercises.expected import as_integers, as_kernel
-from course_utils.exercises.answers import Unexpected
 from course_utils.ops import convolve2d, correlate2d
 
 chapter = Chapter("03")

@@ -2,14 +2,12 @@
 
 import numpy as np
 
+from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
-from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.layers import read_layer
-from course_utils.ops import correlate2d
-from course_utils.ops import conv_param_count
-from course_utils.ops import conv_output_size
+from course_utils.ops import conv_output_size, conv_param_count, correlate2d
 
 chapter = Chapter("04")
 

@@ -2,13 +2,12 @@
 
 import numpy as np
 
+from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
-from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.layers import read_model
-from course_utils.ops import avg_pool2d, max_pool2d
-from course_utils.ops import pool_output_size
+from course_utils.ops import avg_pool2d, max_pool2d, pool_output_size
 
 chapter = Chapter("05")
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
-from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.layers import read_model
 
 chapter = Chapter("06")

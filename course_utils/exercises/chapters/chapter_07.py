@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Dropdown, Number, Slider
-from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.layers import read_model
 
 chapter = Chapter("07")

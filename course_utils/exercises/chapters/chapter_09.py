@@ -4,9 +4,9 @@ from functools import partial
 
 import numpy as np
 
+from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
-from course_utils.exercises.answers import Unexpected
 
 chapter = Chapter("09")
 
