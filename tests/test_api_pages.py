@@ -7,7 +7,7 @@ import pytest
 
 from tests.test_architecture import ORDER, files_of, module_of
 
-PRIVATE = {"panels", "polygons"}  # lo que comparten los módulos de su carpeta
+PRIVATE = {"arguments", "blocks", "panels", "polygons"}  # lo que comparten los módulos de su carpeta
 INSIDE = {"figures", "exercises"}  # se usan por sus nombres públicos, todos en el paquete
 
 
