@@ -121,6 +121,34 @@ def check_pair(value, name: str, minimum: int = 1) -> tuple[int, int]:
     return number, number
 
 
+def check_images(images, name: str = "images") -> np.ndarray:
+    """Devuelve un lote de imágenes como array, con sus cuatro ejes, o explica por qué no lo es.
+
+    Parameters
+    ----------
+    images : array_like, shape (N, H, W, C)
+        Lote de imágenes.
+    name : str
+        Nombre del argumento, para el mensaje.
+
+    Returns
+    -------
+    ndarray, shape (N, H, W, C)
+        El mismo lote, sin copiarlo si ya era un array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Como en :func:`check_array`.
+
+    Examples
+    --------
+    >>> check_images([[[[0], [255]]]]).shape
+    (1, 1, 2, 1)
+    """
+    return check_array(images, name, {4: "(lote, fila, columna, canal)"})
+
+
 def check_array(value, name: str, axes: Mapping[int, str], hint: str = "") -> np.ndarray:
     """Devuelve ``value`` como array de números finitos con los ejes esperados; nunca lo modifica.
 
