@@ -51,10 +51,8 @@ def soft(role, theme="light") -> str:
 
     Parameters
     ----------
-    role : {"input", "kernel", "output", "padding", "highlight"}
-        Papel.
-    theme : {"light", "dark"}
-        Tema.
+    role, theme
+        Como en :func:`role_color`.
 
     Returns
     -------
@@ -64,16 +62,12 @@ def soft(role, theme="light") -> str:
     Raises
     ------
     ValueError
-        Si el papel o el tema no existen.
+        Como en :func:`role_color`.
 
     Examples
     --------
     >>> soft("input")
     '#D9E9F8'
-
-    References
-    ----------
-    Mezcla lineal de los valores sRGB.
     """
     color = role_color(role, theme)
     amount = _SOFT_AMOUNT[theme]
@@ -145,10 +139,6 @@ def css_variables(theme="light") -> dict[str, str]:
     --------
     >>> css_variables("dark")["--course-input"]
     '#3D95F5'
-
-    References
-    ----------
-    CSS Custom Properties for Cascading Variables, W3C: https://www.w3.org/TR/css-variables-1/
     """
     variables = {}
     for role in COLORS:
@@ -166,18 +156,10 @@ def css_variables(theme="light") -> dict[str, str]:
 def use() -> None:
     """Aplica el estilo del curso a las figuras de Matplotlib que vengan después.
 
-    Returns
-    -------
-    None
-
     Examples
     --------
     >>> with context():
     ...     use()
-
-    References
-    ----------
-    Matplotlib, hojas de estilo: https://matplotlib.org/stable/users/explain/customizing.html
     """
     import matplotlib.style
 
@@ -187,20 +169,12 @@ def use() -> None:
 def context() -> AbstractContextManager:
     """Aplica el estilo del curso dentro de un bloque ``with`` y al salir deja el que había.
 
-    Returns
-    -------
-    context manager
-
     Examples
     --------
     >>> import matplotlib
     >>> with context():
     ...     matplotlib.rcParams["image.cmap"]
     'gray'
-
-    References
-    ----------
-    Matplotlib, hojas de estilo: https://matplotlib.org/stable/users/explain/customizing.html
     """
     import matplotlib.style
 

@@ -44,16 +44,11 @@ def show_network(stages) -> None:
     stages : sequence of Stage
         Pasos, de la entrada a la salida. El primero se dibuja en gris, como imagen.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
-    TypeError
-        Si un paso no es un :class:`Stage` o no tiene números reales.
-    ValueError
-        Si no hay pasos, tienen otros ejes o los nombres no son uno por valor.
+    TypeError, ValueError
+        Si no hay pasos, alguno no es un :class:`Stage` de números reales, tienen otros ejes o los nombres no
+        son uno por valor.
 
     Examples
     --------
@@ -98,10 +93,6 @@ def show_unet(down, up) -> None:
         Lado y canales de cada bloque de la bajada, de la imagen al más pequeño.
     up : sequence of (int, int)
         Lado y canales de cada bloque de la subida, del más pequeño a la salida.
-
-    Returns
-    -------
-    None
 
     Raises
     ------

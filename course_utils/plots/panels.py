@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import FuncFormatter
 
 from course_utils import style
 from course_utils.checks import check_array, check_integer, shown
@@ -18,12 +19,12 @@ WIDTH = 6.4  # pulgadas: en un teléfono la figura se reduce a la mitad y el tex
 
 @contextmanager
 def open_panels(
-    count: int, columns: int | None, shape: tuple[int, ...], beside: float = 0
+    count: int, columns: int | None, shape: tuple[int, ...], width: float | None = None, beside: float = 0
 ) -> Iterator[tuple]:
     """Figura con ``count`` paneles sin ejes, de proporciones ``shape``; ``beside``, pulgadas a su lado."""
     columns = min(count, 5 if columns is None else check_integer(columns, "columns"))
     rows = math.ceil(count / columns)
-    width = min(WIDTH - beside, 3.6 if columns == 1 else 2.2 * columns)
+    width = width or min(WIDTH - beside, 3.6 if columns == 1 else 2.2 * columns)
     height = rows * (width / columns * shape[0] / shape[1] + 0.4)
     with style.context():
         fig, axes = plt.subplots(rows, columns, figsize=(width + beside, height), squeeze=False)
@@ -31,6 +32,13 @@ def open_panels(
             ax.axis("off")
         yield fig, list(axes.flat[:count])
         finish(fig)
+
+
+def fill_panels(axes, pictures, titles, **look) -> None:
+    """Una imagen y su título en cada panel."""
+    for ax, picture, title in zip(axes, pictures, titles, strict=True):
+        ax.imshow(picture, **look)
+        set_title(ax, title)
 
 
 def set_title(ax, title: str) -> None:
@@ -60,11 +68,13 @@ def check_image(image) -> np.ndarray:
     return image
 
 
-def check_mapping(items, name: str) -> list:
+def check_mapping(items, name: str, hint: str) -> Mapping:
     if not isinstance(items, Mapping):
-        raise TypeError(f"{name} debe ser un diccionario de nombre a valores y ha llegado {shown(items)}")
+        raise TypeError(
+            f"{name} debe ser un diccionario de nombre a valores y ha llegado {shown(items)}: {hint}"
+        )
     check_sequence(items, name)
-    return list(items.values())
+    return items
 
 
 def check_sequence(items, name: str) -> list:
@@ -85,5 +95,11 @@ def check_titles(titles, count: int) -> Sequence[str]:
     return titles
 
 
-def tick_text(value: float, _position: int = 0) -> str:
+def number_ticks(*axes) -> None:
+    """Números a la española en los ejes."""
+    for axis in axes:
+        axis.set_major_formatter(FuncFormatter(tick_text))
+
+
+def tick_text(value: float, _position: int) -> str:
     return style.number_text(value, 3)
