@@ -153,19 +153,6 @@ def css_variables(theme="light") -> dict[str, str]:
     }
 
 
-def use() -> None:
-    """Aplica el estilo del curso a las figuras de Matplotlib que vengan después.
-
-    Examples
-    --------
-    >>> with context():
-    ...     use()
-    """
-    import matplotlib.style
-
-    matplotlib.style.use(_sheets())
-
-
 def context() -> AbstractContextManager:
     """Aplica el estilo del curso dentro de un bloque ``with`` y al salir deja el que había.
 
@@ -177,8 +164,15 @@ def context() -> AbstractContextManager:
     'gray'
     """
     import matplotlib.style
+    from cycler import cycler
 
-    return matplotlib.style.context(_sheets())
+    cycle = [COLORS[role] for role in ("input", "kernel", "output", "highlight", "padding")]
+    colors = {
+        "axes.prop_cycle": cycler(color=cycle),
+        "axes.labelcolor": TEXT["light"],
+        "text.color": TEXT["light"],
+    }
+    return matplotlib.style.context([str(files("course_utils") / "course.mplstyle"), colors])
 
 
 def number_text(value, decimals=2) -> str:
@@ -214,15 +208,3 @@ def number_text(value, decimals=2) -> str:
     grouped = f"{int(whole):,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if len(whole) > 4 else whole
     negative = text.startswith("-") and text.strip("-0.") != ""
     return ("−" if negative else "") + grouped + ("," if point else "") + fraction
-
-
-def _sheets() -> list:
-    from cycler import cycler
-
-    cycle = [COLORS[role] for role in ("input", "kernel", "output", "highlight", "padding")]
-    colors = {
-        "axes.prop_cycle": cycler(color=cycle),
-        "axes.labelcolor": TEXT["light"],
-        "text.color": TEXT["light"],
-    }
-    return [str(files("course_utils") / "course.mplstyle"), colors]
