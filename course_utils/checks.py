@@ -5,6 +5,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+#: Cómo se llaman los ejes, según cuántos haya.
+MATRIX_AXES = {2: "(fila, columna)"}
+IMAGE_AXES = MATRIX_AXES | {3: "(fila, columna, canal)"}
+BATCH_AXES = {4: "(lote, fila, columna, canal)"}
+
 
 def shown(value) -> str:
     """Texto corto de un valor para un mensaje de error.
@@ -51,10 +56,8 @@ def check_integer(value, name: str, minimum: int = 1) -> int:
 
     Raises
     ------
-    TypeError
-        Si no es un entero.
-    ValueError
-        Si es menor que ``minimum``.
+    TypeError, ValueError
+        Si no es un entero, o es menor que ``minimum``.
 
     Examples
     --------
@@ -88,10 +91,8 @@ def check_pair(value, name: str, minimum: int = 1) -> tuple[int, int]:
     ----------
     value : int or tuple of (int, int)
         Un entero o dos, en el orden (filas, columnas).
-    name : str
-        Nombre del argumento, para el mensaje.
-    minimum : int
-        Menor valor admitido en cada eje.
+    name, minimum
+        Como en :func:`check_integer`.
 
     Returns
     -------
@@ -100,10 +101,8 @@ def check_pair(value, name: str, minimum: int = 1) -> tuple[int, int]:
 
     Raises
     ------
-    TypeError
-        Si hay algo que no es un entero.
-    ValueError
-        Si no son dos, o alguno es menor que ``minimum``.
+    TypeError, ValueError
+        Si no son dos, o alguno no vale en :func:`check_integer`.
 
     Examples
     --------
@@ -119,34 +118,6 @@ def check_pair(value, name: str, minimum: int = 1) -> tuple[int, int]:
         return check_integer(value[0], name, minimum), check_integer(value[1], name, minimum)
     number = check_integer(value, name, minimum)
     return number, number
-
-
-def check_images(images, name: str = "images") -> np.ndarray:
-    """Devuelve un lote de imágenes como array, con sus cuatro ejes, o explica por qué no lo es.
-
-    Parameters
-    ----------
-    images : array_like, shape (N, H, W, C)
-        Lote de imágenes.
-    name : str
-        Nombre del argumento, para el mensaje.
-
-    Returns
-    -------
-    ndarray, shape (N, H, W, C)
-        El mismo lote, sin copiarlo si ya era un array.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Como en :func:`check_array`.
-
-    Examples
-    --------
-    >>> check_images([[[[0], [255]]]]).shape
-    (1, 1, 2, 1)
-    """
-    return check_array(images, name, {4: "(lote, fila, columna, canal)"})
 
 
 def check_array(value, name: str, axes: Mapping[int, str], hint: str = "") -> np.ndarray:
@@ -170,10 +141,9 @@ def check_array(value, name: str, axes: Mapping[int, str], hint: str = "") -> np
 
     Raises
     ------
-    TypeError
-        Si hay complejos, textos u objetos.
-    ValueError
-        Si las filas no miden lo mismo, está vacío, hay NaN o infinitos, o sobran o faltan ejes.
+    TypeError, ValueError
+        Si hay complejos, textos u objetos, NaN o infinitos, sobran o faltan ejes, las filas no miden lo mismo
+        o está vacío.
 
     Examples
     --------
@@ -211,3 +181,31 @@ def check_array(value, name: str, axes: Mapping[int, str], hint: str = "") -> np
             f"{name} contiene NaN o infinitos: búscalos con np.isfinite(datos) y decide qué poner en su lugar"
         )
     return array
+
+
+def check_images(images, name: str = "images") -> np.ndarray:
+    """Devuelve un lote de imágenes como array, con sus cuatro ejes, o explica por qué no lo es.
+
+    Parameters
+    ----------
+    images : array_like, shape (N, H, W, C)
+        Lote de imágenes.
+    name : str
+        Nombre del argumento, para el mensaje.
+
+    Returns
+    -------
+    ndarray, shape (N, H, W, C)
+        El mismo lote, sin copiarlo si ya era un array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Como en :func:`check_array`.
+
+    Examples
+    --------
+    >>> check_images([[[[0], [255]]]]).shape
+    (1, 1, 2, 1)
+    """
+    return check_array(images, name, BATCH_AXES)

@@ -308,9 +308,7 @@ def test_lists_tensors_and_strided_views_are_welcome():
     np.testing.assert_array_equal(correlate2d(doubled[::2, ::2], np.asfortranarray(KERNEL)), expected)
 
 
-@pytest.mark.parametrize(
-    ("mode", "numpy_mode"), [("zeros", "constant"), ("reflect", "reflect"), ("edge", "edge")]
-)
+@pytest.mark.parametrize(("mode", "numpy_mode"), [("zeros", "constant"), ("edge", "edge")])
 @pytest.mark.parametrize("shape", [(4, 5), (4, 5, 2), (3, 4, 5, 2)])
 def test_pad2d_pads_rows_and_columns_only(shape, mode, numpy_mode):
     image = np.random.default_rng(5).integers(0, 9, shape)
@@ -320,7 +318,6 @@ def test_pad2d_pads_rows_and_columns_only(shape, mode, numpy_mode):
 
 
 def test_pad2d_by_hand_and_without_padding_copies():
-    np.testing.assert_array_equal(pad2d([[1, 2, 3]], (0, 2), "reflect"), [[3, 2, 1, 2, 3, 2, 1]])
     np.testing.assert_array_equal(pad2d([[1, 2, 3]], (0, 1), "edge"), [[1, 1, 2, 3, 3]])
     copy = pad2d(IMAGE, 0)
     np.testing.assert_array_equal(copy, IMAGE)
@@ -458,8 +455,7 @@ BATCH, WEIGHTS = np.ones((1, 5, 6, 3)), np.ones((3, 3, 3, 2))
         (lambda: pad2d(IMAGE, -1), ValueError, ["padding debe ser 0 o más", "-1"]),
         (lambda: pad2d(IMAGE, 1.0), TypeError, ["padding", "1.0 (float)"]),
         (lambda: pad2d(IMAGE, "same"), TypeError, ["'same'", "same_padding("]),
-        (lambda: pad2d(IMAGE, 1, "wrap"), ValueError, ["zeros, reflect, edge", "'wrap'"]),
-        (lambda: pad2d(IMAGE, 3, "reflect"), ValueError, ["más píxeles que relleno", "(3, 3)"]),
+        (lambda: pad2d(IMAGE, 1, "wrap"), ValueError, ["zeros, edge", "'wrap'"]),
         (lambda: pad2d([1, 2], 1), ValueError, ["image debe tener 2 ejes"]),
         (lambda: windows(IMAGE, 4), ValueError, ["abarca 4", "solo tiene 3"]),
         (lambda: windows(IMAGE, 2.0), TypeError, ["kernel_size", "2.0 (float)"]),

@@ -4,14 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.checks import check_array, check_integer, check_pair
-from course_utils.ops.shapes import conv_output_size, explicit_padding
+from course_utils.checks import BATCH_AXES, check_array, check_integer, check_pair
+from course_utils.ops.shapes import conv_output_size, padding_pairs
 
-MATRIX = {2: "(fila, columna)"}
-BATCH = {4: "(lote, fila, columna, canal)"}
-IMAGES = {**MATRIX, 3: "(fila, columna, canal)", **BATCH}
-KERNEL = {4: "(fila, columna, canal, filtro)"}
-TRANSPOSED_KERNEL = {4: "(fila, columna, filtro, canal)"}
+KERNEL_AXES = {4: "(fila, columna, canal, filtro)"}
+TRANSPOSED_KERNEL_AXES = {4: "(fila, columna, filtro, canal)"}
 
 EXACT_INTEGERS = 2**53  # hasta aquí, float64 distingue cada entero del siguiente
 
@@ -29,9 +26,9 @@ class Axis(NamedTuple):
 
 def check_window(input_shape, kernel_size, strides, padding, dilation=1) -> tuple[Axis, Axis]:
     """La ventana en las filas y en las columnas, si cabe."""
-    input_shape, kernel_size = check_pair(input_shape, "input_shape"), check_pair(kernel_size, "kernel_size")
+    kernel_size = check_pair(kernel_size, "kernel_size")
     strides, dilation = check_pair(strides, "strides"), check_pair(dilation, "dilation")
-    pads = explicit_padding(padding, input_shape, kernel_size, strides, dilation)
+    pads = padding_pairs(padding, input_shape, kernel_size, strides, dilation)
     outputs = map(conv_output_size, input_shape, kernel_size, strides, pads, dilation)
     rows, cols = map(Axis, input_shape, kernel_size, strides, pads, dilation, outputs)
     return rows, cols
@@ -40,7 +37,7 @@ def check_window(input_shape, kernel_size, strides, padding, dilation=1) -> tupl
 def check_layer(inputs, kernel, bias, groups):
     """Entrada, kernel, sesgo y grupos de una capa convolucional, si casan."""
     inputs = _check_inputs(inputs)
-    kernel = check_array(kernel, "kernel", KERNEL, "para un solo filtro, kernel[:, :, None, None]")
+    kernel = check_array(kernel, "kernel", KERNEL_AXES, "para un solo filtro, kernel[:, :, None, None]")
     bias = _check_bias(bias, kernel.shape[3])
     channels, expected = inputs.shape[3], kernel.shape[2]
     groups = _check_groups(groups, channels, kernel.shape[3])
@@ -60,7 +57,9 @@ def check_layer(inputs, kernel, bias, groups):
 def check_transposed_layer(inputs, kernel, bias):
     """Entrada, kernel y sesgo de una convolución transpuesta, si casan."""
     inputs = _check_inputs(inputs)
-    kernel = check_array(kernel, "kernel", TRANSPOSED_KERNEL, "para un solo filtro, kernel[:, :, None, None]")
+    kernel = check_array(
+        kernel, "kernel", TRANSPOSED_KERNEL_AXES, "para un solo filtro, kernel[:, :, None, None]"
+    )
     if inputs.shape[3] != kernel.shape[3]:
         raise ValueError(
             f"inputs, de forma {inputs.shape}, tiene {inputs.shape[3]} canales y el kernel, de forma "
@@ -88,7 +87,9 @@ def result_dtype(inputs: np.ndarray, kernel: np.ndarray, bias: np.ndarray | None
 
 
 def _check_inputs(inputs) -> np.ndarray:
-    return check_array(inputs, "inputs", BATCH, "para una sola imagen, añade el eje del lote: image[None]")
+    return check_array(
+        inputs, "inputs", BATCH_AXES, "para una sola imagen, añade el eje del lote: image[None]"
+    )
 
 
 def _check_bias(bias, filters: int) -> np.ndarray | None:

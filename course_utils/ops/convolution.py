@@ -9,11 +9,17 @@ import math
 
 import numpy as np
 
-from course_utils.checks import check_array, check_integer, check_pair, shown
+from course_utils.checks import (
+    BATCH_AXES,
+    IMAGE_AXES,
+    MATRIX_AXES,
+    check_array,
+    check_integer,
+    check_pair,
+    shown,
+)
 from course_utils.ops.arguments import (
-    IMAGES,
-    KERNEL,
-    MATRIX,
+    KERNEL_AXES,
     Axis,
     check_layer,
     check_transposed_layer,
@@ -23,7 +29,7 @@ from course_utils.ops.arguments import (
 from course_utils.ops.blocks import multiply
 from course_utils.ops.shapes import explicit_padding, extent, transposed_output_size
 
-MODES = {"zeros": "constant", "reflect": "reflect", "edge": "edge"}  # nombre del curso: nombre en np.pad
+MODES = {"zeros": "constant", "edge": "edge"}  # nombre del curso: nombre en np.pad
 
 
 def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
@@ -118,7 +124,8 @@ def correlate2d(image, kernel, strides=1, padding="valid", dilation=1) -> np.nda
     ----------
     Goodfellow, Bengio y Courville, *Deep Learning* (2016), ecuación 9.6.
     """
-    image = check_array(image, "image", MATRIX, "elige una imagen y un canal, por ejemplo image[0, :, :, 0]")
+    hint = "elige una imagen y un canal, por ejemplo image[0, :, :, 0]"
+    image = check_array(image, "image", MATRIX_AXES, hint)
     kernel = _check_matrix_kernel(kernel)
     maps = conv2d(image[None, :, :, None], kernel[:, :, None, None], None, strides, padding, dilation)
     return maps[0, :, :, 0]
@@ -249,7 +256,7 @@ def conv2d_as_matrix(kernel, input_shape) -> np.ndarray:
     ----------
     Dumoulin y Visin, arXiv:1603.07285 (2016), sección 4.1.
     """
-    kernel = check_array(kernel, "kernel", MATRIX | KERNEL)
+    kernel = check_array(kernel, "kernel", MATRIX_AXES | KERNEL_AXES)
     if np.ndim(input_shape) != 1 or len(input_shape) != (2 if kernel.ndim == 2 else 3):
         raise ValueError(
             f"input_shape debe ser {'(H, W)' if kernel.ndim == 2 else '(H, W, C)'} para un kernel de forma "
@@ -278,8 +285,8 @@ def pad2d(image, padding, mode="zeros") -> np.ndarray:
     padding : int, tuple of (int, int) or tuple of pairs
         Píxeles: los mismos en los cuatro lados, (arriba y abajo, a los lados) o
         ``((arriba, abajo), (izquierda, derecha))``.
-    mode : {"zeros", "reflect", "edge"}
-        Con qué se rellena: ceros, la imagen reflejada sin repetir el borde, o el píxel del borde repetido.
+    mode : {"zeros", "edge"}
+        Con qué se rellena: ceros, o el píxel del borde repetido.
 
     Returns
     -------
@@ -288,10 +295,8 @@ def pad2d(image, padding, mode="zeros") -> np.ndarray:
 
     Raises
     ------
-    TypeError
-        Si la imagen no tiene números reales o el relleno no es entero.
-    ValueError
-        Si sobran o faltan ejes, el relleno es negativo, el modo no existe o no queda imagen que reflejar.
+    TypeError, ValueError
+        Si no es una imagen de números reales, el relleno no es un entero desde 0 o el modo no existe.
 
     Examples
     --------
@@ -300,8 +305,7 @@ def pad2d(image, padding, mode="zeros") -> np.ndarray:
            [0, 3, 4],
            [0, 0, 0]])
     """
-    image = check_array(image, "image", IMAGES)
-    size = _size(image)
+    image = check_array(image, "image", IMAGE_AXES | BATCH_AXES)
     if isinstance(padding, str):
         raise TypeError(
             f"padding debe ser un entero o parejas de enteros y ha llegado {shown(padding)}: "
@@ -311,13 +315,7 @@ def pad2d(image, padding, mode="zeros") -> np.ndarray:
         raise ValueError(
             f"mode debe ser uno de {', '.join(MODES)} y ha llegado {shown(mode)}: elige uno de ellos"
         )
-    pads = explicit_padding(padding, size, 1)
-    if mode == "reflect" and any(max(pad) >= pixels for pad, pixels in zip(pads, size, strict=True)):
-        raise ValueError(
-            f"para reflejar hacen falta más píxeles que relleno; la imagen mide {size} y padding es {pads}: "
-            "reduce padding o usa mode=«edge»"
-        )
-    return _pad(image, pads, mode)
+    return _pad(image, explicit_padding(padding, _size(image), 1), mode)
 
 
 def windows(image, kernel_size, strides=1, dilation=1) -> np.ndarray:
@@ -347,7 +345,7 @@ def windows(image, kernel_size, strides=1, dilation=1) -> np.ndarray:
     array([[1, 2],
            [4, 5]])
     """
-    image = check_array(image, "image", IMAGES)
+    image = check_array(image, "image", IMAGE_AXES | BATCH_AXES)
     return _windows(image, *check_window(_size(image), kernel_size, strides, "valid", dilation))
 
 
@@ -378,4 +376,4 @@ def _windows(image: np.ndarray, rows: Axis, cols: Axis) -> np.ndarray:
 
 def _check_matrix_kernel(kernel) -> np.ndarray:
     hint = "elige un canal y un filtro, por ejemplo kernel[:, :, 0, 0]"
-    return check_array(kernel, "kernel", MATRIX, hint)
+    return check_array(kernel, "kernel", MATRIX_AXES, hint)

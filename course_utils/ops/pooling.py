@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from course_utils.checks import check_array, check_pair
-from course_utils.ops.arguments import BATCH, MATRIX, Axis, check_window
+from course_utils.checks import BATCH_AXES, MATRIX_AXES, check_array, check_pair
+from course_utils.ops.arguments import Axis, check_window
 
 _HINT = "para una imagen con canales, añade el eje del lote: image[None]"
 
@@ -123,7 +123,7 @@ def global_max_pool2d(inputs) -> np.ndarray:
     >>> global_max_pool2d([[[[1, -5], [2, -6]]]])
     array([[ 2, -5]])
     """
-    return check_array(inputs, "inputs", BATCH, _HINT).max(axis=(1, 2))
+    return check_array(inputs, "inputs", BATCH_AXES, _HINT).max(axis=(1, 2))
 
 
 def global_avg_pool2d(inputs) -> np.ndarray:
@@ -153,13 +153,13 @@ def global_avg_pool2d(inputs) -> np.ndarray:
     ----------
     Lin, Chen y Yan, «Network in network», arXiv:1312.4400 (2013), sección 3.2.
     """
-    maps = check_array(inputs, "inputs", BATCH, _HINT)
+    maps = check_array(inputs, "inputs", BATCH_AXES, _HINT)
     return maps.mean(axis=(1, 2), dtype=_average_dtype(maps))
 
 
 def _check_maps(inputs) -> tuple[np.ndarray, np.ndarray]:
     """Lo que ha llegado, y lo mismo con cuatro ejes."""
-    inputs = check_array(inputs, "inputs", MATRIX | BATCH, _HINT)
+    inputs = check_array(inputs, "inputs", MATRIX_AXES | BATCH_AXES, _HINT)
     return inputs, inputs[None, :, :, None] if inputs.ndim == 2 else inputs
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.checks import check_integer, shown
+from course_utils.checks import check_integer, check_pair, shown
 from course_utils.ops.arguments import Axis, check_window
 from course_utils.ops.shapes import axis_padding, extent
 
@@ -124,6 +124,7 @@ def usage_map(input_shape, kernel_size, strides=1, padding="valid", dilation=1) 
            [2, 4, 4, 2],
            [1, 2, 2, 1]])
     """
+    input_shape = check_pair(input_shape, "input_shape")
     rows, cols = check_window(input_shape, kernel_size, strides, padding, dilation)
     return np.outer(_axis_usage(rows), _axis_usage(cols))
 

@@ -213,23 +213,24 @@ def explicit_padding(
     >>> explicit_padding(((0, 1), (2, 0)), (28, 28), 3)
     ((0, 1), (2, 0))
     """
+    return padding_pairs(
+        padding,
+        check_pair(input_shape, "input_shape"),
+        check_pair(kernel_size, "kernel_size"),
+        check_pair(strides, "strides"),
+        check_pair(dilation, "dilation"),
+    )
+
+
+def padding_pairs(padding, input_shape, kernel_size, strides, dilation):
+    """:func:`explicit_padding` con lo demás ya comprobado, en parejas."""
     per_axis = padding if isinstance(padding, tuple | list) else (padding, padding)
     if len(per_axis) != 2:
         raise ValueError(
             f"padding debe tener dos valores, (filas, columnas), y ha llegado {shown(padding)}: "
             "escribe ((arriba, abajo), (izquierda, derecha)), o un solo entero"
         )
-    rows, cols = (
-        axis_padding(*axis)
-        for axis in zip(
-            per_axis,
-            check_pair(input_shape, "input_shape"),
-            check_pair(kernel_size, "kernel_size"),
-            check_pair(strides, "strides"),
-            check_pair(dilation, "dilation"),
-            strict=True,
-        )
-    )
+    rows, cols = map(axis_padding, per_axis, input_shape, kernel_size, strides, dilation)
     return rows, cols
 
 

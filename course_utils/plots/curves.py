@@ -1,13 +1,12 @@
 """Curvas, barras, puntos y matrices de confusión."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from course_utils import style
-from course_utils.checks import check_array, check_integer, shown
-from course_utils.plots.panels import MATRIX_AXES, WIDTH, check_mapping, finish, number_ticks
+from course_utils.checks import MATRIX_AXES, check_array, check_integer, shown
+from course_utils.plots.panels import WIDTH, check_mapping, number_ticks, open_figure
 
 _METRICS = {"loss": "pérdida", "accuracy": "exactitud"}
 
@@ -35,8 +34,8 @@ def show_parameter_bars(counts, log_scale=False) -> None:
     check_mapping(counts, "counts", "escribe, por ejemplo, {'Densa': 100480}")
     names = [str(name) for name in counts]
     numbers = [check_integer(number, f"counts[{name!r}]", int(log_scale)) for name, number in counts.items()]
-    with style.context():
-        fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.5 * len(names)))
+    with open_figure(WIDTH, 0.9 + 0.5 * len(names)) as fig:
+        ax = fig.subplots()
         bars = ax.barh(names, numbers, color=style.COLORS["input"], height=0.65, log=log_scale)
         ax.bar_label(bars, [style.number_text(number) for number in numbers], padding=5)
         ax.invert_yaxis()
@@ -48,7 +47,6 @@ def show_parameter_bars(counts, log_scale=False) -> None:
         if not log_scale:
             number_ticks(ax.xaxis)
             ax.xaxis.set_major_locator(MaxNLocator(4))
-        finish(fig)
 
 
 def show_history(history) -> None:
@@ -77,10 +75,8 @@ def show_history(history) -> None:
     if len(set(lengths.values())) > 1:
         raise ValueError(f"las listas de history no miden lo mismo: {lengths}; da una por época y medida")
     metrics = list(dict.fromkeys(name.removeprefix("val_") for name in curves))
-    with style.context():
-        fig, axes = plt.subplots(
-            1, len(metrics), figsize=(max(WIDTH, 3.4 * len(metrics)), 3.3), squeeze=False, sharex=True
-        )
+    with open_figure(max(WIDTH, 3.4 * len(metrics)), 3.3) as fig:
+        axes = fig.subplots(1, len(metrics), squeeze=False, sharex=True)
         for ax, metric in zip(axes[0], metrics, strict=True):
             for name, label, line, role in (
                 (metric, "entrenamiento", "-", "input"),
@@ -94,7 +90,6 @@ def show_history(history) -> None:
             number_ticks(ax.yaxis)
             ax.grid(axis="y")
             ax.legend()
-        finish(fig)
 
 
 def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase verdadera") -> None:
@@ -126,9 +121,9 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
         )
     # la raíz cuadrada deja ver los errores, que son pocos al lado de los aciertos
     scale = PowerNorm(0.5, 0, max(matrix.max(), 1))
-    with style.context():
-        side = min(WIDTH, 2.4 + 0.45 * len(class_names))
-        fig, ax = plt.subplots(figsize=(side, side))
+    side = min(WIDTH, 2.4 + 0.45 * len(class_names))
+    with open_figure(side, side) as fig:
+        ax = fig.subplots()
         ax.imshow(matrix, cmap="Blues", norm=scale)
         for row, col in np.ndindex(matrix.shape):
             look = {
@@ -142,7 +137,6 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
         ax.set(xlabel=xlabel, ylabel=ylabel)
-        finish(fig)
 
 
 def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
@@ -179,8 +173,8 @@ def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
                 f"la curva «{name}» tiene {values.shape[-1]} puntos y el eje, {len(x)}: da un valor por punto"
             )
     roles, lines, markers = ("input", "kernel", "output", "highlight"), ("-", "--", ":", "-."), "osD^"
-    with style.context():
-        fig, ax = plt.subplots(figsize=(WIDTH, 3.6))
+    with open_figure(WIDTH, 3.6) as fig:
+        ax = fig.subplots()
         for number, (name, values) in enumerate(named.items()):
             kind = number % len(roles)
             color = style.COLORS[roles[kind]]
@@ -197,7 +191,6 @@ def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
         ax.set(xlabel=xlabel, ylabel=ylabel)
         ax.grid(axis="y")
         ax.legend()
-        finish(fig)
 
 
 def show_points(points, xlabel="", ylabel="", log_x=False) -> None:
@@ -220,8 +213,8 @@ def show_points(points, xlabel="", ylabel="", log_x=False) -> None:
     >>> show_points({"densa": ([12, 13], [0.87, 0.88]), "convolucional": (60, 0.91)}, xlabel="segundos")
     """
     check_mapping(points, "points", "escribe {nombre: (x, y)}")
-    with style.context():
-        fig, ax = plt.subplots(figsize=(WIDTH, 4))
+    with open_figure(WIDTH, 4) as fig:
+        ax = fig.subplots()
         for name, pair in points.items():
             x, y = (np.atleast_1d(check_array(v, f"points[{name!r}]", {0: "", 1: "(semilla)"})) for v in pair)
             if x.shape != y.shape:
@@ -240,4 +233,3 @@ def show_points(points, xlabel="", ylabel="", log_x=False) -> None:
         number_ticks(ax.xaxis, ax.yaxis)
         ax.set(xlabel=xlabel, ylabel=ylabel)
         ax.grid()
-        finish(fig)

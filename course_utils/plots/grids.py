@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import check_array, check_pair, shown
+from course_utils.checks import MATRIX_AXES, check_array, check_pair, shown
 from course_utils.ops.shapes import explicit_padding
-from course_utils.plots.panels import MATRIX_AXES, WIDTH, check_sequence, finish
+from course_utils.plots.panels import WIDTH, check_sequence, open_figure
 
 
 class Grid(NamedTuple):
@@ -98,8 +98,8 @@ def show_grids(grids, symbols="") -> None:
     # los títulos largos de matrices estrechas también tienen que caber
     cols = max(cols, 0.24 * max(len(grid.title) for grid in grids))
     cell = min(0.5, WIDTH / cols)
-    with style.context():
-        fig, ax = plt.subplots(figsize=(cols * cell, (rows + heading) * cell))
+    with open_figure(cols * cell, (rows + heading) * cell) as fig:
+        ax = fig.subplots()
         ax.set(xlim=(-0.05, cols + 0.05), ylim=(rows + 0.05, -heading), aspect="equal")
         ax.axis("off")
         left = 0.0
@@ -110,7 +110,6 @@ def show_grids(grids, symbols="") -> None:
             if number < len(symbols):
                 ax.text(left + gap / 2, rows / 2, symbols[number], ha="center", va="center", fontsize=18)
             left += gap
-        finish(fig)
 
 
 def _draw_grid(ax, grid: Grid, top: float, left: float, cell: float) -> None:
@@ -130,11 +129,9 @@ def _draw_grid(ax, grid: Grid, top: float, left: float, cell: float) -> None:
         frame = {"facecolor": fill, "edgecolor": edge, "linewidth": 1.0, "linestyle": ":" if padded else "-"}
         ax.add_patch(Rectangle((left + c, top + r), 1, 1, **frame))
         if fontsize >= 6:
-            dark = np.dot(fill[:3], (0.30, 0.59, 0.11)) < 0.5 if grid.role == "signed" else False
-            color = "white" if dark else style.TEXT["light"]
-            ax.text(
-                left + c + 0.5, top + r + 0.5, text, ha="center", va="center", fontsize=fontsize, color=color
-            )
+            dark = grid.role == "signed" and np.dot(fill[:3], (0.30, 0.59, 0.11)) < 0.5
+            look = {"fontsize": fontsize, "color": "white" if dark else style.TEXT["light"]}
+            ax.text(left + c + 0.5, top + r + 0.5, text, ha="center", va="center", **look)
     if grid.box:
         row, col, height, width = grid.box
         frame = {"fill": False, "edgecolor": style.COLORS["highlight"], "linewidth": 3.2}

@@ -6,23 +6,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter
 
 from course_utils import style
-from course_utils.checks import check_array, check_pair
+from course_utils.checks import IMAGE_AXES, check_array, check_pair
 from course_utils.ops.shapes import extent
 from course_utils.plots.panels import (
-    IMAGE_AXES,
     WIDTH,
     check_image,
     check_mapping,
     check_sequence,
     check_titles,
     fill_panels,
-    finish,
+    number_ticks,
+    open_figure,
     open_panels,
     set_title,
-    tick_text,
 )
 
 
@@ -72,7 +70,7 @@ def show_images(images, titles=None, columns=None, value_range=None) -> None:
     """
     images = [check_image(image) for image in check_sequence(images, "images")]
     titles = check_titles(titles, len(images))
-    with open_panels(len(images), columns, images[0].shape) as (_, axes):
+    with open_panels(len(images), columns, images[0].shape) as axes:
         for ax, image, title in zip(axes, images, titles, strict=True):
             limits = (0, 255) if value_range is None and image.dtype == np.uint8 else value_range
             low, high = limits or (None, None)
@@ -135,7 +133,7 @@ def show_window(image, corners, kernel_size, dilation=1) -> None:
                 f"la ventana de {height}×{width} que empieza en ({row}, {col}) se sale de la imagen de "
                 f"{image.shape[0]}×{image.shape[1]}: elige otra esquina o añade relleno a la imagen"
             )
-    with open_panels(1, 1, image.shape) as (_, (ax,)):
+    with open_panels(1, 1, image.shape) as (ax,):
         ax.imshow(image, cmap=style.IMAGE_CMAP)
         for number, (row, col) in enumerate(corners, start=1):
             color = style.COLORS["kernel" if number % 2 else "highlight"]
@@ -159,7 +157,7 @@ def show_kernels(kernels, titles=None, columns=None) -> None:
     titles : sequence of str, optional
         Un título por kernel; por defecto, «filtro 1», «filtro 2»…
     columns : int, optional
-        Columnas de la cuadrícula; por defecto, hasta cinco.
+        Como en :func:`show_images`.
 
     Raises
     ------
@@ -207,8 +205,7 @@ def show_patches(tiers) -> None:
     side, heading = WIDTH / filters, 0.42
     total = len(blocks) * (heading + side)
     framed = plt.get_cmap(style.IMAGE_CMAP).with_extremes(bad=style.soft("highlight"))
-    with style.context():
-        fig = plt.figure(figsize=(WIDTH, total), layout="none")
+    with open_figure(WIDTH, total, layout="none") as fig:
         for row, (title, pixels) in enumerate(blocks):
             bottom = total - (row + 1) * (heading + side)
             fig.text(0, (bottom + side + 0.1) / total, title, va="bottom")
@@ -217,16 +214,16 @@ def show_patches(tiers) -> None:
                 ax = fig.add_axes((column / filters, bottom / total, 0.93 / filters, 0.93 * side / total))
                 ax.imshow(_tile(patches), cmap=framed, vmin=low, vmax=high)
                 ax.axis("off")
-        finish(fig)
 
 
 def _show_filters(pictures: np.ndarray, titles, columns: int | None, **look) -> None:
     """Un panel por filtro, todos con la escala de color que se dibuja al lado."""
     names = [f"filtro {number}" for number in range(1, len(pictures) + 1)]
     titles = check_titles(titles or names, len(pictures))
-    with open_panels(len(pictures), columns, pictures.shape[1:], beside=0.8) as (fig, axes):
+    with open_panels(len(pictures), columns, pictures.shape[1:], beside=0.8) as axes:
         fill_panels(axes, pictures, titles, **look)
-        fig.colorbar(axes[-1].images[0], ax=axes, shrink=0.8, format=FuncFormatter(tick_text))
+        bar = axes[0].get_figure().colorbar(axes[-1].images[0], ax=axes, shrink=0.8)
+        number_ticks(bar.ax.yaxis)
 
 
 def _tile(patches: np.ndarray) -> np.ndarray:

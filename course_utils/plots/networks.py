@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import check_array, check_pair, shown
-from course_utils.plots.panels import IMAGE_AXES, WIDTH, check_sequence, finish
+from course_utils.checks import IMAGE_AXES, check_array, check_pair, shown
+from course_utils.plots.panels import WIDTH, check_sequence, open_figure
 
 
 class Stage(NamedTuple):
@@ -69,8 +68,7 @@ def show_network(stages) -> None:
         for stage, mosaic in zip(stages, mosaics, strict=True)
     ]
     heading, total = 0.42, 0.42 * len(stages) + sum(heights)
-    with style.context():
-        fig = plt.figure(figsize=(WIDTH, total), layout="none")
+    with open_figure(WIDTH, total, layout="none") as fig:
         top = total
         for number, (stage, mosaic, height) in enumerate(zip(stages, mosaics, heights, strict=True)):
             arrow = "↓ " if number else ""
@@ -79,7 +77,6 @@ def show_network(stages) -> None:
             left, width = (0.24, 0.6) if stage.names else (0, 1)
             ax = fig.add_axes((left, top / total, width, height / total))
             _draw_stage(ax, stage, mosaic, widest, is_image=number == 0)
-        finish(fig)
 
 
 def show_unet(down, up) -> None:
@@ -112,8 +109,8 @@ def show_unet(down, up) -> None:
     up = [check_pair(block, "up") for block in check_sequence(up, "up")]
     depth = {size: -1.3 * level for level, (size, _) in enumerate(down)}
     largest = max(channels for _, channels in down + up)
-    with style.context():
-        fig, ax = plt.subplots(figsize=(WIDTH, 0.4 + 0.95 * len(down)))
+    with open_figure(WIDTH, 0.4 + 0.95 * len(down)) as fig:
+        ax = fig.subplots()
         places, x = [], 0.0
         for number, (size, channels) in enumerate(down + up):
             width, height = 0.18 + 0.5 * channels / largest, 0.3 + 0.6 * size / down[0][0]
@@ -149,7 +146,6 @@ def show_unet(down, up) -> None:
                 ax.text(*middle, "atajo", color=color, ha="center", va="bottom", fontsize=12)
         ax.set(xlim=(-1.2, places[-1][0] + 1.2), ylim=(min(depth.values()) - 0.9, 0.6))
         ax.axis("off")
-        finish(fig)
 
 
 def _row_of_maps(maps: np.ndarray, gap: int) -> np.ndarray:

@@ -7,31 +7,41 @@ from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from course_utils import style
-from course_utils.checks import check_array, check_integer, shown
+from course_utils.checks import IMAGE_AXES, check_array, check_integer, shown
 
-IMAGE_AXES = {2: "(fila, columna)", 3: "(fila, columna, canal)"}
-MATRIX_AXES = {2: "(fila, columna)"}
 WIDTH = 6.4  # pulgadas: en un teléfono la figura se reduce a la mitad y el texto aún se lee
+
+
+@contextmanager
+def open_figure(width: float, height: float, layout=None) -> Iterator[Figure]:
+    """Figura de esas pulgadas con el estilo del curso, que al salir se enseña y se cierra."""
+    with style.context():
+        fig = plt.figure(figsize=(width, height), layout=layout)
+        try:
+            yield fig
+            plt.show()
+        finally:
+            plt.close(fig)
 
 
 @contextmanager
 def open_panels(
     count: int, columns: int | None, shape: tuple[int, ...], width: float | None = None, beside: float = 0
-) -> Iterator[tuple]:
+) -> Iterator[list]:
     """Figura con ``count`` paneles sin ejes, de proporciones ``shape``; ``beside``, pulgadas a su lado."""
     columns = min(count, 5 if columns is None else check_integer(columns, "columns"))
     rows = math.ceil(count / columns)
     width = width or min(WIDTH - beside, 3.6 if columns == 1 else 2.2 * columns)
     height = rows * (width / columns * shape[0] / shape[1] + 0.4)
-    with style.context():
-        fig, axes = plt.subplots(rows, columns, figsize=(width + beside, height), squeeze=False)
-        for ax in axes.flat:
+    with open_figure(width + beside, height) as fig:
+        axes = list(fig.subplots(rows, columns, squeeze=False).flat)
+        for ax in axes:
             ax.axis("off")
-        yield fig, list(axes.flat[:count])
-        finish(fig)
+        yield axes[:count]
 
 
 def fill_panels(axes, pictures, titles, **look) -> None:
@@ -45,11 +55,6 @@ def set_title(ax, title: str) -> None:
     """Título partido en líneas que caben en el ancho de su panel."""
     characters = ax.get_figure().get_figwidth() / ax.get_gridspec().ncols / 0.095
     ax.set_title(textwrap.fill(title, max(int(characters), 8)), fontsize=11)
-
-
-def finish(fig) -> None:
-    plt.show()
-    plt.close(fig)
 
 
 def check_image(image) -> np.ndarray:
@@ -98,8 +103,4 @@ def check_titles(titles, count: int) -> Sequence[str]:
 def number_ticks(*axes) -> None:
     """Números a la española en los ejes."""
     for axis in axes:
-        axis.set_major_formatter(FuncFormatter(tick_text))
-
-
-def tick_text(value: float, _position: int) -> str:
-    return style.number_text(value, 3)
+        axis.set_major_formatter(FuncFormatter(lambda value, _position: style.number_text(value, 3)))

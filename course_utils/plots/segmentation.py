@@ -8,9 +8,8 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 
 from course_utils import style
-from course_utils.checks import check_array, shown
+from course_utils.checks import MATRIX_AXES, check_array, shown
 from course_utils.plots.panels import (
-    MATRIX_AXES,
     WIDTH,
     check_image,
     check_sequence,
@@ -74,8 +73,8 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
     anchors = [box[:2] for box in boxes] or [np.argwhere(mask)[0][::-1] for mask in masks]
     if labels and len(labels) != len(anchors):
         raise ValueError(f"hay {len(labels)} nombres y {len(anchors)} objetos: pon un nombre por objeto")
-    colors, dashes = list(style.INSTANCE_COLORS), ("-", "--", ":", "-.")
-    with open_panels(1, 1, (height, width), width=0.8 * WIDTH) as (_, (ax,)):
+    colors, dashes = style.INSTANCE_COLORS, ("-", "--", ":", "-.")
+    with open_panels(1, 1, (height, width), width=0.8 * WIDTH) as (ax,):
         frame = {"extent": (0, width, height, 0), "interpolation": "antialiased"}
         ax.imshow(image, cmap=style.IMAGE_CMAP, **frame)
         for number, mask in enumerate(masks):
@@ -126,7 +125,7 @@ def show_labels(maps, titles=None) -> None:
                 "conviértelo con astype(int)"
             )
     titles = check_titles(titles, len(maps))
-    with open_panels(len(maps), None, maps[0].shape) as (_, axes):
+    with open_panels(len(maps), None, maps[0].shape) as axes:
         fill_panels(axes, [_paint_labels(values) for values in maps], titles)
 
 
@@ -160,7 +159,7 @@ def show_offsets(image, offsets) -> None:
     chosen = (offsets[rows, cols] != 0).any(axis=-1)
     rows, cols = rows[chosen], cols[chosen]
     down, right = offsets[rows, cols].T
-    with open_panels(1, 1, image.shape, width=0.55 * WIDTH) as (_, (ax,)):
+    with open_panels(1, 1, image.shape, width=0.55 * WIDTH) as (ax,):
         ax.imshow(image, cmap=style.IMAGE_CMAP)
         outline = [withStroke(linewidth=2.5, foreground="white")]
         look = {"color": style.COLORS["highlight"], "width": 0.005, "path_effects": outline}
@@ -176,10 +175,8 @@ def show_class_maps(panels, class_names, titles=None, columns=None, colors=style
         Imágenes de color, de forma (H, W, 3), o mapas de clases enteras, de forma (H, W), en cualquier orden.
     class_names : sequence of str
         Nombre de cada clase, desde la 0.
-    titles : sequence of str, optional
-        Un título por panel.
-    columns : int, optional
-        Columnas de la cuadrícula; por defecto, hasta cinco.
+    titles, columns
+        Como en :func:`~course_utils.plots.images.show_images`.
     colors : sequence of str
         Un color por clase.
 
@@ -199,8 +196,9 @@ def show_class_maps(panels, class_names, titles=None, columns=None, colors=style
         for values in check_sequence(panels, "panels")
     ]
     titles = check_titles(titles, len(panels))
-    with open_panels(len(panels), columns, panels[0].shape) as (fig, axes):
+    with open_panels(len(panels), columns, panels[0].shape) as axes:
         fill_panels(axes, panels, titles)
+        fig = axes[0].get_figure()
         keys = [Patch(facecolor=color, edgecolor=style.TEXT["light"], linewidth=0.6) for color in palette]
         across = min(len(keys), max(int(fig.get_figwidth() / 0.85), 2))
         fig.set_figheight(fig.get_figheight() + 0.1 + 0.22 * math.ceil(len(keys) / across))
