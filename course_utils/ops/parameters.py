@@ -81,10 +81,8 @@ def locally_connected_param_count(output_size, kernel_size, in_channels, filters
     ----------
     output_size : int or tuple of (int, int)
         Píxeles de la salida: lado, o (filas, columnas).
-    kernel_size : int or tuple of (int, int)
-        Lado del kernel, o (filas, columnas).
-    in_channels, filters : int
-        Canales de la entrada y filtros.
+    kernel_size, in_channels, filters
+        Como en :func:`conv_param_count`.
 
     Returns
     -------

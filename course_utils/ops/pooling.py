@@ -44,11 +44,9 @@ def max_pool2d(inputs, pool_size=2, strides=None, padding="valid", return_argmax
 
     Raises
     ------
-    TypeError
-        Si hay algo que no es un número real, o un tamaño que no es entero.
-    ValueError
-        Si sobran o faltan ejes, hay NaN, algún tamaño no es positivo, la ventana no cabe o alguna solo ve
-        relleno.
+    TypeError, ValueError
+        Si hay algo que no es un número real o un tamaño que no es un entero positivo, sobran o faltan ejes,
+        la ventana no cabe o alguna solo ve relleno.
 
     Examples
     --------

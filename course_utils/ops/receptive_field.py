@@ -58,10 +58,9 @@ def receptive_field(layers: Iterable) -> ReceptiveField:
 
     Raises
     ------
-    TypeError
-        Si una capa no es una tupla o algún tamaño no es entero.
-    ValueError
-        Si algún tamaño no es positivo, o hay ``"same"`` con stride mayor que 1.
+    TypeError, ValueError
+        Si una capa no es una tupla, algún tamaño no es un entero positivo o hay ``"same"`` con stride mayor
+        que 1.
 
     Examples
     --------
