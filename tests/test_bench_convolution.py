@@ -12,7 +12,6 @@ def test_the_table_has_every_way_and_the_goals(monkeypatch, capsys):
     convolutions = [
         Case(2, 8, 3, 2, 4, stride=2, padding="same"),
         Case(1, 9, 2, 3, 3, dilation=2),
-        Case(1, 8, 3, 4, 4, groups=4),
     ]
     monkeypatch.setattr(bench_convolution, "CONVOLUTIONS", convolutions)
     monkeypatch.setattr(bench_convolution, "POOLINGS", [Case(2, 7, 3, 2, 2, stride=2, padding="same")])

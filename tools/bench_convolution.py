@@ -11,7 +11,6 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from statistics import geometric_mean
 
 import numpy as np
@@ -36,11 +35,10 @@ class Case:
     stride: int = 1
     padding: str = "valid"
     dilation: int = 1
-    groups: int = 1
 
     def __str__(self) -> str:
         text = f"{self.batch}×{self.size}²×{self.channels}, k{self.kernel_size}→{self.filters}"
-        for name, value in (("s", self.stride), ("d", self.dilation), ("g", self.groups)):
+        for name, value in (("s", self.stride), ("d", self.dilation)):
             text += f" {name}{value}" if value > 1 else ""
         return text + (" same" if self.padding == "same" else "")
 
@@ -57,7 +55,6 @@ CONVOLUTIONS = [
     Case(1, 128, 3, 3, 8, dilation=2),
     Case(1, 224, 7, 3, 64, stride=2, padding="same"),
     Case(1, 512, 5, 1, 1, padding="same"),
-    Case(32, 14, 3, 64, 64, padding="same", groups=64),
 ]
 POOLINGS = [
     Case(1, 28, 2, 8, 8, stride=2),
@@ -107,19 +104,6 @@ def dilate(kernel, dilation: int):
     return wide
 
 
-def conv2d_loops_any(inputs, kernel, case: Case):
-    """:func:`conv2d_loops` con relleno, dilatación y grupos."""
-    padded, wide = pad(inputs, case), dilate(kernel, case.dilation)
-    depth, filters = case.channels // case.groups, case.filters // case.groups
-    parts = [
-        conv2d_loops(
-            padded[..., g * depth : (g + 1) * depth], wide[..., g * filters : (g + 1) * filters], case.stride
-        )
-        for g in range(case.groups)
-    ]
-    return np.concatenate(parts, axis=3)
-
-
 def convolution_contestants(case: Case) -> tuple[dict[str, Callable], np.ndarray]:
     """Las tres maneras de convolucionar, y la entrada."""
     import tensorflow as tf
@@ -127,17 +111,12 @@ def convolution_contestants(case: Case) -> tuple[dict[str, Callable], np.ndarray
     k, s, padding = case.kernel_size, case.stride, case.padding
     rng = np.random.default_rng(0)
     x = rng.standard_normal((case.batch, case.size, case.size, case.channels), np.float32)
-    w = rng.standard_normal((k, k, case.channels // case.groups, case.filters), np.float32)
+    w = rng.standard_normal((k, k, case.channels, case.filters), np.float32)
     tx, tw = tf.constant(x), tf.constant(w)
-    if case.groups == 1:
-        theirs = partial(tf.nn.conv2d, tx, tw, s, padding.upper(), dilations=case.dilation)
-    else:
-        by_channel = tf.reshape(tw, (k, k, case.channels, -1))
-        theirs = partial(tf.nn.depthwise_conv2d, tx, by_channel, (1, s, s, 1), padding.upper())
     contestants = {
-        "bucles": lambda: conv2d_loops_any(x[:1], w, case),
-        "curso": lambda: conv2d(x, w, None, s, padding, case.dilation, case.groups),
-        "tf.nn": lambda: theirs().numpy(),
+        "bucles": lambda: conv2d_loops(pad(x[:1], case), dilate(w, case.dilation), s),
+        "curso": lambda: conv2d(x, w, None, s, padding, case.dilation),
+        "tf.nn": lambda: tf.nn.conv2d(tx, tw, s, padding.upper(), dilations=case.dilation).numpy(),
     }
     return contestants, x
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.checks import BATCH_AXES, check_array, check_integer, check_pair
+from course_utils.checks import BATCH_AXES, check_array, check_pair
 from course_utils.ops.shapes import conv_output_size, padding_pairs
 
 KERNEL_AXES = {4: "(fila, columna, canal, filtro)"}
@@ -34,23 +34,22 @@ def check_window(input_shape, kernel_size, strides, padding, dilation=1) -> tupl
     return rows, cols
 
 
-def check_layer(inputs, kernel, bias, groups):
-    """Entrada, kernel, sesgo y grupos de una capa convolucional, si casan."""
+def check_layer(inputs, kernel, bias):
+    """Entrada, kernel y sesgo de una capa convolucional, si casan."""
     inputs = _check_inputs(inputs)
     kernel = check_array(kernel, "kernel", KERNEL_AXES, "para un solo filtro, kernel[:, :, None, None]")
     bias = _check_bias(bias, kernel.shape[3])
     channels, expected = inputs.shape[3], kernel.shape[2]
-    groups = _check_groups(groups, channels, kernel.shape[3])
-    if channels == expected * groups:
-        return inputs, kernel, bias, groups
+    if channels == expected:
+        return inputs, kernel, bias
     change = "revisa que el kernel esté en el orden (fila, columna, canal, filtro)"
-    if inputs.shape[1] == expected * groups < channels:
+    if inputs.shape[1] == expected < channels:
         change = "parece estar en el orden (lote, canal, fila, columna): usa np.moveaxis(inputs, 1, -1)"
-    elif kernel.shape[1] * groups == channels and kernel.shape[2] == kernel.shape[3]:
+    elif kernel.shape[1] == channels and kernel.shape[2] == kernel.shape[3]:
         change = "parece estar en el orden (filtro, canal, fila, columna): usa kernel.transpose(2, 3, 1, 0)"
     raise ValueError(
         f"inputs, de forma {inputs.shape}, tiene {channels} canales en su último eje "
-        f"y el kernel, de forma {kernel.shape}, espera {expected * groups}: {change}"
+        f"y el kernel, de forma {kernel.shape}, espera {expected}: {change}"
     )
 
 
@@ -102,13 +101,3 @@ def _check_bias(bias, filters: int) -> np.ndarray | None:
             "escribe un sesgo por filtro, o bias=None"
         )
     return bias
-
-
-def _check_groups(groups, channels: int, filters: int) -> int:
-    groups = check_integer(groups, "groups")
-    if channels % groups or filters % groups:
-        raise ValueError(
-            f"groups={groups} debe dividir a los canales ({channels}) y a los filtros ({filters}): "
-            "elige un divisor de los dos, o groups=1"
-        )
-    return groups

@@ -10,15 +10,15 @@ FEW_CHANNELS = 4  # con menos, las ventanas se copian por filas de la imagen
 SERIAL_PRODUCTS = 2**18  # multiplicaciones a partir de las que OpenBLAS reparte el trabajo entre hilos
 
 
-def multiply(patches: np.ndarray, kernel: np.ndarray, groups: int, dtype, input_bytes: int) -> np.ndarray:
-    """(N, OH, OW, kh, kw, C) × (kh, kw, C / g, F) -> (N, OH, OW, F), sin copiar más que un bloque."""
+def multiply(patches: np.ndarray, kernel: np.ndarray, dtype, input_bytes: int) -> np.ndarray:
+    """(N, OH, OW, kh, kw, C) × (kh, kw, C, F) -> (N, OH, OW, F), sin copiar más que un bloque."""
     work = np.float64 if dtype == np.int64 else dtype  # los enteros, en float64: así multiplica BLAS
-    weights = kernel.astype(work).reshape(*kernel.shape[:3], groups, -1)  # filtro = grupo * (F / g) + resto
-    output = np.empty((*patches.shape[:3], *weights.shape[3:]), work)
+    weights = kernel.astype(work).reshape(-1, kernel.shape[3])
+    output = np.empty((*patches.shape[:3], kernel.shape[3]), work)
     block_bytes = min(BLOCK_BYTES, input_bytes + output.nbytes)
     for block in _blocks(patches.shape, block_bytes // weights.itemsize):
-        _multiply_block(patches[block], weights, out=output[block].reshape(-1, *weights.shape[3:]))
-    return output.reshape(*patches.shape[:3], kernel.shape[3]).astype(dtype, copy=False)
+        _matmul(_flatten(patches[block], work), weights, out=output[block].reshape(-1, kernel.shape[3]))
+    return output.astype(dtype, copy=False)
 
 
 def _blocks(shape: tuple[int, ...], numbers: int) -> Iterator[tuple[slice, slice]]:
@@ -29,20 +29,6 @@ def _blocks(shape: tuple[int, ...], numbers: int) -> Iterator[tuple[slice, slice
     for n in range(0, shape[0], images):
         for r in range(0, shape[1], rows):
             yield slice(n, n + images), slice(r, r + rows)
-
-
-def _multiply_block(patches: np.ndarray, weights: np.ndarray, out: np.ndarray) -> None:
-    """(n, r, c, kh, kw, C) × (kh, kw, C / g, g, F / g) -> (n · r · c, g, F / g)."""
-    taps = weights.shape[0] * weights.shape[1]
-    depth, groups, filters = weights.shape[2:]
-    columns = _flatten(patches, weights.dtype).reshape(-1, taps, groups, depth)
-    weights = weights.reshape(taps, depth, groups, filters)
-    if depth == 1 and groups > 1:
-        np.einsum("mkg,kgf->mgf", columns[..., 0], weights[:, 0], out=out)
-    else:
-        for g in range(groups):
-            one_group = columns[:, :, g].reshape(-1, taps * depth)
-            _matmul(one_group, weights[:, :, g].reshape(taps * depth, filters), out[:, g])
 
 
 def _flatten(patches: np.ndarray, dtype) -> np.ndarray:

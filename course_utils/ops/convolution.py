@@ -32,7 +32,7 @@ from course_utils.ops.shapes import explicit_padding, extent, transposed_output_
 MODES = {"zeros": "constant", "edge": "edge"}  # nombre del curso: nombre en np.pad
 
 
-def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
+def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1) -> np.ndarray:
     r"""Capa convolucional: todos los filtros sobre todas las imágenes de un lote.
 
     .. math:: Y_{n,r,c,f} = b_f + \sum_{i,j,k} W_{i,j,k,f}\, X_{n,\; r s + i d,\; c s + j d,\; k}
@@ -41,7 +41,7 @@ def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1, gr
     ----------
     inputs : array_like, shape (N, H, W, C)
         Lote de imágenes.
-    kernel : array_like, shape (kh, kw, C / groups, F)
+    kernel : array_like, shape (kh, kw, C, F)
         Pesos, en el orden de Keras: fila, columna, canal, filtro.
     bias : array_like, shape (F,), optional
         Un sesgo por filtro.
@@ -52,10 +52,6 @@ def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1, gr
         los cuatro lados, (arriba y abajo, a los lados) o ``((arriba, abajo), (izquierda, derecha))``.
     dilation : int or tuple of (int, int)
         Separación entre los píxeles que mira el kernel.
-    groups : int
-        Partes en que se dividen canales y filtros. Con ``groups=C``, cada canal tiene sus filtros
-        (*depthwise*): el kernel (kh, kw, C, M) de la capa DepthwiseConv2D de Keras se pasa como
-        ``kernel.reshape(kh, kw, 1, C * M)``.
 
     Returns
     -------
@@ -78,13 +74,13 @@ def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1, gr
     >>> conv2d(image, kernel, bias=[0, 1], strides=2)[0, 0, 0]
     array([27., 28.])
     """
-    inputs, kernel, bias, groups = check_layer(inputs, kernel, bias, groups)
+    inputs, kernel, bias = check_layer(inputs, kernel, bias)
     rows, cols = check_window(inputs.shape[1:3], kernel.shape[:2], strides, padding, dilation)
     dtype = result_dtype(inputs, kernel, bias)
     pads = rows.padding, cols.padding
     padded = _pad(inputs, pads, "zeros") if np.any(pads) else inputs
     patches = _windows(padded, rows, cols)  # (N, OH, OW, kh, kw, C), sin copiar
-    output = multiply(patches, kernel, groups, dtype, inputs.nbytes)
+    output = multiply(patches, kernel, dtype, inputs.nbytes)
     if bias is not None:
         output += bias.astype(dtype)
     return output
