@@ -49,11 +49,6 @@ def check_integer(value, name: str, minimum: int = 1) -> int:
     minimum : int
         Menor valor admitido.
 
-    Returns
-    -------
-    int
-        El mismo número.
-
     Raises
     ------
     TypeError, ValueError
@@ -93,11 +88,6 @@ def check_pair(value, name: str, minimum: int = 1) -> tuple[int, int]:
         Un entero o dos, en el orden (filas, columnas).
     name, minimum
         Como en :func:`check_integer`.
-
-    Returns
-    -------
-    tuple of (int, int)
-        Filas y columnas.
 
     Raises
     ------
@@ -192,11 +182,6 @@ def check_images(images, name: str = "images") -> np.ndarray:
         Lote de imágenes.
     name : str
         Nombre del argumento, para el mensaje.
-
-    Returns
-    -------
-    ndarray, shape (N, H, W, C)
-        El mismo lote, sin copiarlo si ya era un array.
 
     Raises
     ------

@@ -79,7 +79,7 @@ def soft(role, theme="light") -> str:
 
 
 def role_color(role, theme="light") -> str:
-    """Color de un papel.
+    """Color ``#RRGGBB`` de un papel.
 
     Parameters
     ----------
@@ -87,11 +87,6 @@ def role_color(role, theme="light") -> str:
         Papel.
     theme : {"light", "dark"}
         Tema.
-
-    Returns
-    -------
-    str
-        Color ``#RRGGBB``.
 
     Raises
     ------

@@ -24,6 +24,18 @@ class Axis(NamedTuple):
     output_size: int
 
 
+def as_batch(images: np.ndarray) -> np.ndarray:
+    """(H, W), (H, W, C) o (N, H, W, C) -> (N, H, W, C)."""
+    images = images[..., np.newaxis] if images.ndim == 2 else images
+    return images[np.newaxis] if images.ndim == 3 else images
+
+
+def like(images: np.ndarray, batch: np.ndarray) -> np.ndarray:
+    """Quita a un resultado los ejes que :func:`as_batch` puso a ``images``."""
+    result = batch if images.ndim == 4 else batch[0]
+    return result[..., 0] if images.ndim == 2 else result
+
+
 def check_window(input_shape, kernel_size, strides, padding, dilation=1) -> tuple[Axis, Axis]:
     """La ventana en las filas y en las columnas, si cabe."""
     kernel_size = check_pair(kernel_size, "kernel_size")

@@ -21,9 +21,11 @@ from course_utils.checks import (
 from course_utils.ops.arguments import (
     KERNEL_AXES,
     Axis,
+    as_batch,
     check_layer,
     check_transposed_layer,
     check_window,
+    like,
     result_dtype,
 )
 from course_utils.ops.blocks import multiply
@@ -78,9 +80,8 @@ def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1) ->
     rows, cols = check_window(inputs.shape[1:3], kernel.shape[:2], strides, padding, dilation)
     dtype = result_dtype(inputs, kernel, bias)
     pads = rows.padding, cols.padding
-    padded = _pad(inputs, pads, "zeros") if np.any(pads) else inputs
-    patches = _windows(padded, rows, cols)  # (N, OH, OW, kh, kw, C), sin copiar
-    output = multiply(patches, kernel, dtype, inputs.nbytes)
+    padded = _pad(inputs, pads) if np.any(pads) else inputs
+    output = multiply(_windows(padded, rows, cols), kernel, dtype, inputs.nbytes)
     if bias is not None:
         output += bias.astype(dtype)
     return output
@@ -136,11 +137,6 @@ def convolve2d(image, kernel, padding="valid") -> np.ndarray:
     ----------
     image, kernel, padding
         Como en :func:`correlate2d`.
-
-    Returns
-    -------
-    ndarray, shape (OH, OW)
-        Mapa de características; los tipos son los de :func:`conv2d`.
 
     Raises
     ------
@@ -311,7 +307,8 @@ def pad2d(image, padding, mode="zeros") -> np.ndarray:
         raise ValueError(
             f"mode debe ser uno de {', '.join(MODES)} y ha llegado {shown(mode)}: elige uno de ellos"
         )
-    return _pad(image, explicit_padding(padding, _size(image), 1), mode)
+    batch = as_batch(image)
+    return like(image, _pad(batch, explicit_padding(padding, batch.shape[1:3], 1), mode))
 
 
 def windows(image, kernel_size, strides=1, dilation=1) -> np.ndarray:
@@ -342,32 +339,21 @@ def windows(image, kernel_size, strides=1, dilation=1) -> np.ndarray:
            [4, 5]])
     """
     image = check_array(image, "image", IMAGE_AXES | BATCH_AXES)
-    return _windows(image, *check_window(_size(image), kernel_size, strides, "valid", dilation))
+    batch = as_batch(image)
+    rows, cols = check_window(batch.shape[1:3], kernel_size, strides, "valid", dilation)
+    return like(image, _windows(batch, rows, cols))
 
 
-def _row_axis(image: np.ndarray) -> int:
-    return 1 if image.ndim == 4 else 0
+def _pad(batch: np.ndarray, pads, mode: str = "zeros") -> np.ndarray:
+    return np.pad(batch, ((0, 0), *pads, (0, 0)), MODES[mode])
 
 
-def _size(image: np.ndarray) -> tuple[int, int]:
-    row_axis = _row_axis(image)
-    return image.shape[row_axis : row_axis + 2]
-
-
-def _pad(image: np.ndarray, pads, mode: str) -> np.ndarray:
-    widths = [(0, 0)] * image.ndim
-    row_axis = _row_axis(image)
-    widths[row_axis : row_axis + 2] = pads
-    return np.pad(image, widths, MODES[mode])
-
-
-def _windows(image: np.ndarray, rows: Axis, cols: Axis) -> np.ndarray:
-    row_axis = _row_axis(image)
+def _windows(batch: np.ndarray, rows: Axis, cols: Axis) -> np.ndarray:
+    """(N, H, W, C) -> (N, OH, OW, kh, kw, C), sin copiar."""
     spans = extent(rows.kernel_size, rows.dilation), extent(cols.kernel_size, cols.dilation)
-    view = np.lib.stride_tricks.sliding_window_view(image, spans, axis=(row_axis, row_axis + 1))
-    view = view[..., :: rows.dilation, :: cols.dilation]
-    view = view[:, :: rows.stride, :: cols.stride] if row_axis else view[:: rows.stride, :: cols.stride]
-    return np.moveaxis(view, (-2, -1), (row_axis + 2, row_axis + 3))
+    view = np.lib.stride_tricks.sliding_window_view(batch, spans, axis=(1, 2))
+    view = view[:, :: rows.stride, :: cols.stride, :, :: rows.dilation, :: cols.dilation]
+    return np.moveaxis(view, 3, 5)
 
 
 def _check_matrix_kernel(kernel) -> np.ndarray:

@@ -74,11 +74,6 @@ def named_kernel(name) -> Kernel:
     name : str
         Una de las claves de :data:`KERNELS`.
 
-    Returns
-    -------
-    Kernel
-        Con ``title`` y ``values``.
-
     Raises
     ------
     ValueError

@@ -19,11 +19,6 @@ def conv_param_count(kernel_size, in_channels, filters, use_bias=True) -> int:
     use_bias : bool
         Si cada filtro tiene un sesgo.
 
-    Returns
-    -------
-    int
-        Número de pesos y sesgos.
-
     Raises
     ------
     TypeError, ValueError
@@ -54,11 +49,6 @@ def dense_param_count(inputs, units) -> int:
     units : int
         Neuronas.
 
-    Returns
-    -------
-    int
-        Número de pesos y sesgos.
-
     Raises
     ------
     TypeError, ValueError
@@ -83,11 +73,6 @@ def locally_connected_param_count(output_size, kernel_size, in_channels, filters
         Píxeles de la salida: lado, o (filas, columnas).
     kernel_size, in_channels, filters
         Como en :func:`conv_param_count`.
-
-    Returns
-    -------
-    int
-        Número de pesos y sesgos.
 
     Raises
     ------

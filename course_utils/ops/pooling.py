@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_utils.checks import BATCH_AXES, MATRIX_AXES, check_array, check_pair
-from course_utils.ops.arguments import Axis, check_window
+from course_utils.ops.arguments import Axis, as_batch, check_window, like
 
 _HINT = "para una imagen con canales, añade el eje del lote: image[None]"
 
@@ -55,11 +55,12 @@ def max_pool2d(inputs, pool_size=2, strides=None, padding="valid", return_argmax
     >>> max_pool2d([[1, 2, 5, 4], [3, 0, 7, 6]], return_argmax=True)[1]
     array([[4, 6]])
     """
-    inputs, maps = _check_maps(inputs)
+    inputs = check_array(inputs, "inputs", MATRIX_AXES | BATCH_AXES, _HINT)
+    maps = as_batch(inputs)
     rows, cols = _check_pooling(maps, pool_size, strides, padding)
     best = _reduce(np.maximum, _reduce(np.maximum, maps, 1, rows, maps.dtype), 2, cols, maps.dtype)
-    output = _like(inputs, best)
-    return (output, _like(inputs, _argmax(maps, best, rows, cols))) if return_argmax else output
+    output = like(inputs, best)
+    return (output, like(inputs, _argmax(maps, best, rows, cols))) if return_argmax else output
 
 
 def avg_pool2d(inputs, pool_size=2, strides=None, padding="valid") -> np.ndarray:
@@ -89,13 +90,14 @@ def avg_pool2d(inputs, pool_size=2, strides=None, padding="valid") -> np.ndarray
     >>> avg_pool2d([[1, 2, 5, 4], [3, 0, 7, 6]])
     array([[1.5, 5.5]])
     """
-    inputs, maps = _check_maps(inputs)
+    inputs = check_array(inputs, "inputs", MATRIX_AXES | BATCH_AXES, _HINT)
+    maps = as_batch(inputs)
     rows, cols = _check_pooling(maps, pool_size, strides, padding)
     dtype = _average_dtype(maps)
     sums = _reduce(np.add, _reduce(np.add, maps, 1, rows, dtype), 2, cols, dtype)
     counts = np.outer(_pixel_count(rows), _pixel_count(cols)).astype(dtype)
     sums /= np.repeat(counts[:, :, None], maps.shape[3], axis=2)
-    return _like(inputs, sums)
+    return like(inputs, sums)
 
 
 def global_max_pool2d(inputs) -> np.ndarray:
@@ -153,12 +155,6 @@ def global_avg_pool2d(inputs) -> np.ndarray:
     """
     maps = check_array(inputs, "inputs", BATCH_AXES, _HINT)
     return maps.mean(axis=(1, 2), dtype=_average_dtype(maps))
-
-
-def _check_maps(inputs) -> tuple[np.ndarray, np.ndarray]:
-    """Lo que ha llegado, y lo mismo con cuatro ejes."""
-    inputs = check_array(inputs, "inputs", MATRIX_AXES | BATCH_AXES, _HINT)
-    return inputs, inputs[None, :, :, None] if inputs.ndim == 2 else inputs
 
 
 def _check_pooling(maps, pool_size, strides, padding) -> tuple[Axis, Axis]:
@@ -224,7 +220,3 @@ def _neutral(operation: np.ufunc, dtype: np.dtype):
 
 def _average_dtype(maps: np.ndarray) -> np.dtype:
     return np.promote_types(maps.dtype, np.float32) if maps.dtype.kind == "f" else np.dtype(np.float64)
-
-
-def _like(inputs: np.ndarray, maps: np.ndarray) -> np.ndarray:
-    return maps[0, :, :, 0] if inputs.ndim == 2 else maps

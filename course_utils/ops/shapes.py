@@ -25,11 +25,6 @@ def conv_output_size(size, kernel_size, stride=1, padding="valid", dilation=1) -
     dilation : int
         Separación entre los píxeles que mira el kernel, d ≥ 1.
 
-    Returns
-    -------
-    int
-        Píxeles de la salida, 1 o más.
-
     Raises
     ------
     TypeError, ValueError
@@ -111,11 +106,6 @@ def pool_output_size(size, pool_size=2, stride=None, padding="valid") -> int:
     padding : {"valid", "same"}, int or tuple of (int, int)
         Como en :func:`conv_output_size`.
 
-    Returns
-    -------
-    int
-        Píxeles de la salida, 1 o más.
-
     Raises
     ------
     TypeError, ValueError
@@ -144,11 +134,6 @@ def transposed_output_size(size, kernel_size, stride=1, padding="valid") -> int:
         Como en :func:`conv_output_size`; ``size`` es ahora el lado pequeño.
     padding : {"valid", "same"}, int or tuple of (int, int)
         Píxeles que se recortan de la salida a cada lado.
-
-    Returns
-    -------
-    int
-        Píxeles de la salida, 1 o más.
 
     Raises
     ------
