@@ -56,7 +56,7 @@ def permute_blocks(images, block_size, seed) -> np.ndarray:
 
 
 def split_blocks(images: np.ndarray, block_size, name: str) -> np.ndarray:
-    """(N, H, W, C) -> (N, fila de bloques, fila, columna de bloques, columna, C)."""
+    # (N, H, W, C) -> (N, fila de bloques, fila, columna de bloques, columna, C)
     side = check_integer(block_size, name)
     n, height, width, channels = images.shape
     if height % side or width % side:

@@ -102,7 +102,7 @@ def usage_map(input_shape, kernel_size, strides=1, padding="valid", dilation=1) 
     kernel_size, strides, dilation : int or tuple of (int, int)
         Los de la ventana, por eje si son parejas.
     padding : {"valid", "same"}, int, tuple of (int, int) or tuple of pairs
-        Como en :func:`explicit_padding`.
+        Como en :func:`~course_utils.ops.shapes.explicit_padding`.
 
     Returns
     -------

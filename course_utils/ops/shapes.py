@@ -208,7 +208,7 @@ def explicit_padding(
 
 
 def padding_pairs(padding, input_shape, kernel_size, strides, dilation):
-    """:func:`explicit_padding` con lo demás ya comprobado, en parejas."""
+    # explicit_padding con lo demás ya comprobado, en parejas
     per_axis = padding if isinstance(padding, tuple | list) else (padding, padding)
     if len(per_axis) != 2:
         raise ValueError(
@@ -225,7 +225,6 @@ def extent(kernel_size: int, dilation: int) -> int:
 
 
 def axis_padding(padding, size: int, kernel_size: int, stride: int, dilation: int = 1) -> tuple[int, int]:
-    """Relleno (antes, después) de un eje, en píxeles."""
     if isinstance(padding, str):
         if padding == "valid":
             return 0, 0
