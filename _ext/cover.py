@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from course_utils.ops.convolution import correlate2d
-from course_utils.ops.kernels import sobel
+from course_utils.ops.kernels import named_kernel
 from course_utils.style import number_text
 
 SHIRT = """
@@ -66,7 +66,7 @@ def panel(x: int, y: int, name: str, side: int, content: str) -> str:
 
 def cover_svg() -> str:
     """SVG de la Portada, con los colores del tema en vigor."""
-    image, kernel = shirt(), sobel("vertical")
+    image, kernel = shirt(), named_kernel("sobel_vertical").values
     output = correlate2d(image, kernel)
     height = len(image) * CELL
     kernel_cells = "".join(

@@ -5,6 +5,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+#: Cómo se llaman los ejes, según cuántos haya.
+MATRIX_AXES = {2: "(fila, columna)"}
+IMAGE_AXES = MATRIX_AXES | {3: "(fila, columna, canal)"}
+BATCH_AXES = {4: "(lote, fila, columna, canal)"}
+
 
 def shown(value) -> str:
     """Texto corto de un valor para un mensaje de error.
@@ -44,17 +49,10 @@ def check_integer(value, name: str, minimum: int = 1) -> int:
     minimum : int
         Menor valor admitido.
 
-    Returns
-    -------
-    int
-        El mismo número.
-
     Raises
     ------
-    TypeError
-        Si no es un entero.
-    ValueError
-        Si es menor que ``minimum``.
+    TypeError, ValueError
+        Si no es un entero, o es menor que ``minimum``.
 
     Examples
     --------
@@ -88,22 +86,13 @@ def check_pair(value, name: str, minimum: int = 1) -> tuple[int, int]:
     ----------
     value : int or tuple of (int, int)
         Un entero o dos, en el orden (filas, columnas).
-    name : str
-        Nombre del argumento, para el mensaje.
-    minimum : int
-        Menor valor admitido en cada eje.
-
-    Returns
-    -------
-    tuple of (int, int)
-        Filas y columnas.
+    name, minimum
+        Como en :func:`check_integer`.
 
     Raises
     ------
-    TypeError
-        Si hay algo que no es un entero.
-    ValueError
-        Si no son dos, o alguno es menor que ``minimum``.
+    TypeError, ValueError
+        Si no son dos, o alguno no vale en :func:`check_integer`.
 
     Examples
     --------
@@ -142,10 +131,9 @@ def check_array(value, name: str, axes: Mapping[int, str], hint: str = "") -> np
 
     Raises
     ------
-    TypeError
-        Si hay complejos, textos u objetos.
-    ValueError
-        Si las filas no miden lo mismo, está vacío, hay NaN o infinitos, o sobran o faltan ejes.
+    TypeError, ValueError
+        Si hay complejos, textos u objetos, NaN o infinitos, sobran o faltan ejes, las filas no miden lo mismo
+        o está vacío.
 
     Examples
     --------
@@ -183,3 +171,26 @@ def check_array(value, name: str, axes: Mapping[int, str], hint: str = "") -> np
             f"{name} contiene NaN o infinitos: búscalos con np.isfinite(datos) y decide qué poner en su lugar"
         )
     return array
+
+
+def check_images(images, name: str = "images") -> np.ndarray:
+    """Devuelve un lote de imágenes como array, con sus cuatro ejes, o explica por qué no lo es.
+
+    Parameters
+    ----------
+    images : array_like, shape (N, H, W, C)
+        Lote de imágenes.
+    name : str
+        Nombre del argumento, para el mensaje.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Como en :func:`check_array`.
+
+    Examples
+    --------
+    >>> check_images([[[[0], [255]]]]).shape
+    (1, 1, 2, 1)
+    """
+    return check_array(images, name, BATCH_AXES)

@@ -51,10 +51,8 @@ def soft(role, theme="light") -> str:
 
     Parameters
     ----------
-    role : {"input", "kernel", "output", "padding", "highlight"}
-        Papel.
-    theme : {"light", "dark"}
-        Tema.
+    role, theme
+        Como en :func:`role_color`.
 
     Returns
     -------
@@ -64,16 +62,12 @@ def soft(role, theme="light") -> str:
     Raises
     ------
     ValueError
-        Si el papel o el tema no existen.
+        Como en :func:`role_color`.
 
     Examples
     --------
     >>> soft("input")
     '#D9E9F8'
-
-    References
-    ----------
-    Mezcla lineal de los valores sRGB.
     """
     color = role_color(role, theme)
     amount = _SOFT_AMOUNT[theme]
@@ -85,7 +79,7 @@ def soft(role, theme="light") -> str:
 
 
 def role_color(role, theme="light") -> str:
-    """Color de un papel.
+    """Color ``#RRGGBB`` de un papel.
 
     Parameters
     ----------
@@ -93,11 +87,6 @@ def role_color(role, theme="light") -> str:
         Papel.
     theme : {"light", "dark"}
         Tema.
-
-    Returns
-    -------
-    str
-        Color ``#RRGGBB``.
 
     Raises
     ------
@@ -145,10 +134,6 @@ def css_variables(theme="light") -> dict[str, str]:
     --------
     >>> css_variables("dark")["--course-input"]
     '#3D95F5'
-
-    References
-    ----------
-    CSS Custom Properties for Cascading Variables, W3C: https://www.w3.org/TR/css-variables-1/
     """
     variables = {}
     for role in COLORS:
@@ -163,33 +148,8 @@ def css_variables(theme="light") -> dict[str, str]:
     }
 
 
-def use() -> None:
-    """Aplica el estilo del curso a las figuras de Matplotlib que vengan después.
-
-    Returns
-    -------
-    None
-
-    Examples
-    --------
-    >>> with context():
-    ...     use()
-
-    References
-    ----------
-    Matplotlib, hojas de estilo: https://matplotlib.org/stable/users/explain/customizing.html
-    """
-    import matplotlib.style
-
-    matplotlib.style.use(_sheets())
-
-
 def context() -> AbstractContextManager:
     """Aplica el estilo del curso dentro de un bloque ``with`` y al salir deja el que había.
-
-    Returns
-    -------
-    context manager
 
     Examples
     --------
@@ -197,14 +157,17 @@ def context() -> AbstractContextManager:
     >>> with context():
     ...     matplotlib.rcParams["image.cmap"]
     'gray'
-
-    References
-    ----------
-    Matplotlib, hojas de estilo: https://matplotlib.org/stable/users/explain/customizing.html
     """
     import matplotlib.style
+    from cycler import cycler
 
-    return matplotlib.style.context(_sheets())
+    cycle = [COLORS[role] for role in ("input", "kernel", "output", "highlight", "padding")]
+    colors = {
+        "axes.prop_cycle": cycler(color=cycle),
+        "axes.labelcolor": TEXT["light"],
+        "text.color": TEXT["light"],
+    }
+    return matplotlib.style.context([str(files("course_utils") / "course.mplstyle"), colors])
 
 
 def number_text(value, decimals=2) -> str:
@@ -240,15 +203,3 @@ def number_text(value, decimals=2) -> str:
     grouped = f"{int(whole):,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if len(whole) > 4 else whole
     negative = text.startswith("-") and text.strip("-0.") != ""
     return ("−" if negative else "") + grouped + ("," if point else "") + fraction
-
-
-def _sheets() -> list:
-    from cycler import cycler
-
-    cycle = [COLORS[role] for role in ("input", "kernel", "output", "highlight", "padding")]
-    colors = {
-        "axes.prop_cycle": cycler(color=cycle),
-        "axes.labelcolor": TEXT["light"],
-        "text.color": TEXT["light"],
-    }
-    return [str(files("course_utils") / "course.mplstyle"), colors]

@@ -16,7 +16,7 @@ from keras import layers
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments import augmentation_speed, data_augmentation
-from course_utils.images.augmentation import _REFUSED, GEOMETRIC, PHOTOMETRIC, joint
+from course_utils.images.augmentation import GEOMETRIC, PHOTOMETRIC, REFUSED, joint
 
 # Argumentos con los que cada capa cambia de verdad lo que recibe.
 GEOMETRIC_ARGUMENTS = {
@@ -306,7 +306,7 @@ def test_every_image_layer_of_this_keras_is_known():
         for name, value in vars(layers).items()
         if isinstance(value, type) and issubclass(value, base) and value is not base
     }
-    known = set(GEOMETRIC) | set(PHOTOMETRIC) | set(_REFUSED)
+    known = set(GEOMETRIC) | set(PHOTOMETRIC) | set(REFUSED)
     unknown = found - known - {"MaxNumBoundingBoxes", "ContrastLimitedAdaptiveHistogramEqualization"}
     assert not unknown, f"decide si se admiten: {sorted(unknown)}"
 

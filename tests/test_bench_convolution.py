@@ -1,4 +1,4 @@
-"""La tabla de tiempos: compara cinco maneras que dan lo mismo y dice qué objetivos se cumplen."""
+"""La tabla de tiempos: compara maneras que dan lo mismo y dice qué objetivos se cumplen."""
 
 import numpy as np
 import pytest
@@ -12,13 +12,12 @@ def test_the_table_has_every_way_and_the_goals(monkeypatch, capsys):
     convolutions = [
         Case(2, 8, 3, 2, 4, stride=2, padding="same"),
         Case(1, 9, 2, 3, 3, dilation=2),
-        Case(1, 8, 3, 4, 4, groups=4),
     ]
     monkeypatch.setattr(bench_convolution, "CONVOLUTIONS", convolutions)
     monkeypatch.setattr(bench_convolution, "POOLINGS", [Case(2, 7, 3, 2, 2, stride=2, padding="same")])
     bench_convolution.main()
     written = capsys.readouterr().out
-    for heading in ("bucles", "curso", "SciPy", "tf.nn", "keras.ops", "memoria"):
+    for heading in ("bucles", "curso", "tf.nn", "memoria"):
         assert heading in written
     for case in convolutions:
         assert f"| {case} |" in written
@@ -27,12 +26,7 @@ def test_the_table_has_every_way_and_the_goals(monkeypatch, capsys):
 
 
 def test_a_way_that_gives_other_numbers_stops_the_table(monkeypatch):
-    monkeypatch.setattr(bench_convolution, "conv2d", lambda inputs, kernel, **_: np.zeros((1, 6, 6, 1)))
+    monkeypatch.setattr(bench_convolution, "conv2d", lambda *_: np.zeros((1, 6, 6, 1)))
     case = Case(1, 8, 3, 1, 1)
     with pytest.raises(SystemExit, match=r"convolución 1×8²×1, k3→1: curso no da lo mismo que tf\.nn"):
         bench_convolution.measure("convolución", case, *bench_convolution.convolution_contestants(case))
-
-
-def test_the_published_table_has_at_least_eight_sizes():
-    assert len({str(case) for case in bench_convolution.CONVOLUTIONS}) >= 8
-    assert len({str(case) for case in bench_convolution.POOLINGS}) >= 8

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from course_utils.experiments.pooling_what_and_where import place_in_columns
+from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.images.rearrangement import place_in_pairs, shrink_to_centre
-from course_utils.images.robustness import DIRECTIONS, shift_images
 from course_utils.networks.models import block_cnn, one_map_net, pooling_cnn, readout_cnn, two_block_cnn
 from course_utils.ops.parameters import conv_param_count, dense_param_count
 from course_utils.ops.shapes import conv_output_size, pool_output_size

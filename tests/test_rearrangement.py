@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from course_utils.images.rearrangement import permute_blocks, place_in_pairs, shift_randomly, shrink_to_centre
+from course_utils.images.movement import shift_randomly
+from course_utils.images.rearrangement import permute_blocks, place_in_pairs, shrink_to_centre
 
 
 def numbered(n=2, side=8, channels=1):

@@ -6,14 +6,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import scipy.ndimage
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.datasets.dataset import first_images
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments import reference_models as experiment
-from course_utils.images.robustness import DIRECTIONS, add_noise, rotate_images
+from course_utils.images.degradation import add_noise
+from course_utils.images.movement import DIRECTIONS, rotate_images
 from course_utils.networks.metrics import reliability
 from course_utils.networks.models import (
     compact_cnn,
@@ -223,16 +224,6 @@ def test_reliability_refuses_scores(scores):
 
 
 # --- Giros y ruido -------------------------------------------------------------------------------------
-
-
-@settings(max_examples=30)
-@given(st.floats(-180, 180), st.integers(3, 7), st.integers(3, 7))
-def test_rotation_agrees_with_scipy(degrees, height, width):
-    images = np.random.default_rng(0).random((2, height, width, 2))
-    expected = scipy.ndimage.rotate(
-        images, degrees, axes=(1, 2), order=1, reshape=False, mode="grid-constant"
-    )
-    np.testing.assert_allclose(rotate_images(images, degrees), expected, atol=1e-6)
 
 
 def test_a_positive_angle_turns_against_the_clock():

@@ -104,33 +104,31 @@ def test_pooling_stride_is_the_window_unless_given():
     assert pool_output_size(7, 3, stride=1) == 5
 
 
-@given(st.integers(1, 20), small, small, st.integers(0, 3), st.integers(1, 3))
-def test_transposed_undoes_convolution(size, kernel_size, stride, padding, dilation):
-    assume(dilation * (kernel_size - 1) + 1 + (size - 1) * stride > 2 * padding)
-    big = transposed_output_size(size, kernel_size, stride, padding, dilation)
-    assert conv_output_size(big, kernel_size, stride, padding, dilation) == size
+@given(st.integers(1, 20), small, small, st.integers(0, 3))
+def test_transposed_undoes_convolution(size, kernel_size, stride, padding):
+    assume(kernel_size + (size - 1) * stride > 2 * padding)
+    big = transposed_output_size(size, kernel_size, stride, padding)
+    assert conv_output_size(big, kernel_size, stride, padding) == size
 
 
 def test_param_counts_by_hand():
     assert conv_param_count(3, in_channels=3, filters=10) == (3 * 3 * 3 + 1) * 10
     assert conv_param_count((5, 3), 1, 2, use_bias=False) == 30
-    assert conv_param_count(3, in_channels=8, filters=16, groups=8) == (9 + 1) * 16
     assert dense_param_count(784, 10) == 7850
-    assert dense_param_count(784, 10, use_bias=False) == 7840
     assert locally_connected_param_count((26, 26), 3, 1, 32) == 26 * 26 * conv_param_count(3, 1, 32)
 
 
 @pytest.mark.parametrize("use_bias", [True, False])
-@pytest.mark.parametrize(("kernel_size", "filters", "groups"), [(3, 6, 1), ((5, 2), 4, 2), (1, 8, 4)])
-def test_param_counts_agree_with_keras_layers(kernel_size, filters, groups, use_bias):
+@pytest.mark.parametrize(("kernel_size", "filters"), [(3, 6), ((5, 2), 4), (1, 8)])
+def test_param_counts_agree_with_keras_layers(kernel_size, filters, use_bias):
     from keras import layers
 
-    conv = layers.Conv2D(filters, kernel_size, groups=groups, use_bias=use_bias)
+    conv = layers.Conv2D(filters, kernel_size, use_bias=use_bias)
     conv.build((None, 9, 9, 4))
-    assert conv_param_count(kernel_size, 4, filters, use_bias, groups) == conv.count_params()
-    dense = layers.Dense(filters, use_bias=use_bias)
+    assert conv_param_count(kernel_size, 4, filters, use_bias) == conv.count_params()
+    dense = layers.Dense(filters)
     dense.build((None, 4))
-    assert dense_param_count(4, filters, use_bias) == dense.count_params()
+    assert dense_param_count(4, filters) == dense.count_params()
 
 
 def test_conv_params_do_not_depend_on_the_image_and_dense_ones_do():
@@ -225,7 +223,6 @@ def test_padding_can_be_asked_in_every_keras_form():
         (lambda: same_padding(5, 0), ValueError, ["kernel_size debe ser 1 o más"]),
         (lambda: pool_output_size(1, 2), ValueError, ["abarca 2", "solo tiene 1"]),
         (lambda: transposed_output_size(1, 3, 1, 2), ValueError, ["mide 3", "recorta 4", "reduce padding"]),
-        (lambda: conv_param_count(3, 4, 6, groups=4), ValueError, ["groups=4", "divisor"]),
         (lambda: conv_param_count((3, 3, 3), 1, 1), ValueError, ["pareja (filas, columnas)", "(3, 3, 3)"]),
         (lambda: dense_param_count(784, 1.5), TypeError, ["units", "1.5 (float)"]),
         (lambda: receptive_field([3, 3]), TypeError, ["debe ser una tupla", "3 (int)"]),

@@ -3,7 +3,6 @@
 import itertools
 
 import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -87,10 +86,8 @@ def test_style_is_applied_and_left_behind():
     with style.context():
         assert matplotlib.rcParams["axes.prop_cycle"].by_key()["color"][0] == style.COLORS["input"]
         assert matplotlib.rcParams["figure.facecolor"] == "white"
-    assert dict(matplotlib.rcParams) == before
-    with plt.rc_context():
-        style.use()
         assert matplotlib.rcParams["figure.constrained_layout.use"]
+    assert dict(matplotlib.rcParams) == before
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments import fashion_mnist_dense_vs_cnn as experiment
-from course_utils.images.robustness import DIRECTIONS, shift_images
+from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.networks.models import dense_beginner, small_cnn
 from course_utils.networks.training import fit, fix_seeds, predict_classes

@@ -1,18 +1,17 @@
 """Tiempos y memoria de la convolución y del pooling, lado a lado: ``make bench``.
 
-Compara los bucles de los libros, las funciones del curso, SciPy, ``tf.nn`` y ``keras.ops`` sobre los mismos
-datos, en float32 y en la misma ejecución, con los hilos que cada biblioteca elige. De cada función se toma la
-llamada más rápida de dos turnos, la menos estorbada por el resto de la máquina. Los bucles y SciPy, que van
-imagen a imagen, se cronometran con la primera y se multiplican por el tamaño del lote.
+Compara los bucles de los libros, las funciones del curso y ``tf.nn`` sobre los mismos datos, en float32 y en
+la misma ejecución, con los hilos que cada biblioteca elige. De cada función se toma la llamada más rápida de
+dos turnos, la menos estorbada por el resto de la máquina. Los bucles, que van imagen a imagen, se cronometran
+con la primera y se multiplican por el tamaño del lote.
 """
 
-import math
 import os
-import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import geometric_mean
 
 import numpy as np
 
@@ -36,11 +35,10 @@ class Case:
     stride: int = 1
     padding: str = "valid"
     dilation: int = 1
-    groups: int = 1
 
     def __str__(self) -> str:
         text = f"{self.batch}×{self.size}²×{self.channels}, k{self.kernel_size}→{self.filters}"
-        for name, value in (("s", self.stride), ("d", self.dilation), ("g", self.groups)):
+        for name, value in (("s", self.stride), ("d", self.dilation)):
             text += f" {name}{value}" if value > 1 else ""
         return text + (" same" if self.padding == "same" else "")
 
@@ -57,7 +55,6 @@ CONVOLUTIONS = [
     Case(1, 128, 3, 3, 8, dilation=2),
     Case(1, 224, 7, 3, 64, stride=2, padding="same"),
     Case(1, 512, 5, 1, 1, padding="same"),
-    Case(32, 14, 3, 64, 64, padding="same", groups=64),
 ]
 POOLINGS = [
     Case(1, 28, 2, 8, 8, stride=2),
@@ -107,122 +104,42 @@ def dilate(kernel, dilation: int):
     return wide
 
 
-def conv2d_loops_any(inputs, kernel, case: Case):
-    """:func:`conv2d_loops` con relleno, dilatación y grupos."""
-    padded, wide = pad(inputs, case), dilate(kernel, case.dilation)
-    depth, filters = case.channels // case.groups, case.filters // case.groups
-    parts = [
-        conv2d_loops(
-            padded[..., g * depth : (g + 1) * depth], wide[..., g * filters : (g + 1) * filters], case.stride
-        )
-        for g in range(case.groups)
-    ]
-    return np.concatenate(parts, axis=3)
-
-
-def conv2d_scipy(inputs, kernel, case: Case):
-    """La convolución con ``scipy.signal.correlate2d``, canal a canal y filtro a filtro."""
-    from scipy.signal import correlate2d
-
-    padded, wide = pad(inputs, case), dilate(kernel, case.dilation)
-    depth, filters = case.channels // case.groups, case.filters // case.groups
-    maps = [
-        sum(
-            correlate2d(image[:, :, f // filters * depth + k], wide[:, :, k, f], "valid")[
-                :: case.stride, :: case.stride
-            ]
-            for k in range(depth)
-        )
-        for image in padded
-        for f in range(case.filters)
-    ]
-    return np.stack(maps).reshape(len(inputs), case.filters, *maps[0].shape).transpose(0, 2, 3, 1)
-
-
-def max_pool2d_scipy(inputs, case: Case):
-    """El máximo con ``scipy.ndimage.maximum_filter`` sobre la imagen con relleno."""
-    from scipy.ndimage import maximum_filter
-
-    padded, k = pad(inputs, case, -np.inf), case.kernel_size
-    # el filtro está centrado en el píxel k // 2 de la ventana
-    full = maximum_filter(padded, (1, k, k, 1), mode="nearest")
-    last = k - 1 - k // 2
-    return full[:, k // 2 : full.shape[1] - last : case.stride, k // 2 : full.shape[2] - last : case.stride]
-
-
-def avg_pool2d_scipy(inputs, case: Case):
-    """El promedio con ``scipy.ndimage.uniform_filter``; el relleno se descuenta con otro filtro igual."""
-    from scipy.ndimage import uniform_filter
-
-    k = case.kernel_size
-    total, inside = (
-        uniform_filter(pad(array, case), (1, k, k, 1), mode="nearest")
-        for array in (inputs, np.ones((1, *inputs.shape[1:3], 1), inputs.dtype))
-    )
-    last = k - 1 - k // 2
-    rows = slice(k // 2, total.shape[1] - last, case.stride)
-    cols = slice(k // 2, total.shape[2] - last, case.stride)
-    return total[:, rows, cols] / inside[:, rows, cols]
-
-
 def convolution_contestants(case: Case) -> tuple[dict[str, Callable], np.ndarray]:
-    """Las cinco maneras de convolucionar, y la entrada."""
-    import keras
+    """Las tres maneras de convolucionar, y la entrada."""
     import tensorflow as tf
 
+    k, s, padding = case.kernel_size, case.stride, case.padding
     rng = np.random.default_rng(0)
     x = rng.standard_normal((case.batch, case.size, case.size, case.channels), np.float32)
-    w = rng.standard_normal(
-        (case.kernel_size, case.kernel_size, case.channels // case.groups, case.filters), np.float32
-    )
+    w = rng.standard_normal((k, k, case.channels, case.filters), np.float32)
     tx, tw = tf.constant(x), tf.constant(w)
-    options = {"strides": case.stride, "padding": case.padding}
     contestants = {
-        "bucles": lambda: conv2d_loops_any(x[:1], w, case),
-        "curso": lambda: conv2d(x, w, **options, dilation=case.dilation, groups=case.groups),
-        "SciPy": lambda: conv2d_scipy(x[:1], w, case),
+        "bucles": lambda: conv2d_loops(pad(x[:1], case), dilate(w, case.dilation), s),
+        "curso": lambda: conv2d(x, w, None, s, padding, case.dilation),
+        "tf.nn": lambda: tf.nn.conv2d(tx, tw, s, padding.upper(), dilations=case.dilation).numpy(),
     }
-    if case.groups == 1:
-        contestants["tf.nn"] = lambda: tf.nn.conv2d(
-            tx, tw, case.stride, case.padding.upper(), dilations=case.dilation
-        ).numpy()
-        contestants["keras.ops"] = lambda: keras.ops.convert_to_numpy(
-            keras.ops.conv(tx, tw, **options, dilation_rate=case.dilation)
-        )
-    else:
-        td = tf.reshape(tw, (case.kernel_size, case.kernel_size, case.channels, -1))
-        strides = (1, case.stride, case.stride, 1)
-        contestants["tf.nn"] = lambda: tf.nn.depthwise_conv2d(tx, td, strides, case.padding.upper()).numpy()
-        contestants["keras.ops"] = lambda: keras.ops.convert_to_numpy(
-            keras.ops.depthwise_conv(tx, td, **options)
-        )
     return contestants, x
 
 
 def pooling_contestants(case: Case, kind: str) -> tuple[dict[str, Callable], np.ndarray]:
-    """Las cinco maneras de hacer pooling, y la entrada."""
-    import keras
+    """Las maneras de hacer pooling, y la entrada; el promedio no tiene bucles."""
     import tensorflow as tf
 
+    k, s, padding = case.kernel_size, case.stride, case.padding
     x = np.random.default_rng(0).standard_normal(
         (case.batch, case.size, case.size, case.channels), np.float32
     )
     tx = tf.constant(x)
-    k, s, padding = case.kernel_size, case.stride, case.padding
-    ours, theirs, keras_op, scipy_op = {
-        "máximo": (max_pool2d, tf.nn.max_pool2d, keras.ops.max_pool, max_pool2d_scipy),
-        "promedio": (avg_pool2d, tf.nn.avg_pool2d, keras.ops.average_pool, avg_pool2d_scipy),
-    }[kind]
-    contestants = {
-        "curso": lambda: ours(x, k, s, padding),
-        "SciPy": lambda: scipy_op(x[:1], case),
-        "tf.nn": lambda: theirs(tx, k, s, padding.upper()).numpy(),
-        "keras.ops": lambda: keras.ops.convert_to_numpy(keras_op(tx, k, s, padding)),
-    }
-    if kind == "máximo":
-        loops = {"bucles": lambda: max_pool2d_loops(pad(x[:1], case, -np.inf), k, s)}
-        contestants = loops | contestants
-    return contestants, x
+    if kind == "promedio":
+        return {
+            "curso": lambda: avg_pool2d(x, k, s, padding),
+            "tf.nn": lambda: tf.nn.avg_pool2d(tx, k, s, padding.upper()).numpy(),
+        }, x
+    return {
+        "bucles": lambda: max_pool2d_loops(pad(x[:1], case, -np.inf), k, s),
+        "curso": lambda: max_pool2d(x, k, s, padding),
+        "tf.nn": lambda: tf.nn.max_pool2d(tx, k, s, padding.upper()).numpy(),
+    }, x
 
 
 def milliseconds(function: Callable) -> float:
@@ -255,21 +172,15 @@ def measure(name: str, case: Case, contestants: dict[str, Callable], inputs: np.
         if not np.allclose(found, expected[: len(found)], rtol=0, atol=1e-5 * scale):
             raise SystemExit(f"{name} {case}: {contestant} no da lo mismo que tf.nn")
     row = {contestant: milliseconds(function) for contestant, function in contestants.items()}
-    for one_image in ("bucles", "SciPy"):
-        if one_image in row:
-            row[one_image] *= case.batch
+    if "bucles" in row:
+        row["bucles"] *= case.batch
     row["memoria"] = peak_memory(contestants["curso"], inputs)
     return row
 
 
-def geometric_mean(numbers: list[float]) -> float:
-    """Media geométrica."""
-    return math.exp(statistics.fmean(map(math.log, numbers)))
-
-
 def print_table(title: str, rows: dict[str, dict[str, float]]) -> None:
     """Escribe una tabla en Markdown, en milisegundos."""
-    columns = ("bucles", "curso", "SciPy", "tf.nn", "keras.ops")
+    columns = ("bucles", "curso", "tf.nn")
     print(f"\n{title} (ms)\n")
     print("| tamaño |", " | ".join(columns), "| curso / tf.nn | bucles / curso | memoria |")
     print("|---|" + "---:|" * (len(columns) + 3))

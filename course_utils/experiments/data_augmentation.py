@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.protocol import Probe
-from course_utils.images.robustness import DIRECTIONS, shift_images
+from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import two_block_cnn
 from course_utils.networks.training import fit, fix_seeds, predict_classes

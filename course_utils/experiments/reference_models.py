@@ -16,7 +16,8 @@ from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.protocol import Probe
-from course_utils.images.robustness import DIRECTIONS, add_noise, rotate_images, shift_images
+from course_utils.images.degradation import add_noise
+from course_utils.images.movement import DIRECTIONS, rotate_images, shift_images
 from course_utils.networks.metrics import accuracy, confusion_matrix, reliability
 from course_utils.networks.models import (
     compact_cnn,

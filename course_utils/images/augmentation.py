@@ -34,7 +34,8 @@ PHOTOMETRIC = (
     "Solarization",
 )
 
-_REFUSED = {
+#: Capas que se rechazan, y por qué.
+REFUSED = {
     "AugMix": "mezcla varias versiones de la imagen, y una mezcla de clases no es una clase",
     "CenterCrop": "puede cambiar el tamaño interpolando: recorta antes las dos con el mismo índice",
     "CutMix": "mezcla imágenes distintas y deja máscaras con decimales",
@@ -73,11 +74,10 @@ def joint(*layers, void: int = 0) -> Callable[[dict], dict]:
 
     Raises
     ------
-    TypeError
-        Si algo no es una capa, o una máscara tiene decimales.
-    ValueError
-        Si la capa no se puede aplicar a la vez a una imagen y a su máscara, ``void`` no cabe en el tipo de la
-        máscara, falta una clave, a la máscara le falta el eje de canal o los tamaños no coinciden.
+    TypeError, ValueError
+        Si algo no es una capa, la capa no se puede aplicar a la vez a una imagen y a su máscara, ``void`` no
+        cabe en el tipo de la máscara, esta tiene decimales o le falta el eje de canal, falta una clave o los
+        tamaños no coinciden.
 
     Examples
     --------
@@ -88,10 +88,6 @@ def joint(*layers, void: int = 0) -> Callable[[dict], dict]:
     >>> moved = augment({"images": images, "segmentation_masks": masks})
     >>> moved["segmentation_masks"].shape, moved["segmentation_masks"].dtype.name
     (TensorShape([4, 32, 32, 1]), 'uint8')
-
-    References
-    ----------
-    Keras, capas de aumento de imágenes: https://keras.io/api/layers/preprocessing_layers/image_augmentation/
     """
     if not layers:
         raise ValueError("no hay ninguna capa: escribe, por ejemplo, joint(layers.RandomFlip('horizontal'))")
@@ -138,7 +134,7 @@ def _mask_twin(layer, void: int):
     if name in PHOTOMETRIC:
         return None
     if name not in GEOMETRIC:
-        reason = _REFUSED.get(name, "no es de las que se han probado con máscaras")
+        reason = REFUSED.get(name, "no es de las que se han probado con máscaras")
         raise ValueError(
             f"{name} {reason}.\nCapas que admite joint: {', '.join(sorted(GEOMETRIC + PHOTOMETRIC))}"
         )

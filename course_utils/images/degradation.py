@@ -1,8 +1,9 @@
-"""Quitar información a las imágenes, el color o el detalle, para medir cuánto valía."""
+"""Estropear las imágenes, en el color, en el detalle o con ruido, para medir cuánto importa."""
 
 import numpy as np
 
-from course_utils.checks import check_array, check_integer
+from course_utils.checks import check_images
+from course_utils.images.rearrangement import split_blocks
 
 LUMINANCE = (299, 587, 114)  # milésimas de rojo, de verde y de azul
 
@@ -22,7 +23,7 @@ def to_grey(images) -> np.ndarray:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         Si las imágenes no son un lote de tres canales.
 
     Examples
@@ -34,7 +35,7 @@ def to_grey(images) -> np.ndarray:
     ----------
     Recomendación UIT-R BT.601.
     """
-    images = _check_images(images)
+    images = check_images(images)
     if images.shape[-1] != 3:
         raise ValueError(
             f"images tiene {images.shape[-1]} canales y se esperaban 3 (rojo, verde y azul): "
@@ -63,10 +64,8 @@ def lower_resolution(images, factor: int) -> np.ndarray:
 
     Raises
     ------
-    TypeError
-        Si ``factor`` no es entero.
-    ValueError
-        Si no es un lote de imágenes, o su tamaño no es múltiplo de ``factor``.
+    TypeError, ValueError
+        Si no es un lote de imágenes, o ``factor`` no es un entero que divida a su tamaño.
 
     Examples
     --------
@@ -74,22 +73,46 @@ def lower_resolution(images, factor: int) -> np.ndarray:
     >>> lower_resolution(image, 2)[0, :, :, 0]
     array([[10, 10, 60, 60],
            [10, 10, 60, 60]], dtype=uint8)
-
-    References
-    ----------
-    Pillow, ``Image.reduce``: el mismo promedio por bloques.
     """
-    images, factor = _check_images(images), check_integer(factor, "factor")
-    n, height, width, channels = images.shape
-    if height % factor or width % factor:
-        raise ValueError(
-            f"factor={factor} no divide a las imágenes de {height}×{width}: elige un divisor de los dos "
-            "números"
-        )
-    blocks = images.reshape(n, height // factor, factor, width // factor, factor, channels)
+    blocks = split_blocks(check_images(images), factor, "factor")
     means = np.rint(blocks.mean(axis=(2, 4))).astype(np.uint8)
     return means.repeat(factor, axis=1).repeat(factor, axis=2)
 
 
-def _check_images(images) -> np.ndarray:
-    return check_array(images, "images", {4: "(lote, fila, columna, canal)"})
+def add_noise(images, std: float, seed: int) -> np.ndarray:
+    """Suma a cada píxel un ruido gaussiano y deja el resultado entre 0 y 255.
+
+    Parameters
+    ----------
+    images : array_like, shape (N, H, W, C)
+        Imágenes de 0 a 255.
+    std : float
+        Desviación típica del ruido, en niveles de gris.
+    seed : int
+        Semilla.
+
+    Returns
+    -------
+    ndarray of uint8, shape (N, H, W, C)
+        Copia con ruido.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no es un lote de imágenes, o ``std`` es negativa.
+
+    Examples
+    --------
+    >>> add_noise(np.full((1, 2, 2, 1), 100), std=0, seed=0)[0, :, :, 0].tolist()
+    [[100, 100], [100, 100]]
+
+    References
+    ----------
+    Hendrycks y Dietterich (2019). *Benchmarking neural network robustness to common corruptions and
+    perturbations*. https://arxiv.org/abs/1903.12261
+    """
+    images = check_images(images)
+    if std < 0:
+        raise ValueError(f"std debe ser 0 o más y ha llegado {std}: es la desviación típica del ruido")
+    noise = np.random.default_rng(seed).normal(0, std, images.shape)
+    return np.clip(np.rint(images + noise), 0, 255).astype(np.uint8)

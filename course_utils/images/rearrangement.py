@@ -1,12 +1,10 @@
-"""Cambiar las cosas de sitio dentro de las imágenes: bloques, prendas pequeñas y parejas."""
+"""Recolocar lo que hay en las imágenes: bloques, imágenes pequeñas y parejas."""
 
 import numpy as np
 
-from course_utils.checks import check_array, check_integer
-from course_utils.images.robustness import shift_images
+from course_utils.checks import check_images, check_integer
 from course_utils.ops.pooling import avg_pool2d
 
-_BATCH = {4: "(lote, fila, columna, canal)"}
 _MARGIN, _GAP = 4, 8  # píxeles a los lados de un par y entre sus dos imágenes
 
 
@@ -32,10 +30,8 @@ def permute_blocks(images, block_size, seed) -> np.ndarray:
 
     Raises
     ------
-    TypeError
-        Si el lado no es entero.
-    ValueError
-        Si faltan ejes o el lado no divide a la imagen.
+    TypeError, ValueError
+        Si faltan ejes, o el lado no es un entero que divida a la imagen.
 
     Examples
     --------
@@ -51,19 +47,23 @@ def permute_blocks(images, block_size, seed) -> np.ndarray:
     Con bloques de un píxel, el experimento de A. Canziani y Y. LeCun en *NYU Deep Learning*, cuaderno 06:
     https://github.com/Atcold/NYU-DLSP20
     """
-    images = check_array(images, "images", _BATCH)
-    side = check_integer(block_size, "block_size")
+    images = check_images(images)
+    blocks = split_blocks(images, block_size, "block_size").swapaxes(2, 3)
+    n, rows, cols, side, _, channels = blocks.shape
+    order = np.random.default_rng(seed).permutation(rows * cols)
+    blocks = blocks.reshape(n, rows * cols, side, side, channels)[:, order]
+    return blocks.reshape(n, rows, cols, side, side, channels).swapaxes(2, 3).reshape(images.shape)
+
+
+def split_blocks(images: np.ndarray, block_size, name: str) -> np.ndarray:
+    # (N, H, W, C) -> (N, fila de bloques, fila, columna de bloques, columna, C)
+    side = check_integer(block_size, name)
     n, height, width, channels = images.shape
     if height % side or width % side:
         raise ValueError(
-            f"block_size={side} no divide a una imagen de {height}×{width}: elige un divisor de los dos lados"
+            f"{name}={side} no divide a las imágenes de {height}×{width}: elige un divisor de los dos lados"
         )
-    rows, cols = height // side, width // side
-    order = np.random.default_rng(seed).permutation(rows * cols)
-    # (N, H, W, C) -> (N, fila de bloques, columna de bloques, side, side, C) -> (N, bloque, side, side, C)
-    blocks = images.reshape(n, rows, side, cols, side, channels).swapaxes(2, 3)
-    blocks = blocks.reshape(n, rows * cols, side, side, channels)[:, order]
-    return blocks.reshape(n, rows, cols, side, side, channels).swapaxes(2, 3).reshape(images.shape)
+    return images.reshape(n, height // side, side, width // side, side, channels)
 
 
 def shrink_to_centre(images) -> np.ndarray:
@@ -83,10 +83,8 @@ def shrink_to_centre(images) -> np.ndarray:
 
     Raises
     ------
-    TypeError
-        Si no tiene números reales.
-    ValueError
-        Si faltan ejes o algún lado no es múltiplo de 4.
+    TypeError, ValueError
+        Si no es un lote de imágenes, o algún lado no es múltiplo de 4.
 
     Examples
     --------
@@ -95,12 +93,8 @@ def shrink_to_centre(images) -> np.ndarray:
            [0., 8., 8., 0.],
            [0., 8., 8., 0.],
            [0., 0., 0., 0.]], dtype=float32)
-
-    References
-    ----------
-    El promedio es :func:`course_utils.ops.pooling.avg_pool2d`.
     """
-    images = check_array(images, "images", _BATCH)
+    images = check_images(images)
     height, width = images.shape[1:3]
     if height % 4 or width % 4:
         raise ValueError(
@@ -109,61 +103,6 @@ def shrink_to_centre(images) -> np.ndarray:
         )
     margins = ((0, 0), (height // 4,) * 2, (width // 4,) * 2, (0, 0))
     return np.pad(avg_pool2d(images, 2).astype(np.float32), margins)
-
-
-def shift_randomly(images, distance, rng) -> np.ndarray:
-    """Mueve cada imagen al azar, hasta ``distance`` píxeles en cada eje; lo que entra vale 0.
-
-    Parameters
-    ----------
-    images : array_like, shape (N, H, W, C)
-        Lote de imágenes.
-    distance : int
-        Píxeles, como mucho, hacia cada lado.
-    rng : numpy.random.Generator
-        De dónde sale el azar.
-
-    Returns
-    -------
-    ndarray, shape (N, H, W, C)
-        Copia, del mismo tipo; cada imagen con su desplazamiento.
-
-    Raises
-    ------
-    TypeError
-        Si la distancia no es entera.
-    ValueError
-        Si faltan ejes o la distancia es negativa o mayor que la imagen.
-
-    Examples
-    --------
-    >>> images = np.eye(3, dtype=int)[None, :, :, None].repeat(2, axis=0)
-    >>> shift_randomly(images, 1, np.random.default_rng(2))[..., 0]
-    array([[[0, 0, 0],
-            [0, 0, 0],
-            [1, 0, 0]],
-    <BLANKLINE>
-           [[1, 0, 0],
-            [0, 1, 0],
-            [0, 0, 0]]])
-
-    References
-    ----------
-    Simard, Steinkraus y Platt, «Best practices for convolutional neural networks applied to visual document
-    analysis» (2003).
-    """
-    images = check_array(images, "images", _BATCH)
-    distance = check_integer(distance, "distance", minimum=0)
-    if distance > min(images.shape[1:3]):
-        raise ValueError(
-            f"distance={distance} puede sacar la imagen entera de sus {images.shape[1]}×{images.shape[2]} "
-            "píxeles: elige una menor"
-        )
-    moved = np.empty_like(images)
-    for index, (rows, cols) in enumerate(rng.integers(-distance, distance + 1, (len(images), 2))):
-        image = shift_images(images[index : index + 1], "down" if rows > 0 else "up", abs(int(rows)))
-        moved[index] = shift_images(image, "right" if cols > 0 else "left", abs(int(cols)))[0]
-    return moved
 
 
 def place_in_pairs(left, right) -> np.ndarray:
@@ -184,10 +123,8 @@ def place_in_pairs(left, right) -> np.ndarray:
 
     Raises
     ------
-    TypeError
-        Si no tienen números reales.
-    ValueError
-        Si faltan ejes o las formas no coinciden.
+    TypeError, ValueError
+        Si no son lotes de imágenes, o sus formas no coinciden.
 
     Examples
     --------
@@ -200,7 +137,7 @@ def place_in_pairs(left, right) -> np.ndarray:
     El caso en que una bolsa de ventanas no basta: Brendel y Bethge, «Approximating CNNs with
     bag-of-local-features models works surprisingly well on ImageNet», arXiv:1904.00760 (2019).
     """
-    left, right = check_array(left, "left", _BATCH), check_array(right, "right", _BATCH)
+    left, right = check_images(left, "left"), check_images(right, "right")
     if left.shape != right.shape:
         raise ValueError(
             f"left tiene forma {left.shape} y right {right.shape}: hace falta una imagen derecha por cada "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils.checks import shown
-from course_utils.images.robustness import DIRECTIONS, shift_images
+from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.optimisers import muon, one_cycle
 
 SHIFT = 1  # píxeles: lo más que se desplaza una imagen al aumentarla

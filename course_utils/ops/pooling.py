@@ -6,21 +6,19 @@ de la ventana es la imagen entera desplazada. El relleno no se construye: lo que
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.checks import check_array, check_pair
-from course_utils.ops.shapes import conv_output_size, explicit_padding
+from course_utils.checks import BATCH_AXES, MATRIX_AXES, check_array, check_pair
+from course_utils.ops.arguments import Axis, as_batch, check_window, like
 
-_MAPS = {2: "(fila, columna)", 4: "(lote, fila, columna, canal)"}
 _HINT = "para una imagen con canales, añade el eje del lote: image[None]"
 
 
-def max_pool2d(inputs, pool_size=2, strides=None, padding="valid", dilation=1, return_argmax=False):
+def max_pool2d(inputs, pool_size=2, strides=None, padding="valid", return_argmax=False):
     r"""Máximo de cada ventana, canal por canal.
 
-    .. math:: Y_{n,r,c,k} = \max_{i,j} X_{n,\; r s + i d,\; c s + j d,\; k}
+    .. math:: Y_{n,r,c,k} = \max_{i,j} X_{n,\; r s + i,\; c s + j,\; k}
 
     Parameters
     ----------
@@ -33,8 +31,6 @@ def max_pool2d(inputs, pool_size=2, strides=None, padding="valid", dilation=1, r
     padding : {"valid", "same"}, int, tuple of (int, int) or tuple of pairs
         Como en :func:`~course_utils.ops.convolution.conv2d`. El relleno nunca gana: una ventana de negativos
         en el borde da un negativo.
-    dilation : int or tuple of (int, int)
-        Separación entre los píxeles que mira la ventana.
     return_argmax : bool
         Si además se devuelve de qué píxel sale cada máximo.
 
@@ -48,11 +44,9 @@ def max_pool2d(inputs, pool_size=2, strides=None, padding="valid", dilation=1, r
 
     Raises
     ------
-    TypeError
-        Si hay algo que no es un número real, o un tamaño que no es entero.
-    ValueError
-        Si sobran o faltan ejes, hay NaN, algún tamaño no es positivo, la ventana no cabe o alguna solo ve
-        relleno.
+    TypeError, ValueError
+        Si hay algo que no es un número real o un tamaño que no es un entero positivo, sobran o faltan ejes,
+        la ventana no cabe o alguna solo ve relleno.
 
     Examples
     --------
@@ -60,29 +54,25 @@ def max_pool2d(inputs, pool_size=2, strides=None, padding="valid", dilation=1, r
     array([[3, 7]])
     >>> max_pool2d([[1, 2, 5, 4], [3, 0, 7, 6]], return_argmax=True)[1]
     array([[4, 6]])
-
-    References
-    ----------
-    Keras, ``keras.ops.max_pool``: https://keras.io/api/ops/nn/#maxpool-function
     """
-    inputs = check_array(inputs, "inputs", _MAPS, _HINT)
-    maps = inputs[None, :, :, None] if inputs.ndim == 2 else inputs
-    rows, cols = _check_window(maps, pool_size, strides, padding, dilation)
+    inputs = check_array(inputs, "inputs", MATRIX_AXES | BATCH_AXES, _HINT)
+    maps = as_batch(inputs)
+    rows, cols = _check_pooling(maps, pool_size, strides, padding)
     best = _reduce(np.maximum, _reduce(np.maximum, maps, 1, rows, maps.dtype), 2, cols, maps.dtype)
-    output = _like(inputs, best)
-    return (output, _like(inputs, _argmax(maps, best, rows, cols))) if return_argmax else output
+    output = like(inputs, best)
+    return (output, like(inputs, _argmax(maps, best, rows, cols))) if return_argmax else output
 
 
-def avg_pool2d(inputs, pool_size=2, strides=None, padding="valid", dilation=1) -> np.ndarray:
+def avg_pool2d(inputs, pool_size=2, strides=None, padding="valid") -> np.ndarray:
     r"""Promedio de cada ventana, canal por canal; el relleno no cuenta.
 
-    .. math:: Y_{n,r,c,k} = \frac{1}{m_{r,c}} \sum_{i,j} X_{n,\; r s + i d,\; c s + j d,\; k}
+    .. math:: Y_{n,r,c,k} = \frac{1}{m_{r,c}} \sum_{i,j} X_{n,\; r s + i,\; c s + j,\; k}
 
     donde m es el número de píxeles de la imagen, sin relleno, que ve la ventana.
 
     Parameters
     ----------
-    inputs, pool_size, strides, padding, dilation
+    inputs, pool_size, strides, padding
         Como en :func:`max_pool2d`.
 
     Returns
@@ -99,19 +89,15 @@ def avg_pool2d(inputs, pool_size=2, strides=None, padding="valid", dilation=1) -
     --------
     >>> avg_pool2d([[1, 2, 5, 4], [3, 0, 7, 6]])
     array([[1.5, 5.5]])
-
-    References
-    ----------
-    Keras, ``keras.ops.average_pool``: https://keras.io/api/ops/nn/#averagepool-function
     """
-    inputs = check_array(inputs, "inputs", _MAPS, _HINT)
-    maps = inputs[None, :, :, None] if inputs.ndim == 2 else inputs
-    rows, cols = _check_window(maps, pool_size, strides, padding, dilation)
+    inputs = check_array(inputs, "inputs", MATRIX_AXES | BATCH_AXES, _HINT)
+    maps = as_batch(inputs)
+    rows, cols = _check_pooling(maps, pool_size, strides, padding)
     dtype = _average_dtype(maps)
     sums = _reduce(np.add, _reduce(np.add, maps, 1, rows, dtype), 2, cols, dtype)
     counts = np.outer(_pixel_count(rows), _pixel_count(cols)).astype(dtype)
     sums /= np.repeat(counts[:, :, None], maps.shape[3], axis=2)
-    return _like(inputs, sums)
+    return like(inputs, sums)
 
 
 def global_max_pool2d(inputs) -> np.ndarray:
@@ -136,12 +122,8 @@ def global_max_pool2d(inputs) -> np.ndarray:
     --------
     >>> global_max_pool2d([[[[1, -5], [2, -6]]]])
     array([[ 2, -5]])
-
-    References
-    ----------
-    Keras, capa GlobalMaxPooling2D: https://keras.io/api/layers/pooling_layers/global_max_pooling2d/
     """
-    return check_array(inputs, "inputs", {4: _MAPS[4]}, _HINT).max(axis=(1, 2))
+    return check_array(inputs, "inputs", BATCH_AXES, _HINT).max(axis=(1, 2))
 
 
 def global_avg_pool2d(inputs) -> np.ndarray:
@@ -170,47 +152,26 @@ def global_avg_pool2d(inputs) -> np.ndarray:
     References
     ----------
     Lin, Chen y Yan, «Network in network», arXiv:1312.4400 (2013), sección 3.2.
-    Keras, capa GlobalAveragePooling2D:
-    https://keras.io/api/layers/pooling_layers/global_average_pooling2d/
     """
-    maps = check_array(inputs, "inputs", {4: _MAPS[4]}, _HINT)
+    maps = check_array(inputs, "inputs", BATCH_AXES, _HINT)
     return maps.mean(axis=(1, 2), dtype=_average_dtype(maps))
 
 
-class _Axis(NamedTuple):
-    """La ventana en un eje; ``before`` es el relleno que precede al primer píxel."""
-
-    size: int
-    pool_size: int
-    output_size: int
-    stride: int
-    dilation: int
-    before: int
-
-
-def _check_window(maps, pool_size, strides, padding, dilation) -> tuple[_Axis, _Axis]:
-    size, pool_size, dilation = (
-        maps.shape[1:3],
-        check_pair(pool_size, "pool_size"),
-        check_pair(dilation, "dilation"),
-    )
-    strides = pool_size if strides is None else check_pair(strides, "strides")
-    pads = explicit_padding(padding, size, pool_size, strides, dilation)
-    outputs = map(conv_output_size, size, pool_size, strides, pads, dilation)
-    before = (pads[0][0], pads[1][0])
-    rows, cols = map(_Axis, size, pool_size, outputs, strides, dilation, before)
+def _check_pooling(maps, pool_size, strides, padding) -> tuple[Axis, Axis]:
+    pool_size = check_pair(pool_size, "pool_size")
+    rows, cols = check_window(maps.shape[1:3], pool_size, pool_size if strides is None else strides, padding)
     if not (_pixel_count(rows).all() and _pixel_count(cols).all()):
         raise ValueError(
-            f"con padding={pads} alguna ventana de {pool_size} píxeles solo ve relleno: "
-            "reduce padding o dilation, o aumenta pool_size"
+            f"con padding={(rows.padding, cols.padding)} alguna ventana de {pool_size} píxeles solo ve "
+            "relleno: reduce padding o aumenta pool_size"
         )
     return rows, cols
 
 
-def _overlaps(axis: _Axis) -> Iterator[tuple[slice, slice]]:
+def _overlaps(axis: Axis) -> Iterator[tuple[slice, slice]]:
     """Por cada posición de la ventana, las salidas en que cae en la imagen y los píxeles que ve en ellas."""
-    for tap in range(axis.pool_size):
-        offset = tap * axis.dilation - axis.before
+    for tap in range(axis.kernel_size):
+        offset = tap - axis.padding[0]
         first = max(-(offset // axis.stride), 0)
         last = min((axis.size - 1 - offset) // axis.stride, axis.output_size - 1)
         if first <= last:
@@ -218,7 +179,7 @@ def _overlaps(axis: _Axis) -> Iterator[tuple[slice, slice]]:
             yield slice(first, last + 1), pixels
 
 
-def _reduce(operation: np.ufunc, maps: np.ndarray, number: int, axis: _Axis, dtype: np.dtype) -> np.ndarray:
+def _reduce(operation: np.ufunc, maps: np.ndarray, number: int, axis: Axis, dtype: np.dtype) -> np.ndarray:
     """Resume el eje ``number``: (…, n, …) -> (…, salidas, …)."""
     before = (slice(None),) * number
     overlaps = sorted(_overlaps(axis), key=lambda overlap: overlap[0].start - overlap[0].stop)
@@ -234,12 +195,12 @@ def _reduce(operation: np.ufunc, maps: np.ndarray, number: int, axis: _Axis, dty
     return result
 
 
-def _pixel_count(axis: _Axis) -> np.ndarray:
+def _pixel_count(axis: Axis) -> np.ndarray:
     """Cuántos píxeles de la imagen ve cada ventana."""
     return _reduce(np.add, np.ones(axis.size, np.int64), 0, axis, np.dtype(np.int64))
 
 
-def _argmax(maps: np.ndarray, best: np.ndarray, rows: _Axis, cols: _Axis) -> np.ndarray:
+def _argmax(maps: np.ndarray, best: np.ndarray, rows: Axis, cols: Axis) -> np.ndarray:
     pixels = np.arange(rows.size * cols.size).reshape(rows.size, cols.size, 1)
     chosen = np.full(best.shape, -1)
     for out_rows, in_rows in _overlaps(rows):
@@ -259,7 +220,3 @@ def _neutral(operation: np.ufunc, dtype: np.dtype):
 
 def _average_dtype(maps: np.ndarray) -> np.dtype:
     return np.promote_types(maps.dtype, np.float32) if maps.dtype.kind == "f" else np.dtype(np.float64)
-
-
-def _like(inputs: np.ndarray, maps: np.ndarray) -> np.ndarray:
-    return maps[0, :, :, 0] if inputs.ndim == 2 else maps

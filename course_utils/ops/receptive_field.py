@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.checks import check_integer, check_pair, shown
-from course_utils.ops.shapes import axis_padding, conv_output_size, explicit_padding, extent
+from course_utils.ops.arguments import Axis, check_window
+from course_utils.ops.shapes import axis_padding, extent
 
 
 class ReceptiveField(NamedTuple):
@@ -57,10 +58,9 @@ def receptive_field(layers: Iterable) -> ReceptiveField:
 
     Raises
     ------
-    TypeError
-        Si una capa no es una tupla o algún tamaño no es entero.
-    ValueError
-        Si algún tamaño no es positivo, o hay ``"same"`` con stride mayor que 1.
+    TypeError, ValueError
+        Si una capa no es una tupla, algún tamaño no es un entero positivo o hay ``"same"`` con stride mayor
+        que 1.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def usage_map(input_shape, kernel_size, strides=1, padding="valid", dilation=1) 
     kernel_size, strides, dilation : int or tuple of (int, int)
         Los de la ventana, por eje si son parejas.
     padding : {"valid", "same"}, int, tuple of (int, int) or tuple of pairs
-        Como en :func:`explicit_padding`.
+        Como en :func:`~course_utils.ops.shapes.explicit_padding`.
 
     Returns
     -------
@@ -112,10 +112,8 @@ def usage_map(input_shape, kernel_size, strides=1, padding="valid", dilation=1) 
 
     Raises
     ------
-    TypeError
-        Si algún tamaño no es entero.
-    ValueError
-        Si algún tamaño no es positivo o el kernel no cabe.
+    TypeError, ValueError
+        Si algún tamaño no es un entero positivo, o el kernel no cabe.
 
     Examples
     --------
@@ -124,41 +122,24 @@ def usage_map(input_shape, kernel_size, strides=1, padding="valid", dilation=1) 
            [2, 4, 4, 2],
            [2, 4, 4, 2],
            [1, 2, 2, 1]])
-
-    References
-    ----------
-    Recuento propio: la ventana i de un eje mira los píxeles i·s + m·d − p, con m desde 0 hasta k − 1.
     """
     input_shape = check_pair(input_shape, "input_shape")
-    pads = explicit_padding(padding, input_shape, kernel_size, strides, dilation)
-    rows, cols = (
-        _axis_usage(*axis)
-        for axis in zip(
-            input_shape,
-            check_pair(kernel_size, "kernel_size"),
-            check_pair(strides, "strides"),
-            pads,
-            check_pair(dilation, "dilation"),
-            strict=True,
-        )
-    )
-    return np.outer(rows, cols)
+    rows, cols = check_window(input_shape, kernel_size, strides, padding, dilation)
+    return np.outer(_axis_usage(rows), _axis_usage(cols))
 
 
-def _axis_usage(
-    size: int, kernel_size: int, stride: int, padding: tuple[int, int], dilation: int
-) -> np.ndarray:
-    outputs = conv_output_size(size, kernel_size, stride, padding, dilation)
-    pixels = np.arange(outputs)[:, None] * stride + np.arange(kernel_size) * dilation - padding[0]
-    return np.bincount(pixels[(pixels >= 0) & (pixels < size)], minlength=size)
+def _axis_usage(axis: Axis) -> np.ndarray:
+    # la ventana i mira los píxeles i·s + m·d − p, con m desde 0 hasta k − 1
+    starts = np.arange(axis.output_size)[:, None] * axis.stride - axis.padding[0]
+    pixels = starts + np.arange(axis.kernel_size) * axis.dilation
+    return np.bincount(pixels[(pixels >= 0) & (pixels < axis.size)], minlength=axis.size)
 
 
 def _check_layer(layer) -> tuple:
     if not isinstance(layer, tuple | list) or not 1 <= len(layer) <= 4:
         raise TypeError(
             "cada capa debe ser una tupla (kernel_size, stride, padding, dilation) "
-            f"y ha llegado {shown(layer)}: "
-            "escribe, por ejemplo, (3, 1) o (2, 2)"
+            f"y ha llegado {shown(layer)}: escribe, por ejemplo, (3, 1) o (2, 2)"
         )
     kernel_size, stride, padding, dilation = (*layer, *(1, "valid", 1)[len(layer) - 1 :])
     return (

@@ -1,4 +1,4 @@
-"""Tamaños, parámetros y campos receptivos: la aritmética entera de las capas convolucionales.
+"""Tamaños y relleno: la aritmética entera de las capas convolucionales.
 
 Los nombres son los de Keras. Donde hay un solo eje, ``size`` es su número de píxeles y ``padding`` puede ser
 ``"valid"`` (sin relleno), ``"same"``, un entero (lo mismo a cada lado) o una pareja (antes, después).
@@ -25,17 +25,10 @@ def conv_output_size(size, kernel_size, stride=1, padding="valid", dilation=1) -
     dilation : int
         Separación entre los píxeles que mira el kernel, d ≥ 1.
 
-    Returns
-    -------
-    int
-        Píxeles de la salida, 1 o más.
-
     Raises
     ------
-    TypeError
-        Si algún tamaño no es entero.
-    ValueError
-        Si algún tamaño no es positivo o el kernel no cabe en la entrada con su relleno.
+    TypeError, ValueError
+        Si algún tamaño no es un entero positivo, o el kernel no cabe en la entrada con su relleno.
 
     Examples
     --------
@@ -49,7 +42,7 @@ def conv_output_size(size, kernel_size, stride=1, padding="valid", dilation=1) -
     Dumoulin y Visin, «A guide to convolution arithmetic for deep learning», arXiv:1603.07285 (2016), relación
     6; con dilatación, relación 15.
     """
-    size, kernel_size, stride, dilation = check_axis(size, kernel_size, stride, dilation)
+    size, kernel_size, stride, dilation = _check_axis(size, kernel_size, stride, dilation)
     before, after = axis_padding(padding, size, kernel_size, stride, dilation)
     span = extent(kernel_size, dilation)
     if span > size + before + after:
@@ -79,10 +72,8 @@ def same_padding(size, kernel_size, stride=1, dilation=1) -> tuple[int, int]:
 
     Raises
     ------
-    TypeError
-        Si algún tamaño no es entero.
-    ValueError
-        Si algún tamaño no es positivo.
+    TypeError, ValueError
+        Si algún tamaño no es un entero positivo.
 
     Examples
     --------
@@ -95,16 +86,14 @@ def same_padding(size, kernel_size, stride=1, dilation=1) -> tuple[int, int]:
     ----------
     TensorFlow, notas sobre el relleno de ``tf.nn``: https://www.tensorflow.org/api_docs/python/tf/nn
     """
-    size, kernel_size, stride, dilation = check_axis(size, kernel_size, stride, dilation)
+    size, kernel_size, stride, dilation = _check_axis(size, kernel_size, stride, dilation)
     outputs = -(-size // stride)
     total = max((outputs - 1) * stride + extent(kernel_size, dilation) - size, 0)
     return total // 2, total - total // 2
 
 
 def pool_output_size(size, pool_size=2, stride=None, padding="valid") -> int:
-    """Número de ventanas de pooling a lo largo de un eje.
-
-    La cuenta es la de :func:`conv_output_size`; solo cambia que el stride, si no se indica, es ``pool_size``.
+    """Número de ventanas de pooling a lo largo de un eje: la cuenta de :func:`conv_output_size`.
 
     Parameters
     ----------
@@ -117,57 +106,39 @@ def pool_output_size(size, pool_size=2, stride=None, padding="valid") -> int:
     padding : {"valid", "same"}, int or tuple of (int, int)
         Como en :func:`conv_output_size`.
 
-    Returns
-    -------
-    int
-        Píxeles de la salida, 1 o más.
-
     Raises
     ------
-    TypeError
-        Si algún tamaño no es entero.
-    ValueError
-        Si algún tamaño no es positivo o la ventana no cabe.
+    TypeError, ValueError
+        Como en :func:`conv_output_size`.
 
     Examples
     --------
     >>> pool_output_size(28), pool_output_size(7), pool_output_size(7, padding="same")
     (14, 3, 4)
-
-    References
-    ----------
-    Keras, capa MaxPooling2D: https://keras.io/api/layers/pooling_layers/max_pooling2d/
     """
     return conv_output_size(size, pool_size, pool_size if stride is None else stride, padding)
 
 
-def transposed_output_size(size, kernel_size, stride=1, padding="valid", dilation=1) -> int:
+def transposed_output_size(size, kernel_size, stride=1, padding="valid") -> int:
     r"""Píxeles de la salida de una convolución transpuesta a lo largo de un eje.
 
     Con relleno explícito es la inversa de :func:`conv_output_size`:
 
-    .. math:: (n-1)\,s + d\,(k-1) + 1 - p_\text{antes} - p_\text{después}
+    .. math:: (n-1)\,s + k - p_\text{antes} - p_\text{después}
 
     Keras define además ``"same"`` como n·s, y ``"valid"`` como la fórmula con p = 0 pero nunca menos que n·s.
 
     Parameters
     ----------
-    size, kernel_size, stride, dilation : int
+    size, kernel_size, stride : int
         Como en :func:`conv_output_size`; ``size`` es ahora el lado pequeño.
     padding : {"valid", "same"}, int or tuple of (int, int)
         Píxeles que se recortan de la salida a cada lado.
 
-    Returns
-    -------
-    int
-        Píxeles de la salida, 1 o más.
-
     Raises
     ------
-    TypeError
-        Si algún tamaño no es entero.
-    ValueError
-        Si algún tamaño no es positivo o el relleno se come toda la salida.
+    TypeError, ValueError
+        Si algún tamaño no es un entero positivo, o el relleno se come toda la salida.
 
     Examples
     --------
@@ -178,17 +149,15 @@ def transposed_output_size(size, kernel_size, stride=1, padding="valid", dilatio
 
     References
     ----------
-    Dumoulin y Visin, arXiv:1603.07285 (2016), relación 13. Keras, capa Conv2DTranspose:
-    https://keras.io/api/layers/convolution_layers/convolution2d_transpose/
+    Dumoulin y Visin, arXiv:1603.07285 (2016), relación 13.
     """
-    size, kernel_size, stride, dilation = check_axis(size, kernel_size, stride, dilation)
-    span = extent(kernel_size, dilation)
+    size, kernel_size, stride, _ = _check_axis(size, kernel_size, stride)
     if padding == "same":
         return size * stride
     if padding == "valid":
-        return size * stride + max(span - stride, 0)
-    before, after = axis_padding(padding, size, kernel_size, stride, dilation)
-    output = (size - 1) * stride + span - before - after
+        return size * stride + max(kernel_size - stride, 0)
+    before, after = axis_padding(padding, size, kernel_size, stride)
+    output = (size - 1) * stride + kernel_size - before - after
     if output < 1:
         raise ValueError(
             f"la salida mide {output + before + after} píxeles y padding recorta {before + after}: "
@@ -219,10 +188,8 @@ def explicit_padding(
 
     Raises
     ------
-    TypeError
-        Si ``padding`` no es ninguna de esas cosas.
-    ValueError
-        Si hay un relleno negativo o un nombre desconocido.
+    TypeError, ValueError
+        Si ``padding`` no es ninguna de esas cosas, o es negativo.
 
     Examples
     --------
@@ -230,29 +197,25 @@ def explicit_padding(
     ((2, 2), (1, 1))
     >>> explicit_padding(((0, 1), (2, 0)), (28, 28), 3)
     ((0, 1), (2, 0))
-
-    References
-    ----------
-    Las formas de pedirlo son las de la capa ZeroPadding2D de Keras:
-    https://keras.io/api/layers/reshaping_layers/zero_padding2d/
     """
+    return padding_pairs(
+        padding,
+        check_pair(input_shape, "input_shape"),
+        check_pair(kernel_size, "kernel_size"),
+        check_pair(strides, "strides"),
+        check_pair(dilation, "dilation"),
+    )
+
+
+def padding_pairs(padding, input_shape, kernel_size, strides, dilation):
+    # explicit_padding con lo demás ya comprobado, en parejas
     per_axis = padding if isinstance(padding, tuple | list) else (padding, padding)
     if len(per_axis) != 2:
         raise ValueError(
             f"padding debe tener dos valores, (filas, columnas), y ha llegado {shown(padding)}: "
             "escribe ((arriba, abajo), (izquierda, derecha)), o un solo entero"
         )
-    rows, cols = (
-        axis_padding(*axis)
-        for axis in zip(
-            per_axis,
-            check_pair(input_shape, "input_shape"),
-            check_pair(kernel_size, "kernel_size"),
-            check_pair(strides, "strides"),
-            check_pair(dilation, "dilation"),
-            strict=True,
-        )
-    )
+    rows, cols = map(axis_padding, per_axis, input_shape, kernel_size, strides, dilation)
     return rows, cols
 
 
@@ -261,16 +224,7 @@ def extent(kernel_size: int, dilation: int) -> int:
     return dilation * (kernel_size - 1) + 1
 
 
-def check_axis(size, kernel_size, stride, dilation) -> tuple[int, int, int, int]:
-    return (
-        check_integer(size, "size"),
-        check_integer(kernel_size, "kernel_size"),
-        check_integer(stride, "stride"),
-        check_integer(dilation, "dilation"),
-    )
-
-
-def axis_padding(padding, size: int, kernel_size: int, stride: int, dilation: int) -> tuple[int, int]:
+def axis_padding(padding, size: int, kernel_size: int, stride: int, dilation: int = 1) -> tuple[int, int]:
     if isinstance(padding, str):
         if padding == "valid":
             return 0, 0
@@ -281,3 +235,12 @@ def axis_padding(padding, size: int, kernel_size: int, stride: int, dilation: in
             "escribe, por ejemplo, padding=1"
         )
     return check_pair(padding, "padding", minimum=0)
+
+
+def _check_axis(size, kernel_size, stride, dilation=1) -> tuple[int, int, int, int]:
+    return (
+        check_integer(size, "size"),
+        check_integer(kernel_size, "kernel_size"),
+        check_integer(stride, "stride"),
+        check_integer(dilation, "dilation"),
+    )

@@ -11,7 +11,7 @@ from course_utils.plots.curves import (
     show_parameter_bars,
     show_points,
 )
-from course_utils.plots.grids import Grid, alt_text, show_grid, show_grids, show_kernel
+from course_utils.plots.grids import Grid, show_grid, show_grids
 from course_utils.plots.images import (
     show_feature_maps,
     show_image,

@@ -1,74 +1,55 @@
 """Curvas, barras, puntos y matrices de confusión."""
 
-from collections.abc import Mapping
-
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import PowerNorm
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from course_utils import style
-from course_utils.checks import check_array, check_integer, shown
-from course_utils.plots.panels import MATRIX_AXES, WIDTH, check_mapping, check_sequence, finish, tick_text
+from course_utils.checks import MATRIX_AXES, check_array, check_integer, shown
+from course_utils.plots.panels import WIDTH, check_mapping, number_ticks, open_figure
 
 _METRICS = {"loss": "pérdida", "accuracy": "exactitud"}
 
 
-def show_parameter_bars(counts, title="", log_scale=False) -> None:
+def show_parameter_bars(counts, log_scale=False) -> None:
     """Compara números de parámetros con barras horizontales y el número escrito.
 
     Parameters
     ----------
     counts : mapping of str to int
         Nombre y número de parámetros, en el orden en que se dibujan.
-    title : str
-        Título.
     log_scale : bool
         Si el eje va por potencias de diez, para números muy distintos.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
-    TypeError
-        Si no es un diccionario o algún número no es entero.
-    ValueError
-        Si está vacío o hay algún número negativo, o un cero con ``log_scale=True``.
+    TypeError, ValueError
+        Si no es un diccionario, está vacío o algún número no es un entero desde 0, o desde 1 con
+        ``log_scale=True``.
 
     Examples
     --------
     >>> show_parameter_bars({"Densa": 100480, "Convolucional": 320}, log_scale=True)
-
-    References
-    ----------
-    Los colores son los de :mod:`course_utils.style`.
     """
-    if not isinstance(counts, Mapping):
-        raise TypeError(
-            f"counts debe ser un diccionario de nombre a número y ha llegado {shown(counts)}: "
-            "escribe, por ejemplo, {'Densa': 100480}"
-        )
-    names = [str(name) for name in check_sequence(counts, "counts")]
+    check_mapping(counts, "counts", "escribe, por ejemplo, {'Densa': 100480}")
+    names = [str(name) for name in counts]
     numbers = [check_integer(number, f"counts[{name!r}]", int(log_scale)) for name, number in counts.items()]
-    with style.context():
-        fig, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.5 * len(names)))
+    with open_figure(WIDTH, 0.9 + 0.5 * len(names)) as fig:
+        ax = fig.subplots()
         bars = ax.barh(names, numbers, color=style.COLORS["input"], height=0.65, log=log_scale)
         ax.bar_label(bars, [style.number_text(number) for number in numbers], padding=5)
         ax.invert_yaxis()
         ax.margins(x=0.22)
         if log_scale:
             ax.set_xlim(left=1)
-        ax.set(title=title, xlabel="parámetros" + (" (escala logarítmica)" if log_scale else ""))
+        ax.set(xlabel="parámetros" + (" (escala logarítmica)" if log_scale else ""))
         ax.tick_params(axis="y", length=0)
         if not log_scale:
-            ax.xaxis.set_major_formatter(FuncFormatter(tick_text))
+            number_ticks(ax.xaxis)
             ax.xaxis.set_major_locator(MaxNLocator(4))
-        finish(fig)
 
 
-def show_history(history, title="") -> None:
+def show_history(history) -> None:
     """Enseña la marcha de un entrenamiento, época a época: un panel por medida.
 
     Parameters
@@ -76,34 +57,17 @@ def show_history(history, title="") -> None:
     history : mapping of str to sequence of float
         Lo que guarda ``model.fit(…).history``: una lista por medida, con ``val_`` delante en las de
         validación.
-    title : str
-        Título.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
-    TypeError
-        Si no es un diccionario o hay algo que no es un número.
-    ValueError
-        Si está vacío o las listas no miden lo mismo.
+    TypeError, ValueError
+        Si no es un diccionario, está vacío, hay algo que no es un número o las listas no miden lo mismo.
 
     Examples
     --------
     >>> show_history({"loss": [0.9, 0.5, 0.4], "val_loss": [0.8, 0.6, 0.5]})
-
-    References
-    ----------
-    Keras, ``keras.callbacks.History``.
     """
-    if not isinstance(history, Mapping):
-        raise TypeError(
-            f"history debe ser un diccionario y ha llegado {shown(history)}: "
-            "pasa el atributo history de lo que devuelve model.fit"
-        )
-    check_sequence(history, "history")
+    check_mapping(history, "history", "pasa el atributo history de lo que devuelve model.fit")
     curves = {
         name: check_array(values, f"history[{name!r}]", {1: "(época)"}) for name, values in history.items()
     }
@@ -111,11 +75,8 @@ def show_history(history, title="") -> None:
     if len(set(lengths.values())) > 1:
         raise ValueError(f"las listas de history no miden lo mismo: {lengths}; da una por época y medida")
     metrics = list(dict.fromkeys(name.removeprefix("val_") for name in curves))
-    with style.context():
-        fig, axes = plt.subplots(
-            1, len(metrics), figsize=(max(WIDTH, 3.4 * len(metrics)), 3.3), squeeze=False, sharex=True
-        )
-        fig.suptitle(title, x=0.02, ha="left", fontsize=13)
+    with open_figure(max(WIDTH, 3.4 * len(metrics)), 3.3) as fig:
+        axes = fig.subplots(1, len(metrics), squeeze=False, sharex=True)
         for ax, metric in zip(axes[0], metrics, strict=True):
             for name, label, line, role in (
                 (metric, "entrenamiento", "-", "input"),
@@ -126,13 +87,12 @@ def show_history(history, title="") -> None:
                     ax.plot(epochs, curves[name], line, color=style.COLORS[role], marker="o", label=label)
             ax.set(title=_METRICS.get(metric, metric), xlabel="época")
             ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-            ax.yaxis.set_major_formatter(FuncFormatter(tick_text))
+            number_ticks(ax.yaxis)
             ax.grid(axis="y")
             ax.legend()
-        finish(fig)
 
 
-def show_confusion(matrix, class_names, title="", xlabel="clase predicha", ylabel="clase verdadera") -> None:
+def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase verdadera") -> None:
     """Enseña una matriz de confusión: en cada fila, cómo se han clasificado los ejemplos de una clase.
 
     Parameters
@@ -141,27 +101,17 @@ def show_confusion(matrix, class_names, title="", xlabel="clase predicha", ylabe
         Ejemplos de la clase de la fila que se han clasificado como la de la columna.
     class_names : sequence of str
         Nombre de cada clase.
-    title, xlabel, ylabel : str
-        Textos de la figura.
-
-    Returns
-    -------
-    None
+    xlabel, ylabel : str
+        Qué son las columnas y las filas.
 
     Raises
     ------
-    TypeError
-        Si la matriz no tiene números reales.
-    ValueError
-        Si no es cuadrada, o los nombres no son uno por clase.
+    TypeError, ValueError
+        Si la matriz no es cuadrada y de números reales, o los nombres no son uno por clase.
 
     Examples
     --------
     >>> show_confusion([[8, 2], [1, 9]], ["bolso", "botín"])
-
-    References
-    ----------
-    scikit-learn, ``confusion_matrix``: el mismo orden de filas y columnas.
     """
     matrix = check_array(matrix, "matrix", MATRIX_AXES)
     if matrix.shape != (len(class_names), len(class_names)):
@@ -171,30 +121,25 @@ def show_confusion(matrix, class_names, title="", xlabel="clase predicha", ylabe
         )
     # la raíz cuadrada deja ver los errores, que son pocos al lado de los aciertos
     scale = PowerNorm(0.5, 0, max(matrix.max(), 1))
-    with style.context():
-        side = min(WIDTH, 2.4 + 0.45 * len(class_names))
-        fig, ax = plt.subplots(figsize=(side, side))
+    side = min(WIDTH, 2.4 + 0.45 * len(class_names))
+    with open_figure(side, side) as fig:
+        ax = fig.subplots()
         ax.imshow(matrix, cmap="Blues", norm=scale)
         for row, col in np.ndindex(matrix.shape):
-            ax.text(
-                col,
-                row,
-                style.number_text(matrix[row, col]),
-                ha="center",
-                va="center",
-                fontsize=10,
-                fontweight="bold" if row == col else "normal",
-                color="white" if scale(matrix[row, col]) > 0.55 else style.TEXT["light"],
-            )
+            look = {
+                "fontweight": "bold" if row == col else "normal",
+                "color": "white" if scale(matrix[row, col]) > 0.55 else style.TEXT["light"],
+            }
+            text = style.number_text(matrix[row, col])
+            ax.text(col, row, text, ha="center", va="center", fontsize=10, **look)
         ax.set_xticks(range(len(class_names)), class_names, rotation=45, ha="right", rotation_mode="anchor")
         ax.set_yticks(range(len(class_names)), class_names)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
-        ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
-        finish(fig)
+        ax.set(xlabel=xlabel, ylabel=ylabel)
 
 
-def show_curves(x, curves, title="", xlabel="", ylabel="", log_x=False) -> None:
+def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
     """Enseña varias curvas; con varias semillas, la media y una banda del mínimo al máximo.
 
     Parameters
@@ -203,34 +148,24 @@ def show_curves(x, curves, title="", xlabel="", ylabel="", log_x=False) -> None:
         Valores del eje horizontal.
     curves : mapping of str to array_like of shape (P,) or (S, P)
         Por cada nombre, un valor por punto, o uno por semilla y punto.
-    title, xlabel, ylabel : str
-        Textos de la figura.
+    xlabel, ylabel : str
+        Qué se mide en cada eje.
     log_x : bool
         Si el eje horizontal va por potencias de diez.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
-    TypeError
-        Si hay algo que no es un número real.
-    ValueError
-        Si no hay curvas o alguna no tiene un valor por punto.
+    TypeError, ValueError
+        Si no hay curvas, alguna no tiene un valor por punto o hay algo que no es un número real.
 
     Examples
     --------
     >>> show_curves([1, 2, 3], {"densa": [[0.9, 0.5, 0.3], [0.8, 0.6, 0.2]], "azar": [0.1, 0.1, 0.1]})
-
-    References
-    ----------
-    Matplotlib, ``Axes.plot`` y ``Axes.fill_between``.
     """
     x = check_array(x, "x", {1: "(punto)"})
     named = {
         name: check_array(values, f"curves[{name!r}]", {1: "(punto)", 2: "(semilla, punto)"})
-        for name, values in zip(curves, check_mapping(curves, "curves"), strict=True)
+        for name, values in check_mapping(curves, "curves", "escribe {nombre: valores}").items()
     }
     for name, values in named.items():
         if values.shape[-1] != len(x):
@@ -238,8 +173,8 @@ def show_curves(x, curves, title="", xlabel="", ylabel="", log_x=False) -> None:
                 f"la curva «{name}» tiene {values.shape[-1]} puntos y el eje, {len(x)}: da un valor por punto"
             )
     roles, lines, markers = ("input", "kernel", "output", "highlight"), ("-", "--", ":", "-."), "osD^"
-    with style.context():
-        fig, ax = plt.subplots(figsize=(WIDTH, 3.6))
+    with open_figure(WIDTH, 3.6) as fig:
+        ax = fig.subplots()
         for number, (name, values) in enumerate(named.items()):
             kind = number % len(roles)
             color = style.COLORS[roles[kind]]
@@ -252,49 +187,35 @@ def show_curves(x, curves, title="", xlabel="", ylabel="", log_x=False) -> None:
             ax.set_xscale("log")
         if len(x) <= 10:
             ax.set_xticks(x)
-        ax.xaxis.set_major_formatter(FuncFormatter(tick_text))
-        ax.yaxis.set_major_formatter(FuncFormatter(tick_text))
-        ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+        number_ticks(ax.xaxis, ax.yaxis)
+        ax.set(xlabel=xlabel, ylabel=ylabel)
         ax.grid(axis="y")
         ax.legend()
-        finish(fig)
 
 
-def show_points(points, title="", xlabel="", ylabel="", log_x=False) -> None:
+def show_points(points, xlabel="", ylabel="", log_x=False) -> None:
     """Enseña puntos con su nombre al lado; con varias semillas, la media y barras del mínimo al máximo.
 
     Parameters
     ----------
     points : mapping of str to pair of array_like
         Por cada nombre, ``(x, y)``: dos números, o dos listas con uno por semilla.
-    title, xlabel, ylabel : str
-        Textos de la figura.
-    log_x : bool
-        Si el eje horizontal va por potencias de diez.
-
-    Returns
-    -------
-    None
+    xlabel, ylabel, log_x
+        Como en :func:`show_curves`.
 
     Raises
     ------
-    TypeError
-        Si hay algo que no es un número real.
-    ValueError
-        Si no hay puntos o alguno no tiene tantas x como y.
+    TypeError, ValueError
+        Si no hay puntos, alguno no tiene tantas x como y o hay algo que no es un número real.
 
     Examples
     --------
     >>> show_points({"densa": ([12, 13], [0.87, 0.88]), "convolucional": (60, 0.91)}, xlabel="segundos")
-
-    References
-    ----------
-    Matplotlib, ``Axes.errorbar``.
     """
-    pairs = dict(zip(points, check_mapping(points, "points"), strict=True))
-    with style.context():
-        fig, ax = plt.subplots(figsize=(WIDTH, 4))
-        for name, pair in pairs.items():
+    check_mapping(points, "points", "escribe {nombre: (x, y)}")
+    with open_figure(WIDTH, 4) as fig:
+        ax = fig.subplots()
+        for name, pair in points.items():
             x, y = (np.atleast_1d(check_array(v, f"points[{name!r}]", {0: "", 1: "(semilla)"})) for v in pair)
             if x.shape != y.shape:
                 raise ValueError(f"«{name}» tiene {len(x)} x y {len(y)} y: da una pareja por semilla")
@@ -309,8 +230,6 @@ def show_points(points, title="", xlabel="", ylabel="", log_x=False) -> None:
             ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
             ax.xaxis.set_minor_formatter(NullFormatter())
         ax.margins(x=0.25, y=0.12)
-        for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_formatter(FuncFormatter(tick_text))
-        ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+        number_ticks(ax.xaxis, ax.yaxis)
+        ax.set(xlabel=xlabel, ylabel=ylabel)
         ax.grid()
-        finish(fig)

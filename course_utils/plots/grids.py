@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import check_array, check_pair, shown
+from course_utils.checks import MATRIX_AXES, check_array, check_pair, shown
 from course_utils.ops.shapes import explicit_padding
-from course_utils.plots.panels import IMAGE_AXES, MATRIX_AXES, WIDTH, check_sequence, finish
+from course_utils.plots.panels import WIDTH, check_sequence, open_figure
 
 
 class Grid(NamedTuple):
@@ -41,17 +41,13 @@ class Grid(NamedTuple):
     padding: object = 0
 
 
-def show_grid(values, title="", role="input", box=None, padding=0) -> None:
+def show_grid(values, title="", box=None) -> None:
     """Enseña una matriz con sus números escritos en las celdas.
 
     Parameters
     ----------
-    values, title, role, box, padding
+    values, title, box
         Como en :class:`Grid`.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
@@ -61,12 +57,8 @@ def show_grid(values, title="", role="input", box=None, padding=0) -> None:
     Examples
     --------
     >>> show_grid([[0, 1, 2], [3, 4, 5]], "Entrada", box=(0, 0, 2, 2))
-
-    References
-    ----------
-    Los colores son los de :mod:`course_utils.style`.
     """
-    show_grids([Grid(values, title, role, box, padding)])
+    show_grids([Grid(values, title, box=box)])
 
 
 def show_grids(grids, symbols="") -> None:
@@ -79,17 +71,11 @@ def show_grids(grids, symbols="") -> None:
     symbols : str
         Un signo entre cada dos matrices: ``"∗="`` para tres.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
-    TypeError
-        Si alguna matriz no tiene números reales, o no es un :class:`Grid`.
-    ValueError
-        Si no hay ninguna, alguna no tiene dos ejes o pasa de 32 filas o columnas, el papel no existe, lo
-        rodeado se sale, o los signos no son uno menos que las matrices.
+    TypeError, ValueError
+        Si no hay matrices, alguna no es un :class:`Grid` de números reales con dos ejes, pasa de 32 filas o
+        columnas, el papel no existe, lo rodeado se sale, o los signos no son uno menos que las matrices.
 
     Examples
     --------
@@ -98,10 +84,6 @@ def show_grids(grids, symbols="") -> None:
     ...     [Grid(image, "Entrada"), Grid(kernel, "Kernel", "kernel"), Grid(output, "Salida", "output")],
     ...     symbols="∗=",
     ... )
-
-    References
-    ----------
-    Los colores son los de :mod:`course_utils.style`.
     """
     grids = [_check_grid(grid) for grid in check_sequence(grids, "grids")]
     if symbols and len(symbols) != len(grids) - 1:
@@ -116,8 +98,8 @@ def show_grids(grids, symbols="") -> None:
     # los títulos largos de matrices estrechas también tienen que caber
     cols = max(cols, 0.24 * max(len(grid.title) for grid in grids))
     cell = min(0.5, WIDTH / cols)
-    with style.context():
-        fig, ax = plt.subplots(figsize=(cols * cell, (rows + heading) * cell))
+    with open_figure(cols * cell, (rows + heading) * cell) as fig:
+        ax = fig.subplots()
         ax.set(xlim=(-0.05, cols + 0.05), ylim=(rows + 0.05, -heading), aspect="equal")
         ax.axis("off")
         left = 0.0
@@ -128,85 +110,6 @@ def show_grids(grids, symbols="") -> None:
             if number < len(symbols):
                 ax.text(left + gap / 2, rows / 2, symbols[number], ha="center", va="center", fontsize=18)
             left += gap
-        finish(fig)
-
-
-def show_kernel(kernel, title="") -> None:
-    """Enseña un kernel con sus pesos: naranja los positivos, morado los negativos, blanco el cero.
-
-    Parameters
-    ----------
-    kernel : array_like, shape (kh, kw)
-        Pesos.
-    title : str
-        Título.
-
-    Returns
-    -------
-    None
-
-    Raises
-    ------
-    TypeError, ValueError
-        Como en :func:`show_grids`.
-
-    Examples
-    --------
-    >>> show_kernel([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "Sobel")
-
-    References
-    ----------
-    Mapa de color PuOr, de Brewer: https://colorbrewer2.org/
-    """
-    show_grids([Grid(kernel, title, "signed")])
-
-
-def alt_text(values, name="Matriz") -> str:
-    """Texto alternativo de una matriz o de una imagen: lo que se ve, dicho con palabras.
-
-    Parameters
-    ----------
-    values : array_like, shape (H, W) or (H, W, C)
-        Lo que se dibuja.
-    name : str
-        Cómo se llama: «Kernel», «Imagen»…
-
-    Returns
-    -------
-    str
-        Hasta 8×8, todos los números fila a fila; si es mayor, el tamaño, los canales y el intervalo de
-        valores.
-
-    Raises
-    ------
-    TypeError
-        Si no son números reales.
-    ValueError
-        Si no tiene dos o tres ejes, está vacío o hay NaN.
-
-    Examples
-    --------
-    >>> alt_text([[0, 1], [-2, 0]], "Kernel")
-    'Kernel de 2×2. Fila 1: 0, 1. Fila 2: −2, 0.'
-    >>> alt_text(np.zeros((28, 28, 3)), "Imagen")
-    'Imagen de 28×28 con 3 canales, con valores de 0 a 0.'
-
-    References
-    ----------
-    WCAG 2.2, criterio 1.1.1.
-    """
-    values = check_array(values, "values", IMAGE_AXES)
-    size = f"{name} de {values.shape[0]}×{values.shape[1]}"
-    if values.ndim == 2 and max(values.shape) <= 8:
-        separator = ", " if values.dtype.kind in "biu" else "; "
-        rows = (
-            f"Fila {number}: {separator.join(style.number_text(value) for value in row)}."
-            for number, row in enumerate(values, start=1)
-        )
-        return f"{size}. {' '.join(rows)}"
-    channels = f" con {values.shape[2]} canales" if values.ndim == 3 and values.shape[2] > 1 else ""
-    low, high = style.number_text(values.min()), style.number_text(values.max())
-    return f"{size}{channels}, con valores de {low} a {high}."
 
 
 def _draw_grid(ax, grid: Grid, top: float, left: float, cell: float) -> None:
@@ -226,11 +129,9 @@ def _draw_grid(ax, grid: Grid, top: float, left: float, cell: float) -> None:
         frame = {"facecolor": fill, "edgecolor": edge, "linewidth": 1.0, "linestyle": ":" if padded else "-"}
         ax.add_patch(Rectangle((left + c, top + r), 1, 1, **frame))
         if fontsize >= 6:
-            dark = np.dot(fill[:3], (0.30, 0.59, 0.11)) < 0.5 if grid.role == "signed" else False
-            color = "white" if dark else style.TEXT["light"]
-            ax.text(
-                left + c + 0.5, top + r + 0.5, text, ha="center", va="center", fontsize=fontsize, color=color
-            )
+            dark = grid.role == "signed" and np.dot(fill[:3], (0.30, 0.59, 0.11)) < 0.5
+            look = {"fontsize": fontsize, "color": "white" if dark else style.TEXT["light"]}
+            ax.text(left + c + 0.5, top + r + 0.5, text, ha="center", va="center", **look)
     if grid.box:
         row, col, height, width = grid.box
         frame = {"fill": False, "edgecolor": style.COLORS["highlight"], "linewidth": 3.2}

@@ -6,57 +6,42 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter
 
 from course_utils import style
-from course_utils.checks import check_array, check_pair
+from course_utils.checks import IMAGE_AXES, check_array, check_pair
+from course_utils.ops.shapes import extent
 from course_utils.plots.panels import (
-    IMAGE_AXES,
     WIDTH,
     check_image,
     check_mapping,
     check_sequence,
     check_titles,
-    finish,
+    fill_panels,
+    number_ticks,
+    open_figure,
     open_panels,
     set_title,
-    tick_text,
 )
 
 
-def show_image(image, title="", value_range=None) -> None:
+def show_image(image) -> None:
     """Enseña una imagen en gris o en color.
 
     Parameters
     ----------
     image : array_like, shape (H, W), (H, W, 1) or (H, W, 3)
         En color, enteros de 0 a 255 o decimales de 0 a 1. En gris, cualquier intervalo.
-    title : str
-        Título.
-    value_range : tuple of (float, float), optional
-        Valores que se pintan negro y blanco en una imagen en gris; por defecto, 0 y 255 si es uint8, y si no
-        el mínimo y el máximo.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
-    TypeError
-        Si la imagen no tiene números reales.
-    ValueError
-        Si no tiene forma de imagen, o es en color y sus valores se salen del intervalo.
+    TypeError, ValueError
+        Si no tiene números reales ni forma de imagen, o es en color y sus valores se salen del intervalo.
 
     Examples
     --------
-    >>> show_image(np.eye(8), "Diagonal")
-
-    References
-    ----------
-    Matplotlib, ``Axes.imshow``.
+    >>> show_image(np.eye(8))
     """
-    show_images([image], [title], 1, value_range)
+    show_images([image])
 
 
 def show_images(images, titles=None, columns=None, value_range=None) -> None:
@@ -71,11 +56,8 @@ def show_images(images, titles=None, columns=None, value_range=None) -> None:
     columns : int, optional
         Columnas de la cuadrícula; por defecto, hasta cinco.
     value_range : tuple of (float, float), optional
-        El mismo negro y blanco para todas; sin él, cada imagen en gris usa el suyo.
-
-    Returns
-    -------
-    None
+        El mismo negro y blanco para todas. Sin él, cada imagen en gris usa el suyo: 0 y 255 si es uint8, y si
+        no, su mínimo y su máximo.
 
     Raises
     ------
@@ -85,14 +67,10 @@ def show_images(images, titles=None, columns=None, value_range=None) -> None:
     Examples
     --------
     >>> show_images([np.eye(8), 1 - np.eye(8)], ["Diagonal", "Negativo"])
-
-    References
-    ----------
-    Matplotlib, ``Axes.imshow``.
     """
     images = [check_image(image) for image in check_sequence(images, "images")]
     titles = check_titles(titles, len(images))
-    with open_panels(len(images), columns, images[0].shape) as (_, axes):
+    with open_panels(len(images), columns, images[0].shape) as axes:
         for ax, image, title in zip(axes, images, titles, strict=True):
             limits = (0, 255) if value_range is None and image.dtype == np.uint8 else value_range
             low, high = limits or (None, None)
@@ -100,7 +78,7 @@ def show_images(images, titles=None, columns=None, value_range=None) -> None:
             set_title(ax, title)
 
 
-def show_feature_maps(maps, titles=None, columns=None) -> None:
+def show_feature_maps(maps, titles=None) -> None:
     """Enseña los mapas de características de una imagen, todos con la misma escala de color.
 
     Parameters
@@ -109,40 +87,22 @@ def show_feature_maps(maps, titles=None, columns=None) -> None:
         Un mapa por canal.
     titles : sequence of str, optional
         Un título por mapa; por defecto, «filtro 1», «filtro 2»…
-    columns : int, optional
-        Columnas de la cuadrícula; por defecto, hasta cinco.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
-    TypeError
-        Si los mapas no tienen números reales.
-    ValueError
-        Si no tienen tres ejes o los títulos no son uno por mapa.
+    TypeError, ValueError
+        Si los mapas no tienen números reales o tres ejes, o los títulos no son uno por mapa.
 
     Examples
     --------
     >>> show_feature_maps(np.arange(32).reshape(4, 4, 2))
-
-    References
-    ----------
-    Mapa de color viridis, legible sin distinguir los colores: https://bids.github.io/colormap/
     """
     maps = check_array(maps, "maps", {3: IMAGE_AXES[3]}, "de un lote, elige una imagen: maps[0]")
-    channels = maps.shape[2]
-    titles = check_titles(titles or [f"filtro {number}" for number in range(1, channels + 1)], channels)
     scale = Normalize(maps.min(), maps.max())
-    with open_panels(channels, columns, maps.shape, beside=0.8) as (fig, axes):
-        for channel, (ax, title) in enumerate(zip(axes, titles, strict=True)):
-            drawn = ax.imshow(maps[:, :, channel], cmap=style.FEATURE_CMAP, norm=scale)
-            set_title(ax, title)
-        fig.colorbar(drawn, ax=axes, shrink=0.8, format=FuncFormatter(tick_text))
+    _show_filters(np.moveaxis(maps, -1, 0), titles, None, cmap=style.FEATURE_CMAP, norm=scale)
 
 
-def show_window(image, corners, kernel_size, title="", dilation=1) -> None:
+def show_window(image, corners, kernel_size, dilation=1) -> None:
     """Enseña ventanas de un kernel sobre una imagen, numeradas en el orden en que se dan.
 
     Parameters
@@ -153,31 +113,19 @@ def show_window(image, corners, kernel_size, title="", dilation=1) -> None:
         Píxel de arriba a la izquierda de cada ventana.
     kernel_size, dilation : int or tuple of (int, int)
         Los de la ventana.
-    title : str
-        Título.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
-    TypeError
-        Si hay algo que no es un número.
-    ValueError
-        Si no hay ventanas o alguna se sale de la imagen.
+    TypeError, ValueError
+        Si hay algo que no es un número, no hay ventanas o alguna se sale de la imagen.
 
     Examples
     --------
     >>> show_window(np.eye(8), [(0, 0), (0, 2)], kernel_size=3)
-
-    References
-    ----------
-    Los colores son los de :mod:`course_utils.style`.
     """
     image = check_image(image)
     (kh, kw), (dh, dw) = check_pair(kernel_size, "kernel_size"), check_pair(dilation, "dilation")
-    height, width = dh * (kh - 1) + 1, dw * (kw - 1) + 1
+    height, width = extent(kh, dh), extent(kw, dw)
     corners = [check_pair(corner, "corners", minimum=0) for corner in check_sequence(corners, "corners")]
     for row, col in corners:
         if row + height > image.shape[0] or col + width > image.shape[1]:
@@ -185,7 +133,7 @@ def show_window(image, corners, kernel_size, title="", dilation=1) -> None:
                 f"la ventana de {height}×{width} que empieza en ({row}, {col}) se sale de la imagen de "
                 f"{image.shape[0]}×{image.shape[1]}: elige otra esquina o añade relleno a la imagen"
             )
-    with open_panels(1, 1, image.shape) as (_, (ax,)):
+    with open_panels(1, 1, image.shape) as (ax,):
         ax.imshow(image, cmap=style.IMAGE_CMAP)
         for number, (row, col) in enumerate(corners, start=1):
             color = style.COLORS["kernel" if number % 2 else "highlight"]
@@ -197,7 +145,6 @@ def show_window(image, corners, kernel_size, title="", dilation=1) -> None:
             ax.add_patch(frame)
             label = {"boxstyle": "round,pad=0.2", "facecolor": color, "edgecolor": "white"}
             ax.text(col - 0.5, row - 0.5, str(number), color="white", ha="center", va="center", bbox=label)
-        set_title(ax, title)
 
 
 def show_kernels(kernels, titles=None, columns=None) -> None:
@@ -210,36 +157,20 @@ def show_kernels(kernels, titles=None, columns=None) -> None:
     titles : sequence of str, optional
         Un título por kernel; por defecto, «filtro 1», «filtro 2»…
     columns : int, optional
-        Columnas de la cuadrícula; por defecto, hasta cinco.
-
-    Returns
-    -------
-    None
+        Como en :func:`show_images`.
 
     Raises
     ------
-    TypeError
-        Si los pesos no son números reales.
-    ValueError
-        Si no tienen tres ejes o los títulos no son uno por kernel.
+    TypeError, ValueError
+        Si los pesos no son números reales o no tienen tres ejes, o los títulos no son uno por kernel.
 
     Examples
     --------
     >>> show_kernels([[[-1, 1]], [[1, -1]]])
-
-    References
-    ----------
-    Mapa de color PuOr, de Brewer: https://colorbrewer2.org/
     """
     kernels = check_array(kernels, "kernels", {3: "(filtro, fila, columna)"})
-    names = [f"filtro {number}" for number in range(1, len(kernels) + 1)]
-    titles = check_titles(titles or names, len(kernels))
     largest = max(abs(kernels.min()), abs(kernels.max()), 1e-12)
-    with open_panels(len(kernels), columns, kernels.shape[1:], beside=0.8) as (fig, axes):
-        for ax, kernel, title in zip(axes, kernels, titles, strict=True):
-            drawn = ax.imshow(kernel, cmap=style.SIGNED_CMAP, vmin=-largest, vmax=largest)
-            set_title(ax, title)
-        fig.colorbar(drawn, ax=axes, shrink=0.8, format=FuncFormatter(tick_text))
+    _show_filters(kernels, titles, columns, cmap=style.SIGNED_CMAP, vmin=-largest, vmax=largest)
 
 
 def show_patches(tiers) -> None:
@@ -250,16 +181,11 @@ def show_patches(tiers) -> None:
     tiers : mapping of str to array_like of shape (F, K, h, w, 1)
         Por el título de cada piso, K ventanas de cada uno de sus F filtros. El primero se dibuja arriba.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
-    TypeError
-        Si las ventanas no son números reales.
-    ValueError
-        Si no hay ninguna o no tienen los ejes (filtro, ventana, fila, columna, canal).
+    TypeError, ValueError
+        Si las ventanas no son números reales, no hay ninguna o no tienen los ejes (filtro, ventana, fila,
+        columna, canal).
 
     Examples
     --------
@@ -273,14 +199,13 @@ def show_patches(tiers) -> None:
     axes_names = {5: "(filtro, ventana, fila, columna, canal)"}
     blocks = [
         (title, check_array(pixels, f"tiers[{title!r}]", axes_names)[..., 0])
-        for title, pixels in zip(tiers, check_mapping(tiers, "tiers"), strict=True)
+        for title, pixels in check_mapping(tiers, "tiers", "escribe {título: ventanas}").items()
     ]
     filters = max(len(pixels) for _, pixels in blocks)
     side, heading = WIDTH / filters, 0.42
     total = len(blocks) * (heading + side)
     framed = plt.get_cmap(style.IMAGE_CMAP).with_extremes(bad=style.soft("highlight"))
-    with style.context():
-        fig = plt.figure(figsize=(WIDTH, total), layout="none")
+    with open_figure(WIDTH, total, layout="none") as fig:
         for row, (title, pixels) in enumerate(blocks):
             bottom = total - (row + 1) * (heading + side)
             fig.text(0, (bottom + side + 0.1) / total, title, va="bottom")
@@ -289,7 +214,16 @@ def show_patches(tiers) -> None:
                 ax = fig.add_axes((column / filters, bottom / total, 0.93 / filters, 0.93 * side / total))
                 ax.imshow(_tile(patches), cmap=framed, vmin=low, vmax=high)
                 ax.axis("off")
-        finish(fig)
+
+
+def _show_filters(pictures: np.ndarray, titles, columns: int | None, **look) -> None:
+    """Un panel por filtro, todos con la escala de color que se dibuja al lado."""
+    names = [f"filtro {number}" for number in range(1, len(pictures) + 1)]
+    titles = check_titles(titles or names, len(pictures))
+    with open_panels(len(pictures), columns, pictures.shape[1:], beside=0.8) as axes:
+        fill_panels(axes, pictures, titles, **look)
+        bar = axes[0].get_figure().colorbar(axes[-1].images[0], ax=axes, shrink=0.8)
+        number_ticks(bar.ax.yaxis)
 
 
 def _tile(patches: np.ndarray) -> np.ndarray:

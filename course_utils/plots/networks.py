@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import check_array, check_pair, shown
-from course_utils.plots.panels import IMAGE_AXES, WIDTH, check_sequence, finish
+from course_utils.checks import IMAGE_AXES, check_array, check_pair, shown
+from course_utils.plots.panels import WIDTH, check_sequence, open_figure
 
 
 class Stage(NamedTuple):
@@ -44,16 +43,11 @@ def show_network(stages) -> None:
     stages : sequence of Stage
         Pasos, de la entrada a la salida. El primero se dibuja en gris, como imagen.
 
-    Returns
-    -------
-    None
-
     Raises
     ------
-    TypeError
-        Si un paso no es un :class:`Stage` o no tiene números reales.
-    ValueError
-        Si no hay pasos, tienen otros ejes o los nombres no son uno por valor.
+    TypeError, ValueError
+        Si no hay pasos, alguno no es un :class:`Stage` de números reales, tienen otros ejes o los nombres no
+        son uno por valor.
 
     Examples
     --------
@@ -74,8 +68,7 @@ def show_network(stages) -> None:
         for stage, mosaic in zip(stages, mosaics, strict=True)
     ]
     heading, total = 0.42, 0.42 * len(stages) + sum(heights)
-    with style.context():
-        fig = plt.figure(figsize=(WIDTH, total), layout="none")
+    with open_figure(WIDTH, total, layout="none") as fig:
         top = total
         for number, (stage, mosaic, height) in enumerate(zip(stages, mosaics, heights, strict=True)):
             arrow = "↓ " if number else ""
@@ -84,7 +77,6 @@ def show_network(stages) -> None:
             left, width = (0.24, 0.6) if stage.names else (0, 1)
             ax = fig.add_axes((left, top / total, width, height / total))
             _draw_stage(ax, stage, mosaic, widest, is_image=number == 0)
-        finish(fig)
 
 
 def show_unet(down, up) -> None:
@@ -98,10 +90,6 @@ def show_unet(down, up) -> None:
         Lado y canales de cada bloque de la bajada, de la imagen al más pequeño.
     up : sequence of (int, int)
         Lado y canales de cada bloque de la subida, del más pequeño a la salida.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
@@ -119,46 +107,71 @@ def show_unet(down, up) -> None:
     """
     down = [check_pair(block, "down") for block in check_sequence(down, "down")]
     up = [check_pair(block, "up") for block in check_sequence(up, "up")]
+    blocks = _place_blocks(down, up)
+    color = style.COLORS["highlight"]
+    with open_figure(WIDTH, 0.4 + 0.95 * len(down)) as fig:
+        ax = fig.subplots()
+        for number, block in enumerate(blocks):
+            role = "input" if number == 0 else "output" if number == len(blocks) - 1 else "kernel"
+            side = -1 if number < len(down) - 1 else 1 if number >= len(down) else 0  # fuera de la U
+            _draw_block(ax, block, role, side)
+        arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.4}
+        for start, end in pairwise(blocks):
+            ax.annotate("", *_arrow_ends(start, end), arrowprops=arrow)
+        sizes = [size for size, _ in down[:-1]]
+        for end in blocks[len(down) : -1]:
+            if end.size in sizes:
+                start = blocks[sizes.index(end.size)]
+                ends = (end.x - end.width / 2, start.y), (start.x + start.width / 2, start.y)
+                ax.annotate("", *ends, arrowprops=arrow | {"linestyle": "--", "color": color})
+                middle = (start.x + end.x) / 2, start.y + 0.05
+                ax.text(*middle, "atajo", color=color, ha="center", va="bottom", fontsize=12)
+        ax.set(xlim=(-1.2, blocks[-1].x + 1.2), ylim=(min(block.y for block in blocks) - 0.9, 0.6))
+        ax.axis("off")
+
+
+class _Block(NamedTuple):
+    """Un bloque de la U: dónde está su centro y cuánto ocupa."""
+
+    size: int
+    channels: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def _place_blocks(down: list, up: list) -> list[_Block]:
+    """Los bloques, de izquierda a derecha; cada tamaño, en su piso."""
     depth = {size: -1.3 * level for level, (size, _) in enumerate(down)}
     largest = max(channels for _, channels in down + up)
-    with style.context():
-        fig, ax = plt.subplots(figsize=(WIDTH, 0.4 + 0.95 * len(down)))
-        places, x = [], 0.0
-        for number, (size, channels) in enumerate(down + up):
-            width, height = 0.18 + 0.5 * channels / largest, 0.3 + 0.6 * size / down[0][0]
-            y = depth.get(size, 0.0)
-            x += 0 if number == 0 else 1.25 if y != places[-1][1] else 2.0
-            role = "input" if number == 0 else "output" if number == len(down + up) - 1 else "kernel"
-            frame = {"facecolor": style.soft(role), "edgecolor": style.COLORS[role], "linewidth": 1.6}
-            ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, **frame))
-            side = -1 if number < len(down) - 1 else 1 if number >= len(down) else 0  # fuera de la U
-            at = (x + side * (width / 2 + 0.1), y - 0.08) if side else (x, y - height / 2 - 0.08)
-            text = f"{size}×{size}\n{channels} can."
-            look = {"ha": {-1: "right", 0: "center", 1: "left"}[side], "va": "center" if side else "top"}
-            ax.text(*at, text, fontsize=12, **look)
-            places.append((x, y, width, height))
-        arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.4}
-        for (x, y, width, height), (to_x, to_y, to_width, to_height) in pairwise(places):
-            if to_y < y:
-                ends = (to_x, to_y + to_height / 2), (x + width / 2, y - height / 4)
-            elif to_y > y:
-                ends = (to_x - to_width / 2, to_y - to_height / 4), (x, y + height / 2)
-            else:
-                ends = (to_x - to_width / 2, to_y + 0.3), (x + width / 2, y + 0.3)
-            ax.annotate("", *ends, arrowprops=arrow)
-        sizes = [size for size, _ in down[:-1]]
-        for number, (size, _) in enumerate(up[:-1]):
-            if size in sizes:
-                x, y, width, _ = places[sizes.index(size)]
-                to_x, _, to_width, _ = places[len(down) + number]
-                bridge = arrow | {"linestyle": "--", "color": style.COLORS["highlight"]}
-                ax.annotate("", (to_x - to_width / 2, y), (x + width / 2, y), arrowprops=bridge)
-                middle = (x + to_x) / 2, y + 0.05
-                color = style.COLORS["highlight"]
-                ax.text(*middle, "atajo", color=color, ha="center", va="bottom", fontsize=12)
-        ax.set(xlim=(-1.2, places[-1][0] + 1.2), ylim=(min(depth.values()) - 0.9, 0.6))
-        ax.axis("off")
-        finish(fig)
+    blocks, x = [], 0.0
+    for size, channels in down + up:
+        y = depth.get(size, 0.0)
+        if blocks:
+            x += 1.25 if y != blocks[-1].y else 2.0
+        width, height = 0.18 + 0.5 * channels / largest, 0.3 + 0.6 * size / down[0][0]
+        blocks.append(_Block(size, channels, x, y, width, height))
+    return blocks
+
+
+def _draw_block(ax, block: _Block, role: str, side: int) -> None:
+    """Un bloque con su texto a la izquierda (-1), debajo (0) o a la derecha (1)."""
+    size, channels, x, y, width, height = block
+    frame = {"facecolor": style.soft(role), "edgecolor": style.COLORS[role], "linewidth": 1.6}
+    ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, **frame))
+    at = (x + side * (width / 2 + 0.1), y - 0.08) if side else (x, y - height / 2 - 0.08)
+    look = {"ha": {-1: "right", 0: "center", 1: "left"}[side], "va": "center" if side else "top"}
+    ax.text(*at, f"{size}×{size}\n{channels} can.", fontsize=12, **look)
+
+
+def _arrow_ends(start: _Block, end: _Block) -> tuple:
+    """La punta y el comienzo de la flecha entre dos bloques contiguos."""
+    if end.y < start.y:
+        return (end.x, end.y + end.height / 2), (start.x + start.width / 2, start.y - start.height / 4)
+    if end.y > start.y:
+        return (end.x - end.width / 2, end.y - end.height / 4), (start.x, start.y + start.height / 2)
+    return (end.x - end.width / 2, end.y + 0.3), (start.x + start.width / 2, start.y + 0.3)
 
 
 def _row_of_maps(maps: np.ndarray, gap: int) -> np.ndarray:

@@ -7,41 +7,54 @@ from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from course_utils import style
-from course_utils.checks import check_array, check_integer, shown
+from course_utils.checks import IMAGE_AXES, check_array, check_integer, shown
 
-IMAGE_AXES = {2: "(fila, columna)", 3: "(fila, columna, canal)"}
-MATRIX_AXES = {2: "(fila, columna)"}
 WIDTH = 6.4  # pulgadas: en un teléfono la figura se reduce a la mitad y el texto aún se lee
 
 
 @contextmanager
+def open_figure(width: float, height: float, layout=None) -> Iterator[Figure]:
+    """Figura de esas pulgadas con el estilo del curso, que al salir se enseña y se cierra."""
+    with style.context():
+        fig = plt.figure(figsize=(width, height), layout=layout)
+        try:
+            yield fig
+            plt.show()
+        finally:
+            plt.close(fig)
+
+
+@contextmanager
 def open_panels(
-    count: int, columns: int | None, shape: tuple[int, ...], beside: float = 0
-) -> Iterator[tuple]:
+    count: int, columns: int | None, shape: tuple[int, ...], width: float | None = None, beside: float = 0
+) -> Iterator[list]:
     """Figura con ``count`` paneles sin ejes, de proporciones ``shape``; ``beside``, pulgadas a su lado."""
     columns = min(count, 5 if columns is None else check_integer(columns, "columns"))
     rows = math.ceil(count / columns)
-    width = min(WIDTH - beside, 3.6 if columns == 1 else 2.2 * columns)
+    width = width or min(WIDTH - beside, 3.6 if columns == 1 else 2.2 * columns)
     height = rows * (width / columns * shape[0] / shape[1] + 0.4)
-    with style.context():
-        fig, axes = plt.subplots(rows, columns, figsize=(width + beside, height), squeeze=False)
-        for ax in axes.flat:
+    with open_figure(width + beside, height) as fig:
+        axes = list(fig.subplots(rows, columns, squeeze=False).flat)
+        for ax in axes:
             ax.axis("off")
-        yield fig, list(axes.flat[:count])
-        finish(fig)
+        yield axes[:count]
+
+
+def fill_panels(axes, pictures, titles, **look) -> None:
+    """Una imagen y su título en cada panel."""
+    for ax, picture, title in zip(axes, pictures, titles, strict=True):
+        ax.imshow(picture, **look)
+        set_title(ax, title)
 
 
 def set_title(ax, title: str) -> None:
     """Título partido en líneas que caben en el ancho de su panel."""
     characters = ax.get_figure().get_figwidth() / ax.get_gridspec().ncols / 0.095
     ax.set_title(textwrap.fill(title, max(int(characters), 8)), fontsize=11)
-
-
-def finish(fig) -> None:
-    plt.show()
-    plt.close(fig)
 
 
 def check_image(image) -> np.ndarray:
@@ -60,11 +73,13 @@ def check_image(image) -> np.ndarray:
     return image
 
 
-def check_mapping(items, name: str) -> list:
+def check_mapping(items, name: str, hint: str) -> Mapping:
     if not isinstance(items, Mapping):
-        raise TypeError(f"{name} debe ser un diccionario de nombre a valores y ha llegado {shown(items)}")
+        raise TypeError(
+            f"{name} debe ser un diccionario de nombre a valores y ha llegado {shown(items)}: {hint}"
+        )
     check_sequence(items, name)
-    return list(items.values())
+    return items
 
 
 def check_sequence(items, name: str) -> list:
@@ -85,5 +100,7 @@ def check_titles(titles, count: int) -> Sequence[str]:
     return titles
 
 
-def tick_text(value: float, _position: int = 0) -> str:
-    return style.number_text(value, 3)
+def number_ticks(*axes) -> None:
+    """Números a la española en los ejes."""
+    for axis in axes:
+        axis.set_major_formatter(FuncFormatter(lambda value, _position: style.number_text(value, 3)))

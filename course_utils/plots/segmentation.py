@@ -8,16 +8,18 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 
 from course_utils import style
-from course_utils.checks import check_array, check_integer, shown
+from course_utils.checks import MATRIX_AXES, check_array, shown
 from course_utils.plots.panels import (
-    MATRIX_AXES,
     WIDTH,
     check_image,
     check_sequence,
     check_titles,
+    fill_panels,
     open_panels,
     set_title,
 )
+
+_STEP = 3  # píxeles entre flecha y flecha
 
 
 def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title="") -> None:
@@ -40,10 +42,6 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
         Un nombre por caja o, si no hay cajas, por máscara.
     title : str
         Título.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
@@ -75,9 +73,8 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
     anchors = [box[:2] for box in boxes] or [np.argwhere(mask)[0][::-1] for mask in masks]
     if labels and len(labels) != len(anchors):
         raise ValueError(f"hay {len(labels)} nombres y {len(anchors)} objetos: pon un nombre por objeto")
-    colors, dashes = list(style.INSTANCE_COLORS), ("-", "--", ":", "-.")
-    with open_panels(1, 1, (height, width)) as (fig, (ax,)):
-        fig.set_size_inches(WIDTH * 0.8, WIDTH * 0.8 * height / width + 0.4)
+    colors, dashes = style.INSTANCE_COLORS, ("-", "--", ":", "-.")
+    with open_panels(1, 1, (height, width), width=0.8 * WIDTH) as (ax,):
         frame = {"extent": (0, width, height, 0), "interpolation": "antialiased"}
         ax.imshow(image, cmap=style.IMAGE_CMAP, **frame)
         for number, mask in enumerate(masks):
@@ -101,7 +98,7 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
         set_title(ax, title)
 
 
-def show_labels(maps, titles=None, columns=None) -> None:
+def show_labels(maps, titles=None) -> None:
     """Enseña mapas de etiquetas: cada número, de un color; el 0, gris claro, y el 255, negro.
 
     Parameters
@@ -110,12 +107,6 @@ def show_labels(maps, titles=None, columns=None) -> None:
         La clase o el objeto de cada píxel; 0 es el fondo y 255, lo que no cuenta.
     titles : sequence of str, optional
         Un título por mapa.
-    columns : int, optional
-        Columnas de la cuadrícula; por defecto, hasta cinco.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
@@ -125,10 +116,6 @@ def show_labels(maps, titles=None, columns=None) -> None:
     Examples
     --------
     >>> show_labels([np.eye(8, dtype=int), 3 * np.eye(8, dtype=int)], ["Clase", "Objeto"])
-
-    References
-    ----------
-    Los colores son los de :mod:`course_utils.style`.
     """
     maps = [check_array(values, "map", MATRIX_AXES) for values in check_sequence(maps, "maps")]
     for values in maps:
@@ -138,17 +125,12 @@ def show_labels(maps, titles=None, columns=None) -> None:
                 "conviértelo con astype(int)"
             )
     titles = check_titles(titles, len(maps))
-    palette = np.array([to_rgb(color) for color in style.INSTANCE_COLORS])
-    with open_panels(len(maps), columns, maps[0].shape) as (_, axes):
-        for ax, values, title in zip(axes, maps, titles, strict=True):
-            colored = palette[(values.astype(int) - 1) % len(palette)]
-            colored[values == 0], colored[values == 255] = to_rgb("#E4E7EA"), to_rgb("#000000")
-            ax.imshow(colored)
-            set_title(ax, title)
+    with open_panels(len(maps), None, maps[0].shape) as axes:
+        fill_panels(axes, [_paint_labels(values) for values in maps], titles)
 
 
-def show_offsets(image, offsets, step=3, title="") -> None:
-    """Enseña adónde apunta cada píxel: una flecha, sobre la imagen, de uno de cada ``step`` en cada eje.
+def show_offsets(image, offsets) -> None:
+    """Enseña adónde apunta cada píxel: una flecha, sobre la imagen, de uno de cada tres en cada eje.
 
     Parameters
     ----------
@@ -156,49 +138,32 @@ def show_offsets(image, offsets, step=3, title="") -> None:
         La imagen.
     offsets : array_like, shape (H, W, 2)
         Filas y columnas que se mueve cada píxel; donde las dos son 0 no hay flecha.
-    step : int
-        Píxeles entre flecha y flecha.
-    title : str
-        Título.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
-    TypeError
-        Si hay algo que no es un número real.
-    ValueError
-        Si los desplazamientos no son dos por píxel de la imagen.
+    TypeError, ValueError
+        Si hay algo que no es un número real, o los desplazamientos no son dos por píxel de la imagen.
 
     Examples
     --------
     >>> show_offsets(np.zeros((12, 12)), np.full((12, 12, 2), 2.0))
-
-    References
-    ----------
-    Matplotlib, ``Axes.quiver``.
     """
     image = check_image(image)
     offsets = check_array(offsets, "offsets", {3: "(fila, columna, eje)"})
-    step = check_integer(step, "step")
     if offsets.shape != (*image.shape[:2], 2):
         raise ValueError(
             f"offsets debe tener forma {(*image.shape[:2], 2)}, dos números por píxel de la imagen, y ha "
             f"llegado {shown(offsets)}: pasa los de esta imagen"
         )
-    rows, cols = np.mgrid[: image.shape[0] : step, : image.shape[1] : step]
+    rows, cols = np.mgrid[: image.shape[0] : _STEP, : image.shape[1] : _STEP]
     chosen = (offsets[rows, cols] != 0).any(axis=-1)
     rows, cols = rows[chosen], cols[chosen]
     down, right = offsets[rows, cols].T
-    with open_panels(1, 1, image.shape) as (fig, (ax,)):
-        fig.set_size_inches(WIDTH * 0.55, WIDTH * 0.55 * image.shape[0] / image.shape[1] + 0.4)
+    with open_panels(1, 1, image.shape, width=0.55 * WIDTH) as (ax,):
         ax.imshow(image, cmap=style.IMAGE_CMAP)
         outline = [withStroke(linewidth=2.5, foreground="white")]
         look = {"color": style.COLORS["highlight"], "width": 0.005, "path_effects": outline}
         ax.quiver(cols, rows, right, down, angles="xy", scale_units="xy", scale=1, **look)
-        set_title(ax, title)
 
 
 def show_class_maps(panels, class_names, titles=None, columns=None, colors=style.SCENE_COLORS) -> None:
@@ -210,16 +175,10 @@ def show_class_maps(panels, class_names, titles=None, columns=None, colors=style
         Imágenes de color, de forma (H, W, 3), o mapas de clases enteras, de forma (H, W), en cualquier orden.
     class_names : sequence of str
         Nombre de cada clase, desde la 0.
-    titles : sequence of str, optional
-        Un título por panel.
-    columns : int, optional
-        Columnas de la cuadrícula; por defecto, hasta cinco.
+    titles, columns
+        Como en :func:`~course_utils.plots.images.show_images`.
     colors : sequence of str
         Un color por clase.
-
-    Returns
-    -------
-    None
 
     Raises
     ------
@@ -230,10 +189,6 @@ def show_class_maps(panels, class_names, titles=None, columns=None, colors=style
     Examples
     --------
     >>> show_class_maps([np.zeros((8, 8, 3)), np.eye(8, dtype=int)], ["fondo", "diagonal"])
-
-    References
-    ----------
-    Los colores son los de :mod:`course_utils.style`.
     """
     palette = np.array([to_rgb(color) for color in colors[: len(class_names)]])
     panels = [
@@ -241,15 +196,21 @@ def show_class_maps(panels, class_names, titles=None, columns=None, colors=style
         for values in check_sequence(panels, "panels")
     ]
     titles = check_titles(titles, len(panels))
-    with open_panels(len(panels), columns, panels[0].shape) as (fig, axes):
-        for ax, values, title in zip(axes, panels, titles, strict=True):
-            ax.imshow(values)
-            set_title(ax, title)
+    with open_panels(len(panels), columns, panels[0].shape) as axes:
+        fill_panels(axes, panels, titles)
+        fig = axes[0].get_figure()
         keys = [Patch(facecolor=color, edgecolor=style.TEXT["light"], linewidth=0.6) for color in palette]
         across = min(len(keys), max(int(fig.get_figwidth() / 0.85), 2))
         fig.set_figheight(fig.get_figheight() + 0.1 + 0.22 * math.ceil(len(keys) / across))
         narrow = {"handlelength": 1.2, "columnspacing": 1.0, "handletextpad": 0.5}
         fig.legend(keys, class_names, loc="outside lower center", ncols=across, fontsize=9, **narrow)
+
+
+def _paint_labels(values: np.ndarray) -> np.ndarray:
+    palette = np.array([to_rgb(color) for color in style.INSTANCE_COLORS])
+    painted = palette[(values.astype(int) - 1) % len(palette)]
+    painted[values == 0], painted[values == 255] = to_rgb("#E4E7EA"), to_rgb("#000000")
+    return painted
 
 
 def _paint_classes(values, class_names, palette) -> np.ndarray:
