@@ -4,8 +4,6 @@ Se ejecuta con la versión de Keras instalada. Con la de Colab, que interpola la
 comprueba que ``joint`` no depende de ello: ``make colab`` ejecuta las mismas afirmaciones en el capítulo 7.
 """
 
-import json
-
 import keras
 import numpy as np
 import pytest
@@ -334,17 +332,6 @@ def test_a_void_class_that_does_not_fit_is_explained(void, error, message):
 @pytest.fixture(scope="module")
 def garments():
     return load_fashion_mnist(stand_in=True)
-
-
-def test_one_training_of_the_experiment_gives_numbers_that_can_be_stored(garments, monkeypatch):
-    monkeypatch.setattr(data_augmentation, "DRAWN", 200)
-    monkeypatch.setattr(data_augmentation, "PASSES", 400)
-    monkeypatch.setattr(data_augmentation, "SIZES", (20, 100))
-    values = data_augmentation.run_one("gentle", 100, 0, garments)
-    assert json.loads(json.dumps(values, allow_nan=False)) == values
-    assert set(values["changed"]) == {"original", "shift", "rotation", "light"}
-    assert values["changed"]["original"] == pytest.approx(values["test_accuracy"])  # 400 de prueba, todas
-    assert "changed" not in data_augmentation.run_one("none", 20, 0, garments)
 
 
 @pytest.mark.parametrize("policy", ["gentle", "shift", "rotation", "light", "upside_down", "any_angle"])

@@ -1,6 +1,5 @@
 """La comparación de referencia: redes, receta, calibración, resistencia y lo que se guarda."""
 
-import json
 from itertools import pairwise
 
 import numpy as np
@@ -9,9 +8,7 @@ import scipy.ndimage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.datasets.dataset import first_images
 from course_utils.datasets.drawn.garments import draw_garments
-from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments import reference_models as experiment
 from course_utils.images.degradation import add_noise
 from course_utils.images.movement import DIRECTIONS, rotate_images
@@ -243,33 +240,7 @@ def test_noise_has_the_spread_it_is_asked_for_and_stays_in_range():
         add_noise(np.zeros((1, 1, 1, 1)), std=-1, seed=0)
 
 
-# --- El experimento, con datos sustitutos --------------------------------------------------------------
-
-
-def test_every_row_trains_and_gives_numbers_that_can_be_stored(monkeypatch):
-    monkeypatch.setattr(experiment, "EPOCHS", 1)
-    monkeypatch.setattr(experiment, "SGD_EPOCHS", 1)
-    monkeypatch.setattr(experiment, "MIN_STEPS", 1)
-    monkeypatch.setattr(experiment, "MOVED", 20)
-    short = {name: Recipe(1, batch_size=40) for name in experiment.RECIPES}
-    monkeypatch.setattr(experiment, "RECIPES", short)
-    steps = {
-        name: (filters, norm, Recipe(1, batch_size=40), flipped)
-        for name, (filters, norm, _, flipped) in experiment.STEPS.items()
-    }
-    monkeypatch.setattr(experiment, "STEPS", steps)
-    monkeypatch.setattr(experiment, "measured_speed", lambda seed: {"plain": 1.0})
-    data = first_images(load_fashion_mnist(stand_in=True), 120, 60)
-    values = experiment.run(0, data)
-    assert json.loads(json.dumps(values, allow_nan=False)) == values
-    assert values["networks"].keys() == experiment.NETWORKS.keys()
-    for row in values["networks"].values():
-        matrix = np.array(row["confusion"])
-        assert row["test_accuracy"] == np.trace(matrix) / 60
-        assert sum(row["calibration"]["counts"]) == 60
-        lengths = [len(row[key]) for key in ("shift", "rotation", "noise")]
-        assert lengths == [len(experiment.DISTANCES), len(experiment.ANGLES), len(experiment.NOISES)]
-    assert all(0 <= step["val_accuracy"] <= 1 for step in values["steps"].values())
+# --- Los pasos ---------------------------------------------------------------------------------------
 
 
 def test_each_step_changes_one_thing():

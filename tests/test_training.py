@@ -1,8 +1,5 @@
 """Redes, entrenamiento y medidas: números a mano, otra biblioteca al lado y lo que se rechaza."""
 
-import json
-import math
-
 import numpy as np
 import pytest
 import scipy.ndimage
@@ -11,8 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course_utils.datasets.drawn.garments import draw_garments
-from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments import fashion_mnist_dense_vs_cnn as experiment
 from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.networks.models import dense_beginner, small_cnn
@@ -159,36 +154,3 @@ def test_predicted_class_has_the_highest_score():
     hidden = np.maximum(images.reshape(20, -1) / 255 @ weights + bias, 0)
     scores = hidden @ last_weights + last_bias
     np.testing.assert_array_equal(predict_classes(model, images), scores.argmax(axis=1))
-
-
-# --- El experimento, con datos sustitutos --------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def measured():
-    """Una semilla, con la cuarta parte de los pasos."""
-    data = load_fashion_mnist(stand_in=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(experiment, "MIN_STEPS", 210)
-        return data, experiment.run(0, data)
-
-
-def test_experiment_gives_numbers_that_can_be_stored(measured):
-    data, values = measured
-    assert json.loads(json.dumps(values, allow_nan=False)) == values
-    for result in values.values():
-        matrix = np.array(result["confusion"])
-        assert matrix.sum(axis=1).tolist() == np.bincount(data.y_test).tolist()
-        assert result["test_accuracy"] == np.trace(matrix) / len(data.y_test)
-        assert len(result["history"]["val_accuracy"]) == math.ceil(210 / math.ceil(1333 / 64))
-        for curve in result["shifted_accuracy"].values():
-            assert len(curve) == len(experiment.DISTANCES)
-            assert curve[0] == result["test_accuracy"]
-
-
-def test_stand_in_tells_the_two_networks_apart(measured):
-    """Lo que el capítulo afirma de las prendas reales se cumple también con las dibujadas."""
-    _, values = measured
-    dense, cnn = values["dense"], values["cnn"]
-    assert 0.4 < dense["test_accuracy"] < 0.8
-    assert cnn["test_accuracy"] > dense["test_accuracy"] + 0.08
