@@ -12,8 +12,17 @@ import shared_weights from "./figures/shared_weights.mjs";
 import transposed_convolution from "./figures/transposed_convolution.mjs";
 
 const figures = {
-  channels, convolution, dense_to_conv, mask_overlap, output_size, pixel_usage, pooling, precision_recall, receptive_field,
-  shared_weights, transposed_convolution,
+  channels,
+  convolution,
+  dense_to_conv,
+  mask_overlap,
+  output_size,
+  pixel_usage,
+  pooling,
+  precision_recall,
+  receptive_field,
+  shared_weights,
+  transposed_convolution,
 };
 
 export default { render: (context) => figures[context.model.get("figure")].render(context) };

@@ -35,19 +35,23 @@ export async function mount(place, load = () => import(bundle)) {
   };
 }
 
-const start = (place) => mount(place).catch((error) => console.error(`figura ${place.dataset.figure}:`, error));
+const start = (place) =>
+  mount(place).catch((error) => console.error(`figura ${place.dataset.figure}:`, error));
 
 /** Monta las figuras que haya bajo `root` cuando se acercan a la pantalla. */
 export function mountAll(root = document) {
   const places = root.querySelectorAll(".course-figure[data-figure]");
   if (!("IntersectionObserver" in window)) return places.forEach(start);
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      start(target);
-    }
-  }, { rootMargin: "400px" });
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        start(target);
+      }
+    },
+    { rootMargin: "400px" },
+  );
   places.forEach((place) => observer.observe(place));
   // el paquete llega en un rato libre: quien salte a una figura ya lo tiene
   if (places.length) (window.requestIdleCallback ?? setTimeout)(() => import(bundle).catch(() => {}));

@@ -93,10 +93,12 @@ export function convTranspose(image, kernel, { stride, padding, last = Infinity 
 
 /** Lo que se suma en (row, col) del lienzo sin recortar: [valor, peso, posición] de cada sello que cae allí, por orden. */
 export function stampsAt(image, kernel, stride, row, col) {
-  return image.flatMap((line, r) => line.flatMap((value, c) => {
-    const weight = kernel[row - r * stride]?.[col - c * stride];
-    return weight === undefined ? [] : [[value, weight, r * line.length + c]];
-  }));
+  return image.flatMap((line, r) =>
+    line.flatMap((value, c) => {
+      const weight = kernel[row - r * stride]?.[col - c * stride];
+      return weight === undefined ? [] : [[value, weight, r * line.length + c]];
+    }),
+  );
 }
 
 /** El kernel con otro lado: conserva lo que cabe alrededor del centro y lo demás vale 0. */
@@ -183,7 +185,12 @@ export function convMatrix(rows, cols, kernel) {
 }
 
 /** Qué conexiones existen en una capa local: 1 donde la ventana de la salida alcanza a la entrada. */
-export const windowMask = (rows, cols, [kh, kw]) => convMatrix(rows, cols, matrix(kh, kw, () => 1));
+export const windowMask = (rows, cols, [kh, kw]) =>
+  convMatrix(
+    rows,
+    cols,
+    matrix(kh, kw, () => 1),
+  );
 
 /** Un peso libre cualquiera, de −2 a 2, distinto de una conexión a otra y siempre igual para la misma. */
 export const freeWeight = (output, input) => ((3 * output + 2 * input + output * input ** 2) % 5) - 2;

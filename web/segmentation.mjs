@@ -4,15 +4,20 @@ import { matrix, sum } from "./math.mjs";
 
 /** Qué es cada píxel: «both» (acierta), «extra» (sobra), «missing» (falta) o «neither». */
 export const pixelKinds = (truth, predicted) =>
-  truth.map((line, r) => line.map((t, c) => (t ? (predicted[r][c] ? "both" : "missing") : predicted[r][c] ? "extra" : "neither")));
+  truth.map((line, r) =>
+    line.map((t, c) => (t ? (predicted[r][c] ? "both" : "missing") : predicted[r][c] ? "extra" : "neither")),
+  );
 
 /** La máscara predicha: 1 donde la probabilidad es mayor que el umbral. */
-export const thresholded = (probabilities, threshold) => probabilities.map((line) => line.map((p) => Number(p > threshold)));
+export const thresholded = (probabilities, threshold) =>
+  probabilities.map((line) => line.map((p) => Number(p > threshold)));
 
 /** Píxeles de cada clase de pixelKinds. */
 export function pixelCounts(truth, predicted) {
   const counts = { both: 0, extra: 0, missing: 0, neither: 0 };
-  pixelKinds(truth, predicted).flat().forEach((kind) => counts[kind]++);
+  pixelKinds(truth, predicted)
+    .flat()
+    .forEach((kind) => counts[kind]++);
   return counts;
 }
 
@@ -54,7 +59,8 @@ export function rankPredictions(overlaps, scores, threshold) {
   const order = [...scores.keys()].sort((a, b) => scores[b] - scores[a]); // estable
   return order.map((index) => {
     let [object, iou] = [-1, 0];
-    for (const t of free) if (object < 0 || overlaps[t][index] >= iou) [object, iou] = [t, overlaps[t][index]];
+    for (const t of free)
+      if (object < 0 || overlaps[t][index] >= iou) [object, iou] = [t, overlaps[t][index]];
     const hit = object >= 0 && iou >= threshold;
     if (hit) free.delete(object);
     return { index, score: scores[index], object, iou, hit };
@@ -81,7 +87,9 @@ export const averagePrecision = (curve) => sum([interpolated(curve)]) / 101;
 /** El píxel de un objeto más cercano a su centro: donde se escribe su número. */
 export function middle(ids, object) {
   const cells = ids.flatMap((line, r) => line.flatMap((id, c) => (id === object ? [[r, c]] : [])));
-  const [row, col] = [0, 1].map((axis) => cells.reduce((total, cell) => total + cell[axis], 0) / cells.length);
+  const [row, col] = [0, 1].map(
+    (axis) => cells.reduce((total, cell) => total + cell[axis], 0) / cells.length,
+  );
   const distance = ([r, c]) => Math.abs(r - row) + Math.abs(c - col);
   return cells.reduce((best, cell) => (distance(cell) < distance(best) - 1e-9 ? cell : best));
 }

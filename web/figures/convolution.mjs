@@ -25,7 +25,8 @@ function compose(figure) {
     return cell[0] >= 0 && cell[0] < rows && cell[1] >= 0 && cell[1] < cols ? cell : null;
   };
   const input = grid(figure, {
-    label: "Entrada", role: "input",
+    label: "Entrada",
+    role: "input",
     onpoint(at, phase) {
       const cell = inside(at);
       if (!cell) return;
@@ -39,14 +40,21 @@ function compose(figure) {
     },
     describe(at) {
       const cell = inside(at);
-      return cell ? `Fila ${cell[0] + 1}, columna ${cell[1] + 1}: ${number(figure.get("image")[cell[0]][cell[1]])}` : "Relleno: 0";
+      return cell
+        ? `Fila ${cell[0] + 1}, columna ${cell[1] + 1}: ${number(figure.get("image")[cell[0]][cell[1]])}`
+        : "Relleno: 0";
     },
   });
   const step = () => (figure.get("kernel").flat().every(Number.isInteger) ? 1 : 0.1);
-  const setWeight = (cell, value) => figure.set({ kernel: replaced(figure.get("kernel"), cell, Math.round(value * 1000) / 1000) });
-  const adjust = (cell, by) => setWeight(cell, Math.min(99, Math.max(-99, figure.get("kernel")[cell[0]][cell[1]] + by * step())));
+  const setWeight = (cell, value) =>
+    figure.set({ kernel: replaced(figure.get("kernel"), cell, Math.round(value * 1000) / 1000) });
+  const adjust = (cell, by) =>
+    setWeight(cell, Math.min(99, Math.max(-99, figure.get("kernel")[cell[0]][cell[1]] + by * step())));
   const kernel = grid(figure, {
-    label: "Kernel", role: "kernel", size: "large", scrub: true,
+    label: "Kernel",
+    role: "kernel",
+    size: "large",
+    scrub: true,
     onadjust: adjust,
     ontype: (cell, text) => Number.isNaN(parse(text)) || setWeight(cell, Math.min(99, parse(text))),
     describe: ([r, c]) => `Peso de la fila ${r + 1}, columna ${c + 1}: ${number(figure.get("kernel")[r][c])}`,
@@ -59,7 +67,8 @@ function compose(figure) {
     },
   });
   const output = grid(figure, {
-    label: "Salida", role: "output",
+    label: "Salida",
+    role: "output",
     oncursor([r, c]) {
       steps.pause();
       figure.set({ position: r * size()[1] + c });
@@ -75,7 +84,10 @@ function compose(figure) {
   const message = h("p", { class: "cf-message", role: "status" });
 
   const size = () => {
-    const result = conv2d(figure.get("image"), figure.get("kernel"), { stride: figure.get("stride"), padding: figure.get("padding") });
+    const result = conv2d(figure.get("image"), figure.get("kernel"), {
+      stride: figure.get("stride"),
+      padding: figure.get("padding"),
+    });
     return result ? shape(result) : [0, 0];
   };
   const describe = (r, c) => `Salida, fila ${r + 1}, columna ${c + 1}: ${formula.textContent}`;
@@ -83,28 +95,59 @@ function compose(figure) {
   const kernels = figure.get("kernels");
   const names = Object.keys(kernels);
   const kernelChoice = select({
-    label: "Kernel", empty: "El tuyo", options: names.map((name) => [name, name]),
+    label: "Kernel",
+    empty: "El tuyo",
+    options: names.map((name) => [name, name]),
     onchange: (name) => name && figure.set({ kernel: structuredClone(kernels[name]) }),
   });
   const pictureChoice = select({
-    label: "Imagen", empty: "La inicial", options: Object.entries(pictures).map(([name, { label }]) => [name, label]),
-    onchange: (name) => figure.set({ image: name ? pictures[name].make() : structuredClone(initial), position: 0 }),
+    label: "Imagen",
+    empty: "La inicial",
+    options: Object.entries(pictures).map(([name, { label }]) => [name, label]),
+    onchange: (name) =>
+      figure.set({ image: name ? pictures[name].make() : structuredClone(initial), position: 0 }),
   });
   const brushTone = slider({
-    label: "Tono del pincel", values: matrix(1, 11, (_, i) => (i * top) / 10)[0], format: (v) => number(v),
+    label: "Tono del pincel",
+    values: matrix(1, 11, (_, i) => (i * top) / 10)[0],
+    format: (v) => number(v),
     onchange(value) {
       brush = value;
       figure.redraw();
     },
   });
   const side = choices({
-    label: "Lado del kernel", options: [[1, "1"], [2, "2"], [3, "3"], [5, "5"]],
+    label: "Lado del kernel",
+    options: [
+      [1, "1"],
+      [2, "2"],
+      [3, "3"],
+      [5, "5"],
+    ],
     onchange: (k) => figure.set({ kernel: resized(figure.get("kernel"), k), position: 0 }),
   });
-  const stride = choices({ label: "Stride", options: [[1, "1"], [2, "2"], [3, "3"]], onchange: (value) => figure.set({ stride: value, position: 0 }) });
-  const padding = choices({ label: "Padding", options: [[0, "0"], [1, "1"], [2, "2"]], onchange: (value) => figure.set({ padding: value, position: 0 }) });
+  const stride = choices({
+    label: "Stride",
+    options: [
+      [1, "1"],
+      [2, "2"],
+      [3, "3"],
+    ],
+    onchange: (value) => figure.set({ stride: value, position: 0 }),
+  });
+  const padding = choices({
+    label: "Padding",
+    options: [
+      [0, "0"],
+      [1, "1"],
+      [2, "2"],
+    ],
+    onchange: (value) => figure.set({ padding: value, position: 0 }),
+  });
   const goalChoice = select({
-    label: "Reto", empty: "Elige uno", options: Object.entries(kernelGoals).map(([name, { label }]) => [name, label]),
+    label: "Reto",
+    empty: "Elige uno",
+    options: Object.entries(kernelGoals).map(([name, { label }]) => [name, label]),
     onchange: (goal) => figure.set({ goal }),
   });
   const goal = challenge({ extra: [goalChoice.el] });
@@ -114,13 +157,30 @@ function compose(figure) {
     pictureChoice.draw("");
   });
 
-  const stage = h("div", { class: "cf-conv" },
+  const stage = h(
+    "div",
+    { class: "cf-conv" },
     input.el,
     h("div", { class: "cf-conv-mid" }, kernel.el, weight.el),
     output.el,
-    h("div", { class: "cf-conv-sum" }, calculation.el, formula));
-  figure.add(message, stage, steps.el,
-    h("div", { class: "cf-controls" }, kernelChoice.el, side.el, pictureChoice.el, stride.el, brushTone.el, padding.el), goal.el);
+    h("div", { class: "cf-conv-sum" }, calculation.el, formula),
+  );
+  figure.add(
+    message,
+    stage,
+    steps.el,
+    h(
+      "div",
+      { class: "cf-controls" },
+      kernelChoice.el,
+      side.el,
+      pictureChoice.el,
+      stride.el,
+      brushTone.el,
+      padding.el,
+    ),
+    goal.el,
+  );
 
   return () => {
     const { theme } = figure;
@@ -133,7 +193,12 @@ function compose(figure) {
     const legible = Math.max(rows, cols) <= NUMBERS_UP_TO;
     const scale = Math.max(top, ...image.flat());
     message.hidden = Boolean(result);
-    write(message, result ? "" : `El kernel abarca ${kh} × ${kw} píxeles y la entrada con relleno solo tiene ${rows} × ${cols}: reduce el kernel o aumenta el padding.`);
+    write(
+      message,
+      result
+        ? ""
+        : `El kernel abarca ${kh} × ${kw} píxeles y la entrada con relleno solo tiene ${rows} × ${cols}: reduce el kernel o aumenta el padding.`,
+    );
     const [outRows, outCols] = result ? shape(result) : [1, 1];
     const now = Math.min(position, outRows * outCols - 1);
     const [r0, c0] = [Math.floor(now / outCols), now % outCols];
@@ -142,9 +207,12 @@ function compose(figure) {
     stage.style.setProperty("--out-cols", outCols);
     stage.style.setProperty("--k-cols", kw);
     input.draw({
-      rows, cols, title: `Entrada ${height} × ${width}${p ? ` + padding ${p}` : ""}`,
+      rows,
+      cols,
+      title: `Entrada ${height} × ${width}${p ? ` + padding ${p}` : ""}`,
       name: `Entrada de ${height} por ${width} píxeles. Pinta con el dedo, el ratón o la barra espaciadora.`,
-      fill: (r, c) => (image[r - p]?.[c - p] === undefined ? theme.padding : grey(image[r - p][c - p], scale)),
+      fill: (r, c) =>
+        image[r - p]?.[c - p] === undefined ? theme.padding : grey(image[r - p][c - p], scale),
       text: legible ? (r, c) => short(padded[r][c]) : null,
       boxes: [
         ...(p ? [{ row: p, col: p, rows: height, cols: width, kind: "edge" }] : []),
@@ -153,9 +221,12 @@ function compose(figure) {
     });
     const heaviest = Math.max(...weights.flat().map(Math.abs));
     kernel.draw({
-      rows: kh, cols: kw, title: `Kernel ${kh} × ${kw}`,
+      rows: kh,
+      cols: kw,
+      title: `Kernel ${kh} × ${kw}`,
       name: `Kernel de ${kh} por ${kw}. Cambia los pesos con + y −, con cifras o arrastrando arriba y abajo.`,
-      fill: (r, c) => signed(theme, weights[r][c], heaviest * 1.6), text: (r, c) => short(weights[r][c]),
+      fill: (r, c) => signed(theme, weights[r][c], heaviest * 1.6),
+      text: (r, c) => short(weights[r][c]),
       boxes: [{ row: kernel.cursor()[0], col: kernel.cursor()[1], kind: "here" }],
     });
     const [kr, kc] = kernel.cursor();
@@ -167,11 +238,14 @@ function compose(figure) {
       const flat = result.flat();
       const least = Math.min(...flat);
       const largest = Math.max(...flat.map(Math.abs));
-      const colour = (value) => (least < 0 ? signed(theme, value, largest) : grey(value, Math.max(scale, largest)));
+      const colour = (value) =>
+        least < 0 ? signed(theme, value, largest) : grey(value, Math.max(scale, largest));
       output.setCursor([r0, c0]);
       const hidden = (r, c) => steps.playing() && r * outCols + c > now;
       output.draw({
-        rows: outRows, cols: outCols, title: `Salida ${outRows} × ${outCols}`,
+        rows: outRows,
+        cols: outCols,
+        title: `Salida ${outRows} × ${outCols}`,
         name: `Salida de ${outRows} por ${outCols}. Las flechas mueven la ventana.`,
         fill: (r, c) => (hidden(r, c) ? theme.surface : colour(result[r][c])),
         text: legible ? (r, c) => (hidden(r, c) ? "" : short(result[r][c])) : null,
@@ -179,14 +253,28 @@ function compose(figure) {
       });
       const biggest = Math.max(...terms.flat().map(Math.abs));
       calculation.draw({
-        rows: kh, cols: kw, title: "Ventana × kernel",
-        name: `Productos: ${terms.flat().map((v) => number(v)).join("; ")}`,
-        fill: (r, c) => signed(theme, terms[r][c], biggest * 1.6), text: (r, c) => short(terms[r][c]),
+        rows: kh,
+        cols: kw,
+        title: "Ventana × kernel",
+        name: `Productos: ${terms
+          .flat()
+          .map((v) => number(v))
+          .join("; ")}`,
+        fill: (r, c) => signed(theme, terms[r][c], biggest * 1.6),
+        text: (r, c) => short(terms[r][c]),
       });
-      const pairs = terms.flatMap((line, i) => line.map((term, j) => [term, padded[r0 * s + i][c0 * s + j], weights[i][j]])).filter(([term]) => term);
+      const pairs = terms
+        .flatMap((line, i) => line.map((term, j) => [term, padded[r0 * s + i][c0 * s + j], weights[i][j]]))
+        .filter(([term]) => term);
       const factor = (v) => (v < 0 ? `(${number(v)})` : number(v));
-      const written = pairs.slice(0, 9).map(([, x, w]) => `${number(x)}·${factor(w)}`).join(" + ");
-      formula.replaceChildren(pairs.length ? `${written}${pairs.length > 9 ? " + …" : ""} = ` : "Todos los productos son 0: ", h("b", {}, number(total)));
+      const written = pairs
+        .slice(0, 9)
+        .map(([, x, w]) => `${number(x)}·${factor(w)}`)
+        .join(" + ");
+      formula.replaceChildren(
+        pairs.length ? `${written}${pairs.length > 9 ? " + …" : ""} = ` : "Todos los productos son 0: ",
+        h("b", {}, number(total)),
+      );
       steps.draw(now, outRows * outCols, `Posición ${now + 1} de ${outRows * outCols}`);
     }
     output.el.hidden = calculation.el.hidden = formula.hidden = !result;
@@ -201,10 +289,15 @@ function compose(figure) {
 }
 
 export default {
-  render: (context) => mount(context, {
-    title: "Convolución paso a paso",
-    hint: "Pinta en la entrada, cambia un peso del kernel y mira la salida; desliza la ventana para ver la cuenta.",
-    help: "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o borrar; 0 a 9: tono. En el kernel, + y − cambian el peso.",
-    names: ["image", "kernel", "stride", "padding", "position", "goal"],
-  }, compose),
+  render: (context) =>
+    mount(
+      context,
+      {
+        title: "Convolución paso a paso",
+        hint: "Pinta en la entrada, cambia un peso del kernel y mira la salida; desliza la ventana para ver la cuenta.",
+        help: "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o borrar; 0 a 9: tono. En el kernel, + y − cambian el peso.",
+        names: ["image", "kernel", "stride", "padding", "position", "goal"],
+      },
+      compose,
+    ),
 };

@@ -35,7 +35,8 @@ function compose(figure) {
   const network = structuredClone(figure.get("probabilities"));
   const propose = (name) => PREDICTIONS[name][1](figure.get("truth"), network);
   const predicted = () => thresholded(figure.get("probabilities"), figure.get("threshold"));
-  const paint = (cell, value) => figure.set({ probabilities: replaced(figure.get("probabilities"), cell, value) });
+  const paint = (cell, value) =>
+    figure.set({ probabilities: replaced(figure.get("probabilities"), cell, value) });
   const options = {
     onpoint([r, c], phase) {
       if (phase !== "drag") painting = predicted()[r][c] ? 0 : 1;
@@ -47,7 +48,9 @@ function compose(figure) {
     },
   };
   const map = grid(figure, {
-    label: "Probabilidades", role: "input", ...options,
+    label: "Probabilidades",
+    role: "input",
+    ...options,
     ontype(cell, text) {
       const digit = parse(text.at(-1));
       if (!Number.isNaN(digit)) paint(cell, digit / 10);
@@ -55,30 +58,75 @@ function compose(figure) {
   });
   const agreement = grid(figure, { label: "Predicha y verdadera", role: "output", ...options });
   const proposal = select({
-    label: "Predicción", empty: "la tuya", options: Object.entries(PREDICTIONS).map(([name, [text]]) => [name, text]),
+    label: "Predicción",
+    empty: "la tuya",
+    options: Object.entries(PREDICTIONS).map(([name, [text]]) => [name, text]),
     onchange: (name) => name && figure.set({ probabilities: structuredClone(propose(name)) }),
   });
-  const threshold = slider({ label: "Umbral", values: THRESHOLDS, onchange: (v) => figure.set({ threshold: v }) });
+  const threshold = slider({
+    label: "Umbral",
+    values: THRESHOLDS,
+    onchange: (v) => figure.set({ threshold: v }),
+  });
   const legend = Object.entries(KINDS).map(([kind, { sign, role }]) => {
     const [total, text] = [h("strong", {}), h("span", {})];
-    return { kind, total, text, el: h("li", { class: `cf-kind cf-kind-${role}` }, h("i", { "aria-hidden": "true" }, sign), total, text) };
+    return {
+      kind,
+      total,
+      text,
+      el: h("li", { class: `cf-kind cf-kind-${role}` }, h("i", { "aria-hidden": "true" }, sign), total, text),
+    };
   });
   const cards = Object.entries(NAMES).map(([name, text]) => {
     const [value, formula, bar] = [h("strong", {}), h("small", { class: "cf-formula" }), h("i", {})];
-    return { name, value, formula, bar, el: h("div", { class: `cf-card cf-card-${name}` }, h("span", {}, text), value, h("div", { class: "cf-meter", "aria-hidden": "true" }, bar), formula) };
+    return {
+      name,
+      value,
+      formula,
+      bar,
+      el: h(
+        "div",
+        { class: `cf-card cf-card-${name}` },
+        h("span", {}, text),
+        value,
+        h("div", { class: "cf-meter", "aria-hidden": "true" }, bar),
+        formula,
+      ),
+    };
   });
-  const plot = unitPlot({ xLabel: "umbral", yLabel: "medida", onpick: (v) => figure.set({ threshold: THRESHOLDS.reduce((a, b) => (Math.abs(b - v) < Math.abs(a - v) ? b : a)) }) });
+  const plot = unitPlot({
+    xLabel: "umbral",
+    yLabel: "medida",
+    onpick: (v) =>
+      figure.set({ threshold: THRESHOLDS.reduce((a, b) => (Math.abs(b - v) < Math.abs(a - v) ? b : a)) }),
+  });
   const cursor = s("line", { class: "cf-at", y1: plot.y(1), y2: plot.y(0) });
   const curves = cards.map(({ name }) => ({
-    name, path: s("path", { class: `cf-curve cf-curve-${name}` }), dot: s("circle", { r: 5, class: `cf-dot cf-dot-${name}` }),
+    name,
+    path: s("path", { class: `cf-curve cf-curve-${name}` }),
+    dot: s("circle", { r: 5, class: `cf-dot cf-dot-${name}` }),
     label: s("text", { class: `cf-name cf-name-${name}`, "text-anchor": LABELS[name][3] }, NAMES[name]),
   }));
   plot.marks.append(cursor, ...curves.flatMap(({ path, dot, label }) => [path, dot, label]));
   const goalText = h("p", { class: "cf-label" });
   const goal = challenge({ extra: [goalText] });
   const stage = h("div", { class: "cf-stage cf-masks" }, map.el, agreement.el);
-  const side = h("div", { class: "cf-side" }, threshold.el, proposal.el, h("ul", { class: "cf-kinds" }, legend.map(({ el }) => el)),
-    h("div", { class: "cf-cards" }, cards.map(({ el }) => el)));
+  const side = h(
+    "div",
+    { class: "cf-side" },
+    threshold.el,
+    proposal.el,
+    h(
+      "ul",
+      { class: "cf-kinds" },
+      legend.map(({ el }) => el),
+    ),
+    h(
+      "div",
+      { class: "cf-cards" },
+      cards.map(({ el }) => el),
+    ),
+  );
   figure.add(stage, h("div", { class: "cf-beside" }, side, plot.el), goal.el);
 
   return () => {
@@ -92,15 +140,26 @@ function compose(figure) {
     stage.style.setProperty("--sum", 2 * cols);
     stage.style.setProperty("--two", cols);
     map.draw({
-      rows, cols, title: "Probabilidad de ser objeto",
+      rows,
+      cols,
+      title: "Probabilidad de ser objeto",
       name: `Probabilidades, ${rows} por ${cols}. Pinta con el dedo, el ratón o la barra espaciadora para poner o quitar un píxel de la máscara predicha.`,
-      fill: (r, c) => grey(probabilities[r][c]), text: legible ? (r, c) => number(probabilities[r][c]).replace(/^0,/, ",") : null,
-      outlines: [{ d: outline(truth), kind: "true" }, { d: outline(mask), kind: "predicted" }],
+      fill: (r, c) => grey(probabilities[r][c]),
+      text: legible ? (r, c) => number(probabilities[r][c]).replace(/^0,/, ",") : null,
+      outlines: [
+        { d: outline(truth), kind: "true" },
+        { d: outline(mask), kind: "predicted" },
+      ],
     });
     agreement.draw({
-      rows, cols, title: "Predicha y verdadera",
-      name: `Máscara predicha y verdadera: ${Object.entries(KINDS).map(([kind, { one, many }]) => `${counts[kind]} ${counts[kind] === 1 ? one : many}`).join(", ")}. Pinta para cambiar la predicha.`,
-      fill: (r, c) => theme[KINDS[kinds[r][c]].role], text: (r, c) => KINDS[kinds[r][c]].sign,
+      rows,
+      cols,
+      title: "Predicha y verdadera",
+      name: `Máscara predicha y verdadera: ${Object.entries(KINDS)
+        .map(([kind, { one, many }]) => `${counts[kind]} ${counts[kind] === 1 ? one : many}`)
+        .join(", ")}. Pinta para cambiar la predicha.`,
+      fill: (r, c) => theme[KINDS[kinds[r][c]].role],
+      text: (r, c) => KINDS[kinds[r][c]].sign,
       outlines: [{ d: outline(truth), kind: "true" }],
     });
     legend.forEach(({ kind, total, text }) => {
@@ -125,7 +184,9 @@ function compose(figure) {
       const [near, right, down] = LABELS[name];
       update(label, { x: plot.x(THRESHOLDS[near]) + right, y: plot.y(score(name, along[near])) + down });
     });
-    update(plot.svg, { "aria-label": `Las tres medidas según el umbral. Con umbral ${number(limit)}: ${cards.map(({ name }) => `${NAMES[name]} ${number(now[name])}`).join(", ")}.` });
+    update(plot.svg, {
+      "aria-label": `Las tres medidas según el umbral. Con umbral ${number(limit)}: ${cards.map(({ name }) => `${NAMES[name]} ${number(now[name])}`).join(", ")}.`,
+    });
     const object = counts.both + counts.missing;
     const target = Math.floor(((rows * cols - object) / (rows * cols)) * 20) / 20;
     goal.el.hidden = !object || target < 0.5;
@@ -135,10 +196,15 @@ function compose(figure) {
 }
 
 export default {
-  render: (context) => mount(context, {
-    title: "Solape de dos máscaras",
-    hint: "Mueve el umbral, o pinta en una cuadrícula: cambia la máscara predicha (línea discontinua). La verdadera es la de línea continua.",
-    help: "Tabulador: de una cuadrícula a otra y a los mandos. Flechas: mover el cursor o el umbral. Espacio: poner o quitar un píxel; 0 a 9: su probabilidad.",
-    names: ["truth", "probabilities", "threshold"],
-  }, compose),
+  render: (context) =>
+    mount(
+      context,
+      {
+        title: "Solape de dos máscaras",
+        hint: "Mueve el umbral, o pinta en una cuadrícula: cambia la máscara predicha (línea discontinua). La verdadera es la de línea continua.",
+        help: "Tabulador: de una cuadrícula a otra y a los mandos. Flechas: mover el cursor o el umbral. Espacio: poner o quitar un píxel; 0 a 9: su probabilidad.",
+        names: ["truth", "probabilities", "threshold"],
+      },
+      compose,
+    ),
 };

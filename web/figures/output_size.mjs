@@ -33,7 +33,12 @@ function compose(figure) {
     dilation: slider({ label: "Dilatación, d", min: 1, max: 4, onchange: set("dilation") }),
   };
   const mode = choices({
-    label: "Relleno", options: [["valid", "valid"], ["same", "same"], ["number", "p píxeles"]],
+    label: "Relleno",
+    options: [
+      ["valid", "valid"],
+      ["same", "same"],
+      ["number", "p píxeles"],
+    ],
     onchange: (value) => figure.set({ padding: value === "number" ? 1 : value }),
   });
   const propose = button("Nuevo reto", () => {
@@ -68,8 +73,23 @@ function compose(figure) {
   };
   area.addEventListener("pointerdown", pick);
   area.addEventListener("pointermove", pick);
-  figure.add(area, message, formula, steps.el,
-    h("div", { class: "cf-controls" }, controls.input_size.el, controls.kernel_size.el, controls.stride.el, controls.dilation.el, mode.el, controls.padding.el), goal.el);
+  figure.add(
+    area,
+    message,
+    formula,
+    steps.el,
+    h(
+      "div",
+      { class: "cf-controls" },
+      controls.input_size.el,
+      controls.kernel_size.el,
+      controls.stride.el,
+      controls.dilation.el,
+      mode.el,
+      controls.padding.el,
+    ),
+    goal.el,
+  );
 
   return () => {
     const state = figure.state();
@@ -90,12 +110,16 @@ function compose(figure) {
     const base = top + 1 + gap + Math.max(total, 1) * rowHeight + gap;
     update(diagram, { viewBox: `-0.1 0 ${unit + 0.2} ${base + 1.15}`, "aria-label": describe() });
     diagram.style.setProperty("--unit", unit);
-    const current = (i) => total && i >= window_ * stride && i < window_ * stride + reach && (i - window_ * stride) % d === 0;
+    const current = (i) =>
+      total && i >= window_ * stride && i < window_ * stride + reach && (i - window_ * stride) % d === 0;
     const squares = resize(inputs, cells, () => s("rect", { y: top, width: 1, height: 1 }));
     for (let i = 0; i < cells; i++) {
       const pixel = i - before;
       const kind = pixel < 0 || pixel >= n ? "padding" : "input";
-      update(squares[i], { x: i, class: `cf-cell cf-cell-${kind}${total && kind === "input" && !seen[pixel] ? " cf-unused" : ""}${current(i) ? " cf-now" : ""}` });
+      update(squares[i], {
+        x: i,
+        class: `cf-cell cf-cell-${kind}${total && kind === "input" && !seen[pixel] ? " cf-unused" : ""}${current(i) ? " cf-now" : ""}`,
+      });
     }
     const bars = resize(windows, total, () => s("g", {}, s("line", {}), s("g", {})));
     const boxes = resize(outputs, total, () => s("rect", { width: 1, height: 1 }));
@@ -104,26 +128,59 @@ function compose(figure) {
       const now = w === window_ ? " cf-now" : "";
       const [line, taps] = bars[w].childNodes;
       update(bars[w], { class: `cf-bar${now}` });
-      update(line, { x1: w * stride + 0.1, x2: w * stride + reach - 0.1, y1: y + rowHeight / 2, y2: y + rowHeight / 2 });
+      update(line, {
+        x1: w * stride + 0.1,
+        x2: w * stride + reach - 0.1,
+        y1: y + rowHeight / 2,
+        y2: y + rowHeight / 2,
+      });
       const dots = resize(taps, k, () => s("rect", { width: 0.86 }));
-      dots.forEach((dot, i) => update(dot, { x: w * stride + i * d + 0.07, y: y + rowHeight * 0.14, height: rowHeight * 0.72, rx: Math.min(0.15, rowHeight / 4) }));
-      update(boxes[w], { x: Math.min(w * stride + reach / 2 - 0.5, unit - 1), y: base, class: `cf-cell cf-cell-output${now}` });
+      dots.forEach((dot, i) =>
+        update(dot, {
+          x: w * stride + i * d + 0.07,
+          y: y + rowHeight * 0.14,
+          height: rowHeight * 0.72,
+          rx: Math.min(0.15, rowHeight / 4),
+        }),
+      );
+      update(boxes[w], {
+        x: Math.min(w * stride + reach / 2 - 0.5, unit - 1),
+        y: base,
+        class: `cf-cell cf-cell-output${now}`,
+      });
     }
     const left = window_ * stride;
     const x = left + reach / 2;
-    update(links, { d: total ? `M${left} ${top + 1}L${x - 0.5} ${base}H${x + 0.5}L${left + reach} ${top + 1}Z` : "" });
+    update(links, {
+      d: total ? `M${left} ${top + 1}L${x - 0.5} ${base}H${x + 0.5}L${left + reach} ${top + 1}Z` : "",
+    });
 
     message.hidden = total > 0 && unused === 0 && spare === 0;
-    write(message, total === 0
-      ? `El kernel abarca ${reach} píxeles y la entrada con relleno solo tiene ${cells}: no cabe ninguna ventana.`
-      : [spare && `No divide: al final ${spare === 1 ? "sobra 1 celda" : `sobran ${spare} celdas`} y la división se redondea hacia abajo.`,
-        unused && `${unused === 1 ? "Queda 1 píxel" : `Quedan ${unused} píxeles`} de la entrada sin mirar (con borde discontinuo).`].filter(Boolean).join(" "));
+    write(
+      message,
+      total === 0
+        ? `El kernel abarca ${reach} píxeles y la entrada con relleno solo tiene ${cells}: no cabe ninguna ventana.`
+        : [
+            spare &&
+              `No divide: al final ${spare === 1 ? "sobra 1 celda" : `sobran ${spare} celdas`} y la división se redondea hacia abajo.`,
+            unused &&
+              `${unused === 1 ? "Queda 1 píxel" : `Quedan ${unused} píxeles`} de la entrada sin mirar (con borde discontinuo).`,
+          ]
+            .filter(Boolean)
+            .join(" "),
+    );
     const minus = d === 1 ? `${k}` : `${d}·(${k} − 1) − 1`;
     const filler = before === after ? `2·${before}` : `${before} + ${after}`;
-    formula.replaceChildren(`⌊(${n} + ${filler} − ${minus}) / ${stride}⌋ + 1 = `, h("b", {}, total ? String(total) : "no cabe"));
+    formula.replaceChildren(
+      `⌊(${n} + ${filler} − ${minus}) / ${stride}⌋ + 1 = `,
+      h("b", {}, total ? String(total) : "no cabe"),
+    );
     steps.draw(window_, Math.max(total, 1), `Ventana ${window_ + 1} de ${total}`);
     for (const [name, control] of Object.entries(controls)) {
-      control.draw(name === "padding" ? before : state[name], { disabled: (name === "padding" && typeof padding === "string") || (name === "input_size" && target > 0) });
+      control.draw(name === "padding" ? before : state[name], {
+        disabled:
+          (name === "padding" && typeof padding === "string") || (name === "input_size" && target > 0),
+      });
     }
     mode.draw(typeof padding === "string" ? padding : "number");
     const verdict = target ? judgeSize(target, state) : null;
@@ -132,7 +189,10 @@ function compose(figure) {
       if (found.size > 1) verdict.message += ` Llevas ${found.size} combinaciones distintas.`;
       else verdict.message += " ¿Encuentras otra combinación?";
     }
-    write(goalText, target ? `Reto: con n = ${n}, llega a una salida de ${target}` : "Reto: llegar a un tamaño");
+    write(
+      goalText,
+      target ? `Reto: con n = ${n}, llega a una salida de ${target}` : "Reto: llegar a un tamaño",
+    );
     leave.hidden = !target;
     goal.draw(verdict);
 
@@ -143,10 +203,15 @@ function compose(figure) {
 }
 
 export default {
-  render: (context) => mount(context, {
-    title: "Tamaño de salida",
-    hint: "Mueve los mandos: hay una ventana por cada valor de la salida. En las columnas ocurre lo mismo que en las filas.",
-    help: "Tabulador: de un mando a otro. Flechas: cambiar el valor. Con el recorrido se elige la ventana resaltada.",
-    names: ["input_size", "kernel_size", "stride", "padding", "dilation", "target"],
-  }, compose),
+  render: (context) =>
+    mount(
+      context,
+      {
+        title: "Tamaño de salida",
+        hint: "Mueve los mandos: hay una ventana por cada valor de la salida. En las columnas ocurre lo mismo que en las filas.",
+        help: "Tabulador: de un mando a otro. Flechas: cambiar el valor. Con el recorrido se elige la ventana resaltada.",
+        names: ["input_size", "kernel_size", "stride", "padding", "dilation", "target"],
+      },
+      compose,
+    ),
 };

@@ -48,7 +48,9 @@ const JUDGES = {
     if (new Set(places).size < places.length) {
       return { ...NOT_YET, message: "Hay dos pasos en el mismo lugar: da a cada uno el suyo." };
     }
-    const steps = places.map((place, row) => ({ place, step: key.places[row] })).sort((a, b) => a.place - b.place);
+    const steps = places
+      .map((place, row) => ({ place, step: key.places[row] }))
+      .sort((a, b) => a.place - b.place);
     const first = steps.findIndex(({ place, step }) => place !== step);
     if (first < 0) return { right: true, whys: [], message: "" };
     const good = ["El primer paso no es ese.", "El primero está bien; el segundo, no."];

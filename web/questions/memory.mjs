@@ -14,7 +14,9 @@ export class Memory {
   all() {
     try {
       const saved = JSON.parse(this.storage?.getItem(NAME) ?? "{}");
-      return saved && typeof saved === "object" && !Array.isArray(saved) ? { ...saved, ...this.session } : this.session;
+      return saved && typeof saved === "object" && !Array.isArray(saved)
+        ? { ...saved, ...this.session }
+        : this.session;
     } catch {
       return this.session;
     }

@@ -7,7 +7,9 @@ const count = (number) => (number === 1 ? "1 pregunta" : `${number} preguntas`);
 export function startReview(root, memory) {
   if (root.dataset.ready) return;
   root.dataset.ready = "true";
-  const sections = new Map([...root.querySelectorAll(".course-question")].map((s) => [s.dataset.question, s]));
+  const sections = new Map(
+    [...root.querySelectorAll(".course-question")].map((s) => [s.dataset.question, s]),
+  );
   const chapters = [...root.querySelectorAll("[data-chapter]")];
   const bar = element("div", { className: "course-review-bar" });
   const status = element("p", { role: "status" });
@@ -29,7 +31,8 @@ export function startReview(root, memory) {
   let queue = [];
   let asking = null;
 
-  const candidates = () => [...sections.keys()].filter((id) => id.startsWith(choose.value && `${choose.value}.`));
+  const candidates = () =>
+    [...sections.keys()].filter((id) => id.startsWith(choose.value && `${choose.value}.`));
   const say = (text) => (status.textContent = text);
 
   function summary() {
@@ -46,7 +49,9 @@ export function startReview(root, memory) {
   function only(id) {
     asking = id;
     sections.forEach((section, name) => (section.hidden = id !== null && name !== id));
-    chapters.forEach((chapter) => (chapter.hidden = id !== null && chapter.dataset.chapter !== id.slice(0, 2)));
+    chapters.forEach(
+      (chapter) => (chapter.hidden = id !== null && chapter.dataset.chapter !== id.slice(0, 2)),
+    );
     next.hidden = id === null;
     all.hidden = id === null;
     start.hidden = id !== null;

@@ -9,10 +9,17 @@ const stopKeys = (event) => event.stopPropagation();
 /** Deslizador de enteros (o de `values`, una lista creciente). draw(valor) lo pone al día. */
 export function slider({ label, min = 0, max, values, format = (v) => number(v), onchange }) {
   const toValue = (position) => (values ? values[position] : position);
-  const nearest = (value) => values.reduce((best, v, i) => (Math.abs(v - value) < Math.abs(values[best] - value) ? i : best), 0);
+  const nearest = (value) =>
+    values.reduce((best, v, i) => (Math.abs(v - value) < Math.abs(values[best] - value) ? i : best), 0);
   const input = h("input", {
-    type: "range", min: values ? 0 : min, max: values ? values.length - 1 : max, step: 1, "aria-label": label,
-    ...LAB, onkeydown: stopKeys, oninput: () => onchange(toValue(Number(input.value))),
+    type: "range",
+    min: values ? 0 : min,
+    max: values ? values.length - 1 : max,
+    step: 1,
+    "aria-label": label,
+    ...LAB,
+    onkeydown: stopKeys,
+    oninput: () => onchange(toValue(Number(input.value))),
   });
   const shown = h("output", { "aria-hidden": "true" });
   return {
@@ -30,9 +37,15 @@ export function slider({ label, min = 0, max, values, format = (v) => number(v),
 /** Botones de los que uno está pulsado. `options` es una lista [valor, texto]. */
 export function choices({ label, options, onchange }) {
   const buttons = options.map(([value, text]) =>
-    h("button", { type: "button", class: "cf-choice", onclick: () => onchange(value) }, text));
+    h("button", { type: "button", class: "cf-choice", onclick: () => onchange(value) }, text),
+  );
   return {
-    el: h("div", { class: "cf-choices", role: "group", "aria-label": label }, h("span", { class: "cf-label", "aria-hidden": "true" }, label), h("span", { class: "cf-pills" }, buttons)),
+    el: h(
+      "div",
+      { class: "cf-choices", role: "group", "aria-label": label },
+      h("span", { class: "cf-label", "aria-hidden": "true" }, label),
+      h("span", { class: "cf-pills" }, buttons),
+    ),
     draw(value) {
       buttons.forEach((button, i) => update(button, { "aria-pressed": String(options[i][0] === value) }));
     },
@@ -42,32 +55,47 @@ export function choices({ label, options, onchange }) {
 /** Lista desplegable. `options` es una lista [valor, texto]; draw("") enseña `empty`. */
 export function select({ label, options, empty, onchange }) {
   const all = empty ? [["", empty], ...options] : options;
-  const input = h("select", { ...LAB, "aria-label": label, onkeydown: stopKeys, onchange: () => onchange(input.value) },
-    all.map(([value, text]) => h("option", { value }, text)));
+  const input = h(
+    "select",
+    { ...LAB, "aria-label": label, onkeydown: stopKeys, onchange: () => onchange(input.value) },
+    all.map(([value, text]) => h("option", { value }, text)),
+  );
   return {
     el: h("label", { class: "cf-select" }, h("span", { "aria-hidden": "true" }, label), input),
-    draw: (value) => { input.value = value; },
+    draw: (value) => {
+      input.value = value;
+    },
   };
 }
 
 /** Botón con texto. */
-export const button = (text, onclick, props) => h("button", { type: "button", class: "cf-button", onclick, ...props }, text);
+export const button = (text, onclick, props) =>
+  h("button", { type: "button", class: "cf-button", onclick, ...props }, text);
 
 /** Menos y más, para quien no tiene teclado: onchange(−1 | +1). */
 export function nudge({ label, onchange }) {
   const shown = h("output", {});
-  const press = (text, name, step) => button(text, () => onchange(step), { "aria-label": `${label}: ${name}` });
+  const press = (text, name, step) =>
+    button(text, () => onchange(step), { "aria-label": `${label}: ${name}` });
   return {
-    el: h("div", { class: "cf-nudge", role: "group", "aria-label": label }, h("span", { class: "cf-label", "aria-hidden": "true" }, label),
-      h("span", { class: "cf-row" }, press("−", "menos", -1), shown, press("+", "más", 1))),
+    el: h(
+      "div",
+      { class: "cf-nudge", role: "group", "aria-label": label },
+      h("span", { class: "cf-label", "aria-hidden": "true" }, label),
+      h("span", { class: "cf-row" }, press("−", "menos", -1), shown, press("+", "más", 1)),
+    ),
     draw: (text) => write(shown, text),
   };
 }
 
 const ICONS = {
-  back: "M15 4v12L6 10zM4 4h2v12H4z", play: "M5 3l12 7-12 7z", pause: "M4 3h4v14H4zM12 3h4v14h-4z", next: "M5 4v12l9-6zM14 4h2v12h-2z",
+  back: "M15 4v12L6 10zM4 4h2v12H4z",
+  play: "M5 3l12 7-12 7z",
+  pause: "M4 3h4v14H4zM12 3h4v14h-4z",
+  next: "M5 4v12l9-6zM14 4h2v12h-2z",
 };
-const icon = (name) => s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
+const icon = (name) =>
+  s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
 
 /** Reproducir, pausar y avanzar por `steps` posiciones. draw(posición, pasos) lo pone al día. */
 export function player(figure, { label, onstep }) {
@@ -84,16 +112,39 @@ export function player(figure, { label, onstep }) {
     stop = figure.every(interval, () => (position < steps - 1 ? onstep(position + 1) : pause()));
     figure.redraw();
   };
-  const press = (name, text, onclick) => h("button", { type: "button", class: "cf-button cf-icon", "aria-label": text, title: text, onclick }, icon(name));
+  const press = (name, text, onclick) =>
+    h(
+      "button",
+      { type: "button", class: "cf-button cf-icon", "aria-label": text, title: text, onclick },
+      icon(name),
+    );
   const toggle = press("play", "Reproducir", () => (stop ? pause() : play()));
   const bar = h("input", {
-    type: "range", min: 0, "aria-label": label, ...LAB, onkeydown: stopKeys,
-    oninput: () => { pause(); onstep(Number(bar.value)); },
+    type: "range",
+    min: 0,
+    "aria-label": label,
+    ...LAB,
+    onkeydown: stopKeys,
+    oninput: () => {
+      pause();
+      onstep(Number(bar.value));
+    },
   });
   return {
-    el: h("div", { class: "cf-player", role: "group", "aria-label": label },
-      press("back", "Paso anterior", () => { pause(); move(position - 1); }), toggle,
-      press("next", "Paso siguiente", () => { pause(); move(position + 1); }), bar),
+    el: h(
+      "div",
+      { class: "cf-player", role: "group", "aria-label": label },
+      press("back", "Paso anterior", () => {
+        pause();
+        move(position - 1);
+      }),
+      toggle,
+      press("next", "Paso siguiente", () => {
+        pause();
+        move(position + 1);
+      }),
+      bar,
+    ),
     playing: () => stop !== null,
     pause,
     draw(now, total, text) {
@@ -115,7 +166,13 @@ export function player(figure, { label, onstep }) {
 export function challenge({ label = "", extra = [] }) {
   const status = h("p", { class: "cf-verdict", role: "status" });
   return {
-    el: h("div", { class: "cf-challenge", role: "group", "aria-label": "Reto" }, label && h("p", { class: "cf-label" }, label), extra, status),
+    el: h(
+      "div",
+      { class: "cf-challenge", role: "group", "aria-label": "Reto" },
+      label && h("p", { class: "cf-label" }, label),
+      extra,
+      status,
+    ),
     draw(verdict) {
       status.hidden = !verdict;
       if (!verdict) return;

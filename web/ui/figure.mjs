@@ -26,13 +26,20 @@ export function mount({ model, el }, { title, hint, help, names }, compose) {
   const resets = [];
   const live = h("p", { class: "cf-live", "aria-live": "polite" });
   const body = h("div", { class: "cf-body" });
-  const reset = h("button", { type: "button", class: "cf-button cf-reset", onclick: () => figure.reset() }, "Restablecer");
-  const root = h("section", { class: "cf", "aria-label": `Figura interactiva: ${title}` },
+  const reset = h(
+    "button",
+    { type: "button", class: "cf-button cf-reset", onclick: () => figure.reset() },
+    "Restablecer",
+  );
+  const root = h(
+    "section",
+    { class: "cf", "aria-label": `Figura interactiva: ${title}` },
     h("header", { class: "cf-header" }, h("p", { class: "cf-title" }, title), reset),
     h("p", { class: "cf-hint" }, hint),
     body,
     h("details", { class: "cf-help" }, h("summary", {}, "Con el teclado"), h("p", {}, help)),
-    live);
+    live,
+  );
   el.append(root);
 
   const initial = Object.fromEntries(names.map((name) => [name, structuredClone(model.get(name))]));

@@ -15,7 +15,10 @@ const DRAG_STEP = 14; // píxeles de arrastre vertical por cada unidad de peso
  *   oncursor(celda)       el cursor se mueve con las flechas o al pulsar;
  *   describe(celda)       lo que oye el lector de pantalla en cada celda.
  */
-export function grid(figure, { label, role, size = "", scrub = false, onpoint, onadjust, ontype, oncursor, describe }) {
+export function grid(
+  figure,
+  { label, role, size = "", scrub = false, onpoint, onadjust, ontype, oncursor, describe },
+) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const context = canvas.getContext("2d");
   const lines = s("path", { class: "cf-lines" });
@@ -26,13 +29,25 @@ export function grid(figure, { label, role, size = "", scrub = false, onpoint, o
   const svg = s("svg", { "aria-hidden": "true" }, lines, regions, marks, numbers, cursorBox);
   const active = Boolean(onpoint || onadjust || oncursor);
   const caption = h("p", { class: "cf-caption" });
-  const box = h("div", {
-    class: "cf-grid", "data-role": role, "data-scroll": onpoint || scrub ? "none" : "free",
-    ...(active
-      ? { tabindex: 0, role: "application", "aria-roledescription": "cuadrícula", "data-lm-suppress-shortcuts": "true" }
-      : { role: "img" }),
-    "aria-label": label,
-  }, canvas, svg);
+  const box = h(
+    "div",
+    {
+      class: "cf-grid",
+      "data-role": role,
+      "data-scroll": onpoint || scrub ? "none" : "free",
+      ...(active
+        ? {
+            tabindex: 0,
+            role: "application",
+            "aria-roledescription": "cuadrícula",
+            "data-lm-suppress-shortcuts": "true",
+          }
+        : { role: "img" }),
+      "aria-label": label,
+    },
+    canvas,
+    svg,
+  );
   let [rows, cols] = [1, 1];
   let cursor = [0, 0];
   let typed = "";
@@ -94,26 +109,42 @@ export function grid(figure, { label, role, size = "", scrub = false, onpoint, o
       const to = moveCell(cursor, event.key, rows, cols);
       if (to) goTo(to);
       else if (onpoint && (event.key === "Enter" || event.key === " ")) onpoint(cursor, "key");
-      else if (onadjust && (event.key === "+" || event.key === "-")) onadjust(cursor, event.key === "+" ? 1 : -1);
+      else if (onadjust && (event.key === "+" || event.key === "-"))
+        onadjust(cursor, event.key === "+" ? 1 : -1);
       else if (ontype && /^[\d.,]$/.test(event.key)) ontype(cursor, (typed += event.key));
       else return;
       event.preventDefault();
       tell();
     });
-    box.addEventListener("blur", () => { typed = ""; });
+    box.addEventListener("blur", () => {
+      typed = "";
+    });
   }
 
   return {
     el: h("div", { class: `cf-panel ${size && `cf-${size}`}` }, caption, box),
     box,
     cursor: () => cursor,
-    setCursor: (cell) => { cursor = cell; },
+    setCursor: (cell) => {
+      cursor = cell;
+    },
     /**
      * fill(f, c) -> [r, g, b]; text(f, c) -> texto o nada, `scale` veces mayor; boxes: rectángulos {row, col, rows, cols, kind};
      * outlines: caminos {d, kind}; `name` cambia
      * el nombre accesible y el rótulo.
      */
-    draw({ rows: newRows, cols: newCols, fill, text, scale = 1, boxes = [], outlines = [], title, name, showCursor = true }) {
+    draw({
+      rows: newRows,
+      cols: newCols,
+      fill,
+      text,
+      scale = 1,
+      boxes = [],
+      outlines = [],
+      title,
+      name,
+      showCursor = true,
+    }) {
       if (newRows !== rows || newCols !== cols || !image) {
         [rows, cols] = [newRows, newCols];
         cursor = [Math.min(cursor[0], rows - 1), Math.min(cursor[1], cols - 1)];
@@ -148,14 +179,27 @@ export function grid(figure, { label, role, size = "", scrub = false, onpoint, o
       const nodes = resize(numbers, labels.length, () => s("text", {}));
       labels.forEach(([r, c, value], i) => {
         const width = Math.max(2.4, value.length);
-        update(nodes[i], { x: c + 0.5, y: r + 0.5, "font-size": (scale * Math.min(0.46, 1.45 / width)).toFixed(2), fill: inkOn(colours[r * cols + c]) });
+        update(nodes[i], {
+          x: c + 0.5,
+          y: r + 0.5,
+          "font-size": (scale * Math.min(0.46, 1.45 / width)).toFixed(2),
+          fill: inkOn(colours[r * cols + c]),
+        });
         write(nodes[i], value);
       });
 
       const paths = resize(regions, outlines.length, () => s("path", {}));
       outlines.forEach(({ d, kind }, i) => update(paths[i], { class: `cf-box cf-outline-${kind}`, d }));
       const shapes = resize(marks, boxes.length, () => s("rect", {}));
-      boxes.forEach((b, i) => update(shapes[i], { class: `cf-box cf-${b.kind}`, x: b.col, y: b.row, width: b.cols ?? 1, height: b.rows ?? 1 }));
+      boxes.forEach((b, i) =>
+        update(shapes[i], {
+          class: `cf-box cf-${b.kind}`,
+          x: b.col,
+          y: b.row,
+          width: b.cols ?? 1,
+          height: b.rows ?? 1,
+        }),
+      );
       update(cursorBox, { x: cursor[1], y: cursor[0], visibility: active && showCursor ? null : "hidden" });
       if (title != null) write(caption, title);
       if (name) update(box, { "aria-label": name });

@@ -22,7 +22,12 @@ export const count = (n, one, many = `${one}s`) => `${number(n, 0)} ${n === 1 ? 
 
 /** Una cantidad grande en palabras: «216 mil», «17 mil millones»; por debajo de 10 000, en cifras. */
 export function approximate(value) {
-  const units = [[1e12, "billón", "billones"], [1e9, "mil millones", "mil millones"], [1e6, "millón", "millones"], [1e3, "mil", "mil"]];
+  const units = [
+    [1e12, "billón", "billones"],
+    [1e9, "mil millones", "mil millones"],
+    [1e6, "millón", "millones"],
+    [1e3, "mil", "mil"],
+  ];
   const unit = value >= 1e4 && units.find(([size]) => value >= size * 0.9995);
   if (!unit) return number(value, 0);
   const amount = number(value / unit[0], value / unit[0] < 10 ? 1 : 0);

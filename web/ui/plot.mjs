@@ -14,13 +14,23 @@ export function unitPlot({ xLabel, yLabel, onpick }) {
   const y = (v) => TOP + (1 - v) * SIDE;
   const axis = s("g", { class: "cf-axis" });
   for (const v of ticks) {
-    axis.append(s("path", { d: `M${x(0)} ${y(v)}H${x(1)}` }), s("text", { x: x(0) - 6, y: y(v) + 4, "text-anchor": "end" }, number(v)),
-      s("text", { x: x(v), y: y(0) + 17, "text-anchor": "middle" }, number(v)));
+    axis.append(
+      s("path", { d: `M${x(0)} ${y(v)}H${x(1)}` }),
+      s("text", { x: x(0) - 6, y: y(v) + 4, "text-anchor": "end" }, number(v)),
+      s("text", { x: x(v), y: y(0) + 17, "text-anchor": "middle" }, number(v)),
+    );
   }
-  axis.append(s("text", { x: x(0.5), y: y(0) + 37, "text-anchor": "middle" }, xLabel),
-    s("text", { transform: `translate(12 ${y(0.5)}) rotate(-90)`, "text-anchor": "middle" }, yLabel));
+  axis.append(
+    s("text", { x: x(0.5), y: y(0) + 37, "text-anchor": "middle" }, xLabel),
+    s("text", { transform: `translate(12 ${y(0.5)}) rotate(-90)`, "text-anchor": "middle" }, yLabel),
+  );
   const marks = s("g", {});
-  const svg = s("svg", { class: "cf-diagram", role: "img", viewBox: `0 0 ${LEFT + SIDE + 16} ${TOP + SIDE + BOTTOM}` }, axis, marks);
+  const svg = s(
+    "svg",
+    { class: "cf-diagram", role: "img", viewBox: `0 0 ${LEFT + SIDE + 16} ${TOP + SIDE + BOTTOM}` },
+    axis,
+    marks,
+  );
   const el = h("div", { class: "cf-unit cf-touch" }, svg);
   const pick = (event) => {
     if (!event.buttons && event.type !== "pointerdown") return;
@@ -30,5 +40,12 @@ export function unitPlot({ xLabel, yLabel, onpick }) {
   };
   el.addEventListener("pointerdown", pick);
   el.addEventListener("pointermove", pick);
-  return { el, svg, marks, x, y, line: (points) => `M${points.map(([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join("L")}` };
+  return {
+    el,
+    svg,
+    marks,
+    x,
+    y,
+    line: (points) => `M${points.map(([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join("L")}`,
+  };
 }

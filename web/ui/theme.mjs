@@ -2,7 +2,11 @@
 // igual en la página, JupyterLab, VS Code y Colab, que marcan el modo oscuro cada uno a su manera.
 import palette from "./palette.mjs";
 
-const channels = (css) => css.match(/[\d.]+/g)?.slice(0, 3).map(Number);
+const channels = (css) =>
+  css
+    .match(/[\d.]+/g)
+    ?.slice(0, 3)
+    .map(Number);
 const luminance = ([r, g, b]) => (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 const WHITE = [247, 247, 247];
 const LEVELS = 128; // tonos a cada lado del blanco
@@ -35,13 +39,17 @@ export function watchTheme(el, root, changed) {
       root.style.setProperty(`--course-${role}`, hex);
     }
     theme.ramp = Array.from({ length: 2 * LEVELS + 1 }, (_, i) =>
-      mix(WHITE, i < LEVELS ? theme.negative : theme.positive, Math.abs(i - LEVELS) / LEVELS));
+      mix(WHITE, i < LEVELS ? theme.negative : theme.positive, Math.abs(i - LEVELS) / LEVELS),
+    );
     root.dataset.theme = dark ? "dark" : "light";
     changed();
   };
   const observer = new MutationObserver(read);
   for (const node of [document.documentElement, document.body]) {
-    observer.observe(node, { attributes: true, attributeFilter: ["class", "style", "theme", "data-theme", "data-jp-theme-light"] });
+    observer.observe(node, {
+      attributes: true,
+      attributeFilter: ["class", "style", "theme", "data-theme", "data-jp-theme-light"],
+    });
   }
   query.addEventListener("change", read);
   read();
