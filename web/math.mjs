@@ -111,6 +111,10 @@ export function resized(kernel, side) {
 export const replaced = (image, [row, col], value) =>
   image.map((line, r) => (r === row ? line.map((v, c) => (c === col ? value : v)) : line));
 
+/** El nombre que lleva una matriz en un diccionario de ellas, o «» si no está. */
+export const nameOf = (named, values) =>
+  Object.keys(named).find((name) => JSON.stringify(named[name]) === JSON.stringify(values)) ?? "";
+
 /** Varios canales y filtros: channels (C, H, W), kernels (F, C, kh, kw), bias (F) -> mapas parciales y salida de un filtro. */
 export function convChannels(channels, kernels, bias, options) {
   const partial = channels.map((channel, c) => conv2d(channel, kernels[c], options));

@@ -1,4 +1,5 @@
-// Mandos: deslizador, botones de elección, lista, reproductor y reto. Todos nativos: teclado y lector de pantalla gratis.
+// Mandos: deslizador, botones de elección, lista, reproductor, tarjeta y reto. Todos son nativos: el teclado y el
+// lector de pantalla salen gratis.
 import { h, s, update, write } from "./dom.mjs";
 import { calm } from "./figure.mjs";
 import { number } from "./numbers.mjs";
@@ -7,7 +8,7 @@ const LAB = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab no se queda 
 const stopKeys = (event) => event.stopPropagation();
 
 /** Deslizador de enteros (o de `values`, una lista creciente). draw(valor) lo pone al día. */
-export function slider({ label, min = 0, max, values, format = (v) => number(v), onchange }) {
+export function slider({ label, min = 0, max, values, onchange }) {
   const toValue = (position) => (values ? values[position] : position);
   const nearest = (value) =>
     values.reduce((best, v, i) => (Math.abs(v - value) < Math.abs(values[best] - value) ? i : best), 0);
@@ -24,30 +25,34 @@ export function slider({ label, min = 0, max, values, format = (v) => number(v),
   const shown = h("output", { "aria-hidden": "true" });
   return {
     el: h("label", { class: "cf-slider" }, h("span", {}, label), input, shown),
-    draw(value, { top = max, disabled = false } = {}) {
-      if (!values) input.max = top;
+    draw(value, disabled = false) {
       input.value = values ? nearest(value) : value;
       input.disabled = disabled;
-      update(input, { "aria-valuetext": format(value) });
-      write(shown, format(value));
+      update(input, { "aria-valuetext": number(value) });
+      write(shown, number(value));
     },
   };
 }
 
-/** Botones de los que uno está pulsado. `options` es una lista [valor, texto]. */
+/** Mandos con un rótulo común. */
+export const group = (label, ...children) =>
+  h(
+    "div",
+    { class: "cf-choices", role: "group", "aria-label": label },
+    h("span", { class: "cf-label", "aria-hidden": "true" }, label),
+    ...children,
+  );
+
+/** Botones de los que uno está pulsado. `options` son los valores, o pares [valor, texto]. */
 export function choices({ label, options, onchange }) {
-  const buttons = options.map(([value, text]) =>
+  const pairs = options.map((option) => (Array.isArray(option) ? option : [option, String(option)]));
+  const buttons = pairs.map(([value, text]) =>
     h("button", { type: "button", class: "cf-choice", onclick: () => onchange(value) }, text),
   );
   return {
-    el: h(
-      "div",
-      { class: "cf-choices", role: "group", "aria-label": label },
-      h("span", { class: "cf-label", "aria-hidden": "true" }, label),
-      h("span", { class: "cf-pills" }, buttons),
-    ),
+    el: group(label, h("span", { class: "cf-pills" }, buttons)),
     draw(value) {
-      buttons.forEach((button, i) => update(button, { "aria-pressed": String(options[i][0] === value) }));
+      buttons.forEach((button, i) => update(button, { "aria-pressed": String(pairs[i][0] === value) }));
     },
   };
 }
@@ -97,14 +102,20 @@ const ICONS = {
 const icon = (name) =>
   s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
 
+const iconButton = (name, text, onclick) =>
+  button(icon(name), onclick, { class: "cf-button cf-icon", "aria-label": text, title: text });
+
 /** Reproducir, pausar y avanzar por `steps` posiciones. draw(posición, pasos) lo pone al día. */
 export function player(figure, { label, onstep }) {
   let [position, steps, stop] = [0, 1, null];
-  const move = (to) => onstep((to + steps) % steps);
   const pause = () => {
     stop?.();
     stop = null;
     figure.redraw();
+  };
+  const jump = (to) => {
+    pause();
+    onstep(to);
   };
   const play = () => {
     if (position === steps - 1) onstep(0);
@@ -112,39 +123,20 @@ export function player(figure, { label, onstep }) {
     stop = figure.every(interval, () => (position < steps - 1 ? onstep(position + 1) : pause()));
     figure.redraw();
   };
-  const press = (name, text, onclick) =>
-    h(
-      "button",
-      { type: "button", class: "cf-button cf-icon", "aria-label": text, title: text, onclick },
-      icon(name),
-    );
-  const toggle = press("play", "Reproducir", () => (stop ? pause() : play()));
+  const toggle = iconButton("play", "Reproducir", () => (stop ? pause() : play()));
   const bar = h("input", {
     type: "range",
     min: 0,
     "aria-label": label,
     ...LAB,
     onkeydown: stopKeys,
-    oninput: () => {
-      pause();
-      onstep(Number(bar.value));
-    },
+    oninput: () => jump(Number(bar.value)),
   });
+  const back = iconButton("back", "Paso anterior", () => jump((position - 1 + steps) % steps));
+  const next = iconButton("next", "Paso siguiente", () => jump((position + 1) % steps));
+  figure.onReset(pause);
   return {
-    el: h(
-      "div",
-      { class: "cf-player", role: "group", "aria-label": label },
-      press("back", "Paso anterior", () => {
-        pause();
-        move(position - 1);
-      }),
-      toggle,
-      press("next", "Paso siguiente", () => {
-        pause();
-        move(position + 1);
-      }),
-      bar,
-    ),
+    el: h("div", { class: "cf-player", role: "group", "aria-label": label }, back, toggle, next, bar),
     playing: () => stop !== null,
     pause,
     draw(now, total, text) {
@@ -152,12 +144,29 @@ export function player(figure, { label, onstep }) {
       bar.max = total - 1;
       bar.value = now;
       update(bar, { "aria-valuetext": text });
-      const name = stop ? "pause" : "play";
-      if (toggle.dataset.icon !== name) {
-        toggle.dataset.icon = name;
-        toggle.replaceChildren(icon(name));
-        update(toggle, { "aria-label": stop ? "Pausa" : "Reproducir", title: stop ? "Pausa" : "Reproducir" });
-      }
+      const [name, title] = stop ? ["pause", "Pausa"] : ["play", "Reproducir"];
+      if (toggle.dataset.icon === name) return;
+      toggle.dataset.icon = name;
+      toggle.replaceChildren(icon(name));
+      update(toggle, { "aria-label": title, title });
+    },
+  };
+}
+
+/** Tarjeta con una cifra y su cuenta; si se piden, con unas palabras y con una barra del color de `kind`. */
+export function card({ title, kind, words = false }) {
+  const [value, note, formula] = [h("strong", {}), h("small", {}), h("small", { class: "cf-formula" })];
+  const bar = h("i", {});
+  const meter = kind && h("div", { class: "cf-meter", "aria-hidden": "true" }, bar);
+  const name = kind ? `cf-card cf-card-${kind}` : "cf-card";
+  return {
+    el: h("div", { class: name }, h("span", {}, title), value, words && note, meter, formula),
+    /** `part`, de 0 a 1, es lo que se llena la barra. */
+    draw(text, account, part, said) {
+      write(value, text);
+      write(formula, account);
+      if (words) write(note, said);
+      if (kind) bar.style.width = `${100 * part}%`;
     },
   };
 }

@@ -11,8 +11,12 @@ export function number(value, decimals = 2) {
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
-/** Lo más corto que cabe en una celda: una cifra decimal, sin el 0 de la izquierda. */
-export const short = (value) => number(value, Math.abs(value) < 10 ? 1 : 0).replace(/^(−?)0,/, "$1,");
+/** Lo más corto que cabe en una celda: sin el 0 de la izquierda y, si no se piden más, con un decimal como mucho. */
+export const short = (value, decimals = Math.abs(value) < 10 ? 1 : 0) =>
+  number(value, decimals).replace(/^(−?)0,/, "$1,");
+
+/** Un factor o un sumando: entre paréntesis si es negativo. */
+export const factor = (value) => (value < 0 ? `(${number(value)})` : number(value));
 
 /** Lo que alguien teclea, con coma o con punto y con cualquier signo menos; NaN si no es un número. */
 export const parse = (text) => (/\d/.test(text) ? Number(text.replace("−", "-").replace(",", ".")) : NaN);

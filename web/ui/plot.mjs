@@ -1,13 +1,25 @@
-// Gráfica de un cuadrado de 0 a 1 por 0 a 1, con sus ejes rotulados.
+// Gráficas que se tocan, y la de un cuadrado de 0 a 1 por 0 a 1 con sus ejes rotulados.
+import { clamp } from "../geometry.mjs";
 import { h, s } from "./dom.mjs";
 import { number } from "./numbers.mjs";
 
 const [SIDE, LEFT, TOP, BOTTOM] = [240, 46, 10, 44];
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 
+/** Al pulsar o arrastrar sobre `area`, dice a qué parte de la anchura de `svg`, de 0 a 1. */
+export function onSweep(area, svg, onmove) {
+  const sweep = (event) => {
+    if (!event.buttons && event.type !== "pointerdown") return;
+    const box = svg.getBoundingClientRect();
+    onmove((event.clientX - box.left) / box.width);
+  };
+  area.addEventListener("pointerdown", sweep);
+  area.addEventListener("pointermove", sweep);
+}
+
 /**
- * `el` es el elemento, `svg` donde se dibuja encima de los ejes, x(v) e y(v) las coordenadas, y line(puntos) el camino que
- * los une. onpick(valor del eje horizontal) al pulsar o arrastrar.
+ * `el` es el elemento, `svg` donde se dibuja encima de los ejes, x(v) e y(v) las coordenadas, y line(puntos) el
+ * camino que los une. onpick(valor del eje horizontal) al pulsar o arrastrar.
  */
 export function unitPlot({ xLabel, yLabel, onpick }) {
   const x = (v) => LEFT + v * SIDE;
@@ -25,21 +37,11 @@ export function unitPlot({ xLabel, yLabel, onpick }) {
     s("text", { transform: `translate(12 ${y(0.5)}) rotate(-90)`, "text-anchor": "middle" }, yLabel),
   );
   const marks = s("g", {});
-  const svg = s(
-    "svg",
-    { class: "cf-diagram", role: "img", viewBox: `0 0 ${LEFT + SIDE + 16} ${TOP + SIDE + BOTTOM}` },
-    axis,
-    marks,
-  );
+  const width = LEFT + SIDE + 16;
+  const viewBox = `0 0 ${width} ${TOP + SIDE + BOTTOM}`;
+  const svg = s("svg", { class: "cf-diagram", role: "img", viewBox }, axis, marks);
   const el = h("div", { class: "cf-unit cf-touch" }, svg);
-  const pick = (event) => {
-    if (!event.buttons && event.type !== "pointerdown") return;
-    const box = svg.getBoundingClientRect();
-    const at = ((event.clientX - box.left) / box.width) * (LEFT + SIDE + 16);
-    onpick(Math.min(Math.max((at - LEFT) / SIDE, 0), 1));
-  };
-  el.addEventListener("pointerdown", pick);
-  el.addEventListener("pointermove", pick);
+  onSweep(el, svg, (part) => onpick(clamp((part * width - LEFT) / SIDE, 0, 1)));
   return {
     el,
     svg,

@@ -66,3 +66,9 @@ export function signed(theme, value, top) {
   const t = top ? Math.min(Math.max(value / top, -1), 1) : 0;
   return theme.ramp[LEVELS + Math.round(t * LEVELS)];
 }
+
+/** Color de un recuento: el fondo en el 0 y, desde 1, el de la entrada cada vez más lleno hasta `top`. */
+export function heat(theme, value, top) {
+  if (!value) return theme.surface;
+  return mix(theme["input-soft"], theme.input, top > 1 ? (value - 1) / (top - 1) : 1);
+}

@@ -1,0 +1,54 @@
+// Un kernel que se edita: su cuadrícula y, para quien no tiene teclado, un botón de menos y otro de más.
+import { clampCell } from "../geometry.mjs";
+import { shape } from "../math.mjs";
+import { nudge } from "./controls.mjs";
+import { grid } from "./grid.mjs";
+import { number, short } from "./numbers.mjs";
+import { signed } from "./theme.mjs";
+
+export const EDIT = "Cambia los pesos con + y −, con cifras o arrastrando arriba y abajo.";
+
+/**
+ * get() da los pesos; onadjust(celda, ±1) y ontype(celda, texto) los cambian; onnudge(), opcional, se llama tras
+ * pulsar un botón; lo demás, como en una cuadrícula.
+ */
+export function kernelEditor(figure, { get, onadjust, onnudge, ...options }) {
+  const panel = grid(figure, {
+    label: "Kernel",
+    role: "kernel",
+    scrub: true,
+    onadjust,
+    describe: ([r, c]) => `Peso de la fila ${r + 1}, columna ${c + 1}: ${number(get()[r][c])}`,
+    ...options,
+  });
+  /** El peso elegido: su celda, dentro del kernel aunque haya menguado. */
+  const chosen = () => clampCell(panel.cursor(), ...shape(get()));
+  const weight = nudge({
+    label: "Peso elegido",
+    onchange(by) {
+      onadjust(panel.cursor(), by);
+      onnudge?.(panel.cursor());
+    },
+  });
+  return {
+    el: panel.el,
+    weight: weight.el,
+    chosen,
+    draw({ theme, strength = 1.6, most = 0, name = "Kernel" }) {
+      const weights = get();
+      const [rows, cols] = shape(weights);
+      const top = Math.max(most, ...weights.flat().map(Math.abs)) * strength;
+      const [row, col] = chosen();
+      panel.draw({
+        rows,
+        cols,
+        title: `Kernel ${rows} × ${cols}`,
+        name,
+        fill: (r, c) => signed(theme, weights[r][c], top),
+        text: (r, c) => short(weights[r][c]),
+        boxes: [{ row, col, kind: "here" }],
+      });
+      weight.draw(number(weights[row][col]));
+    },
+  };
+}
