@@ -8,6 +8,9 @@ export const shape = (matrix) => [matrix.length, matrix[0].length];
 export const matrix = (rows, cols, fn) =>
   Array.from({ length: rows }, (_, r) => Array.from({ length: cols }, (_, c) => fn(r, c)));
 
+/** La matriz de fn(valor, fila, columna). */
+export const mapped = (values, fn) => values.map((line, r) => line.map((value, c) => fn(value, r, c)));
+
 /** Píxeles que abarca un kernel dilatado: d(k − 1) + 1. */
 export const span = (k, d = 1) => d * (k - 1) + 1;
 

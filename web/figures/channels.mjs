@@ -5,7 +5,7 @@ import { convChannels, matrix, replaced, shape } from "../math.mjs";
 import { challenge, choices, nudge, player } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
-import { count, factor, number, parse, short } from "../ui/numbers.mjs";
+import { count, factor, number, parse } from "../ui/numbers.mjs";
 import { grey, mix, signed } from "../ui/theme.mjs";
 
 const LIMIT = 9; // mayor peso y mayor sesgo
@@ -56,9 +56,7 @@ function look(figure) {
 /** La imagen, los colores con que se pinta y si se ve en color. */
 function imageSide(figure) {
   let paint = "rojo";
-  const panel = grid(figure, {
-    label: "Imagen",
-    role: "input",
+  const panel = grid(figure, "Imagen", "input", {
     onpoint: (cell) => figure.set({ image: replaced(figure.get("image"), cell, [...PAINTS[paint]]) }),
     describe([r, c]) {
       const pixel = figure.get("image")[r][c];
@@ -66,39 +64,35 @@ function imageSide(figure) {
       return `Fila ${r + 1}, columna ${c + 1}: ${parts.join(", ")}`;
     },
   });
-  const brush = choices({
-    label: "Pintar de",
-    options: Object.keys(PAINTS),
-    onchange(name) {
-      paint = name;
-      figure.redraw();
-    },
+  const brush = choices("Pintar de", Object.keys(PAINTS), (name) => {
+    paint = name;
+    figure.redraw();
   });
   brush.el.querySelectorAll("button").forEach((button, i) => {
     const swatch = Object.values(PAINTS)[i].map((v) => 40 + 200 * v);
     button.style.setProperty("--swatch", `rgb(${swatch})`);
   });
   brush.el.classList.add("cf-swatches");
-  const mode = choices({
-    label: "Imagen",
-    options: [
+  const mode = choices(
+    "Imagen",
+    [
       ["rgb", "en color"],
       ["grey", "en gris"],
     ],
-    onchange: figure.setter("mode"),
-  });
+    figure.setter("mode"),
+  );
   figure.onReset(() => {
     paint = "rojo";
   });
   return {
-    el: h("div", { class: "cf-side" }, panel.el, brush.el, mode.el),
+    el: h("div", { class: "cf-side" }, panel, brush, mode),
     draw({ image, height, width, colour, inputs, window, mode: shown }) {
       panel.draw({
-        rows: height,
-        cols: width,
+        values: image,
+        colour: (v, r, c) => (colour ? v.map((part) => Math.round(part * 255)) : grey(inputs[0][r][c])),
+        text: false,
         title: `Imagen ${height} × ${width} × ${inputs.length}`,
         name: `Imagen de ${height} por ${width} píxeles. Pinta con el dedo, el ratón o la barra espaciadora.`,
-        fill: (r, c) => (colour ? image[r][c].map((v) => Math.round(v * 255)) : grey(inputs[0][r][c])),
         boxes: [window],
       });
       brush.draw(paint);
@@ -133,10 +127,8 @@ function weightsOf(figure) {
 /** Una fila por canal: el canal, su kernel y su mapa parcial. */
 function channelRow(figure, weights, k) {
   const name = NAMES[k];
-  const channel = grid(figure, { label: `Canal ${name}`, role: "input" });
-  const kernel = grid(figure, {
-    label: `Kernel del canal ${name}`,
-    role: "kernel",
+  const channel = grid(figure, `Canal ${name}`, "input");
+  const kernel = grid(figure, `Kernel del canal ${name}`, "kernel", {
     size: "large",
     scrub: true,
     oncursor: () => {
@@ -146,45 +138,41 @@ function channelRow(figure, weights, k) {
     ontype: (cell, text) => weights.set(k, cell, parse(text.at(-1)) || 0),
     describe: ([r, c]) => `Peso de la fila ${r + 1}, columna ${c + 1}: ${number(weights.get(k, [r, c]))}`,
   });
-  const partial = grid(figure, { label: `Mapa parcial del canal ${name}`, role: "output" });
+  const partial = grid(figure, `Mapa parcial del canal ${name}`, "output");
   const sign = (text) => h("span", { "aria-hidden": "true" }, text);
-  const el = h("div", { class: "cf-line" }, channel.el, sign("∗"), kernel.el, sign("="), partial.el);
+  const el = h("div", { class: "cf-line" }, channel, sign("∗"), kernel, sign("="), partial);
   return {
     el,
     cursor: kernel.cursor,
-    draw({ theme, height, width, kh, kw, outRows, outCols, colour, inputs, kernels, ...now }) {
+    draw({ theme, colour, inputs, kernels, ...now }) {
       el.hidden = k >= inputs.length;
       if (el.hidden) return;
       const title = colour ? name : "gris";
       channel.draw({
-        rows: height,
-        cols: width,
+        values: inputs[k],
+        colour: (v) => (colour ? mix(BLACK, TINTS[k], v) : grey(v)),
+        text: false,
         title: `Canal ${title}`,
         name: `Canal ${title}`,
-        fill: (r, c) => (colour ? mix(BLACK, TINTS[k], inputs[k][r][c]) : grey(inputs[0][r][c])),
         boxes: [now.window],
       });
       const [row, col] = kernel.cursor();
       const chosen = k === Math.min(weights.channel, inputs.length - 1);
       kernel.draw({
-        rows: kh,
-        cols: kw,
+        values: kernels[k],
+        colour: (v) => signed(theme, v, 3),
         title: "Kernel",
         name: `Kernel del canal ${title}. Cambia los pesos con + y −, o arrastrando arriba y abajo.`,
-        fill: (r, c) => signed(theme, kernels[k][r][c], 3),
-        text: (r, c) => short(kernels[k][r][c]),
         boxes: chosen ? [{ row, col, kind: "here" }] : [],
       });
       const maps = now.results[now.filter].partial;
       const largest = Math.max(1, ...maps.flat(2).map(Math.abs));
       const value = number(maps[k][now.row][now.col]);
       partial.draw({
-        rows: outRows,
-        cols: outCols,
+        values: maps[k],
+        colour: (v) => signed(theme, v, largest),
         title: "Mapa parcial",
         name: `Mapa parcial del canal ${title}: ${value} en la ventana`,
-        fill: (r, c) => signed(theme, maps[k][r][c], largest),
-        text: (r, c) => short(maps[k][r][c]),
         boxes: [now.here],
       });
     },
@@ -193,36 +181,31 @@ function channelRow(figure, weights, k) {
 
 /** La salida del filtro: su mapa, la suma escrita y los botones del peso y del sesgo. */
 function totalSide(figure, weights, rows) {
-  const steps = player(figure, { label: "Recorrido de la ventana", onstep: figure.setter("position") });
+  const steps = player(figure, "Recorrido de la ventana", figure.setter("position"));
   const formula = h("p", { class: "cf-formula", role: "status" });
-  const output = grid(figure, {
-    label: "Salida",
-    role: "output",
+  const output = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
       steps.pause();
       figure.set({ position: r * look(figure).outCols + c });
     },
     describe: () => formula.textContent,
   });
-  const weight = nudge({
-    label: "Peso elegido",
-    onchange: (by) => weights.adjust(weights.channel, rows[weights.channel].cursor(), by),
-  });
-  const bias = nudge({ label: "Sesgo", onchange: weights.adjustBias });
+  const weight = nudge("Peso elegido", (by) =>
+    weights.adjust(weights.channel, rows[weights.channel].cursor(), by),
+  );
+  const bias = nudge("Sesgo", weights.adjustBias);
   return {
-    el: h("div", { class: "cf-total" }, output.el, formula, weight.el, bias.el),
-    steps: steps.el,
+    el: h("div", { class: "cf-total" }, output, formula, weight, bias),
+    steps,
     draw({ theme, results, filter, outRows, outCols, row, col, bias: biases, kernels, here }) {
       const { partial, output: map } = results[filter];
       const strongest = Math.max(1, ...map.flat().map(Math.abs));
       output.setCursor([row, col]);
       output.draw({
-        rows: outRows,
-        cols: outCols,
+        values: map,
+        colour: (v) => signed(theme, v, strongest),
         title: `Salida del filtro ${filter + 1}: suma + sesgo`,
         name: `Salida del filtro ${filter + 1}. Las flechas mueven la ventana.`,
-        fill: (r, c) => signed(theme, map[r][c], strongest),
-        text: (r, c) => short(map[r][c]),
         boxes: [here],
       });
       const parts = partial.map((p, i) => (i ? factor : number)(p[row][col]));
@@ -242,32 +225,30 @@ function totalSide(figure, weights, rows) {
 function filterGallery(figure) {
   const filters = figure.get("bias").length;
   const maps = Array.from({ length: filters }, (_, f) => {
-    const map = grid(figure, { label: `Mapa del filtro ${f + 1}`, role: "output", size: "small" });
+    const map = grid(figure, `Mapa del filtro ${f + 1}`, "output", {
+      size: "small",
+    });
     map.el.addEventListener("click", () => figure.set({ filter: f })); // con teclado, los botones
     return map;
   });
-  const pick = choices({
-    label: "Filtro",
-    options: maps.map((_, f) => [f, String(f + 1)]),
-    onchange: figure.setter("filter"),
-  });
+  const pick = choices(
+    "Filtro",
+    maps.map((_, f) => [f, String(f + 1)]),
+    figure.setter("filter"),
+  );
   const parameters = h("p", { class: "cf-label" });
   return {
-    pick: pick.el,
-    el: h(
-      "div",
-      { class: "cf-gallery" },
-      maps.map(({ el }) => el),
-    ),
+    pick,
+    el: h("div", { class: "cf-gallery" }, maps),
     parameters,
     draw({ theme, results, filter, kh, kw, inputs, outRows, outCols }) {
       maps.forEach((map, f) => {
         const { output } = results[f];
         const scale = Math.max(1, ...output.flat().map(Math.abs));
-        const fill = (r, c) => signed(theme, output[r][c], scale);
+        const colour = (v) => signed(theme, v, scale);
         const [title, name] = [`Filtro ${f + 1}`, `Mapa del filtro ${f + 1}`];
         update(map.el, { "data-now": String(f === filter) });
-        map.draw({ rows: outRows, cols: outCols, title, name, fill });
+        map.draw({ values: output, colour, text: false, title, name });
       });
       pick.draw(filter);
       const each = kh * kw * inputs.length + 1;
@@ -284,14 +265,10 @@ function compose(figure) {
   const rows = CHANNELS.map((k) => channelRow(figure, weights, k));
   const total = totalSide(figure, weights, rows);
   const gallery = filterGallery(figure);
-  const goal = challenge({ label: "Reto: que el filtro responda al rojo y a ningún otro color" });
-  const lines = h(
-    "div",
-    { class: "cf-lines-box" },
-    rows.map(({ el }) => el),
-  );
-  const stage = h("div", { class: "cf-channels" }, image.el, lines, total.el);
-  figure.add(gallery.pick, stage, total.steps, gallery.el, gallery.parameters, goal.el);
+  const goal = challenge("Reto: que el filtro responda al rojo y a ningún otro color");
+  const lines = h("div", { class: "cf-lines-box" }, rows);
+  const stage = h("div", { class: "cf-channels" }, image, lines, total);
+  figure.add(gallery.pick, stage, total.steps, gallery, gallery.parameters, goal);
 
   return () => {
     const now = look(figure);

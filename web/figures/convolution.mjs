@@ -7,7 +7,7 @@ import { challenge, choices, player, select, slider } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { grid, legible } from "../ui/grid.mjs";
 import { EDIT, kernelEditor } from "../ui/kernel.mjs";
-import { factor, number, parse, short } from "../ui/numbers.mjs";
+import { factor, number, parse, series, short } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
 
 const LIMIT = 99; // mayor peso que se puede escribir
@@ -36,9 +36,7 @@ function inputPanel(figure, brush, top) {
     return cellFrom(at, padding, padding, ...shape(image));
   };
   const value = ([r, c]) => figure.get("image")[r][c];
-  const panel = grid(figure, {
-    label: "Entrada",
-    role: "input",
+  const panel = grid(figure, "Entrada", "input", {
     onpoint(at, phase) {
       const cell = pixel(at);
       if (!cell) return;
@@ -58,16 +56,15 @@ function inputPanel(figure, brush, top) {
   return {
     el: panel.el,
     draw({ theme, image, padded, padding: p, output, window, readable }) {
-      const [[rows, cols], [height, width]] = [shape(padded), shape(image)];
+      const [height, width] = shape(image);
       const scale = Math.max(top, ...image.flat());
       const edge = { row: p, col: p, rows: height, cols: width, kind: "edge" };
       panel.draw({
-        rows,
-        cols,
+        values: padded,
+        colour: (v, r, c) => (cellFrom([r, c], p, p, height, width) ? grey(v, scale) : theme.padding),
+        text: readable,
         title: `Entrada ${height} × ${width}${p ? ` + padding ${p}` : ""}`,
         name: `Entrada de ${height} por ${width} píxeles. Pinta con el dedo, el ratón o la barra espaciadora.`,
-        fill: (r, c) => (cellFrom([r, c], p, p, height, width) ? grey(padded[r][c], scale) : theme.padding),
-        text: readable ? (r, c) => short(padded[r][c]) : null,
         boxes: [...(p ? [edge] : []), ...(output ? [window] : [])],
       });
     },
@@ -91,10 +88,8 @@ function kernelPanel(figure) {
 
 /** La salida y el recorrido; mientras se reproduce, solo se ve lo ya calculado. */
 function outputPanel(figure, formula, top) {
-  const steps = player(figure, { label: "Recorrido de la ventana", onstep: figure.setter("position") });
-  const panel = grid(figure, {
-    label: "Salida",
-    role: "output",
+  const steps = player(figure, "Recorrido de la ventana", figure.setter("position"));
+  const panel = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
       steps.pause();
       figure.set({ position: r * look(figure).outCols + c });
@@ -103,7 +98,7 @@ function outputPanel(figure, formula, top) {
   });
   return {
     el: panel.el,
-    steps: steps.el,
+    steps,
     draw({ theme, image, output, outRows, outCols, row, col, readable }) {
       panel.el.hidden = !output;
       if (!output) return;
@@ -116,12 +111,11 @@ function outputPanel(figure, formula, top) {
       const pending = (r, c) => steps.playing() && r * outCols + c > now;
       panel.setCursor([row, col]);
       panel.draw({
-        rows: outRows,
-        cols: outCols,
+        values: output,
+        colour: (v, r, c) => (pending(r, c) ? theme.surface : colour(v)),
+        text: readable && ((v, r, c) => (pending(r, c) ? "" : short(v))),
         title: `Salida ${outRows} × ${outCols}`,
         name: `Salida de ${outRows} por ${outCols}. Las flechas mueven la ventana.`,
-        fill: (r, c) => (pending(r, c) ? theme.surface : colour(output[r][c])),
-        text: readable ? (r, c) => (pending(r, c) ? "" : short(output[r][c])) : null,
         boxes: [{ row, col, kind: "here" }],
       });
       steps.draw(now, outRows * outCols, `Posición ${now + 1} de ${outRows * outCols}`);
@@ -131,7 +125,9 @@ function outputPanel(figure, formula, top) {
 
 /** Los productos de la ventana por el kernel y su suma, escrita. */
 function sumPanel(figure, formula) {
-  const panel = grid(figure, { label: "Productos", role: "output", size: "small" });
+  const panel = grid(figure, "Productos", "output", {
+    size: "small",
+  });
   return {
     el: panel.el,
     draw({ theme, padded, kernel, output, window, row, col }) {
@@ -140,15 +136,10 @@ function sumPanel(figure, formula) {
       const terms = products(padded, kernel, window.row, window.col);
       const largest = Math.max(...terms.flat().map(Math.abs));
       panel.draw({
-        rows: window.rows,
-        cols: window.cols,
+        values: terms,
+        colour: (v) => signed(theme, v, largest * 1.6),
         title: "Ventana × kernel",
-        name: `Productos: ${terms
-          .flat()
-          .map((v) => number(v))
-          .join("; ")}`,
-        fill: (r, c) => signed(theme, terms[r][c], largest * 1.6),
-        text: (r, c) => short(terms[r][c]),
+        name: `Productos: ${series(terms)}`,
       });
       const pairs = kernel.flatMap((line, i) =>
         line.flatMap((w, j) =>
@@ -167,44 +158,37 @@ function settings(figure, brush, top) {
   const initial = structuredClone(figure.get("image"));
   const kernels = figure.get("kernels");
   const restart = { position: 0 };
-  const kernel = select({
-    label: "Kernel",
-    empty: "El tuyo",
-    options: Object.keys(kernels).map((name) => [name, name]),
-    onchange: (name) => name && figure.set({ kernel: structuredClone(kernels[name]) }),
-  });
-  const picture = select({
-    label: "Imagen",
-    empty: "La inicial",
-    options: Object.entries(pictures).map(([name, { label }]) => [name, label]),
-    onchange: (name) =>
-      figure.set({ image: name ? pictures[name].make() : structuredClone(initial), position: 0 }),
-  });
-  const tone = slider({
-    label: "Tono del pincel",
-    values: Array.from({ length: 11 }, (_, i) => (i * top) / 10),
-    onchange(value) {
+  const kernel = select(
+    "Kernel",
+    Object.keys(kernels).map((name) => [name, name]),
+    (name) => name && figure.set({ kernel: structuredClone(kernels[name]) }),
+    "El tuyo",
+  );
+  const picture = select(
+    "Imagen",
+    Object.entries(pictures).map(([name, { label }]) => [name, label]),
+    (name) => figure.set({ image: name ? pictures[name].make() : structuredClone(initial), position: 0 }),
+    "La inicial",
+  );
+  const tone = slider(
+    "Tono del pincel",
+    Array.from({ length: 11 }, (_, i) => (i * top) / 10),
+    (value) => {
       brush.tone = value;
       figure.redraw();
     },
-  });
-  const side = choices({
-    label: "Lado del kernel",
-    options: [1, 2, 3, 5],
-    onchange: (k) => figure.set({ kernel: resized(figure.get("kernel"), k), position: 0 }),
-  });
-  const stride = choices({ label: "Stride", options: [1, 2, 3], onchange: figure.setter("stride", restart) });
-  const padding = choices({
-    label: "Padding",
-    options: [0, 1, 2],
-    onchange: figure.setter("padding", restart),
-  });
+  );
+  const side = choices("Lado del kernel", [1, 2, 3, 5], (k) =>
+    figure.set({ kernel: resized(figure.get("kernel"), k), position: 0 }),
+  );
+  const stride = choices("Stride", [1, 2, 3], figure.setter("stride", restart));
+  const padding = choices("Padding", [0, 1, 2], figure.setter("padding", restart));
   figure.onReset(() => {
     brush.tone = top;
     picture.draw("");
   });
   return {
-    els: [kernel, side, picture, stride, tone, padding].map(({ el }) => el),
+    els: [kernel, side, picture, stride, tone, padding],
     draw(state) {
       tone.draw(brush.tone);
       kernel.draw(nameOf(kernels, state.kernel));
@@ -216,13 +200,13 @@ function settings(figure, brush, top) {
 }
 
 function kernelChallenge(figure) {
-  const choice = select({
-    label: "Reto",
-    empty: "Elige uno",
-    options: Object.entries(kernelGoals).map(([name, { label }]) => [name, label]),
-    onchange: figure.setter("goal"),
-  });
-  const verdict = challenge({ extra: [choice.el] });
+  const choice = select(
+    "Reto",
+    Object.entries(kernelGoals).map(([name, { label }]) => [name, label]),
+    figure.setter("goal"),
+    "Elige uno",
+  );
+  const verdict = challenge("", [choice]);
   return {
     el: verdict.el,
     draw({ goal, output, kernel }) {
@@ -260,12 +244,12 @@ function compose(figure) {
   const stage = h(
     "div",
     { class: "cf-conv" },
-    input.el,
-    h("div", { class: "cf-conv-mid" }, kernel.el, kernel.weight),
-    output.el,
-    h("div", { class: "cf-conv-sum" }, sum.el, formula),
+    input,
+    h("div", { class: "cf-conv-mid" }, kernel, kernel.weight),
+    output,
+    h("div", { class: "cf-conv-sum" }, sum, formula),
   );
-  figure.add(message.el, stage, output.steps, h("div", { class: "cf-controls" }, controls.els), goal.el);
+  figure.add(message, stage, output.steps, h("div", { class: "cf-controls" }, controls.els), goal);
 
   return () => {
     const now = look(figure);

@@ -60,11 +60,7 @@ function stageCards(figure) {
     return { stage, total, el: h("button", { type: "button", class: "cf-card", onclick }, ...parts) };
   });
   return {
-    el: h(
-      "div",
-      { class: "cf-cards", role: "group", "aria-label": "Tipo de capa" },
-      cards.map(({ el }) => el),
-    ),
+    el: h("div", { class: "cf-cards", role: "group", "aria-label": "Tipo de capa" }, cards),
     draw({ stage, parameters }) {
       for (const card of cards) {
         update(card.el, { "aria-pressed": String(card.stage === stage) });
@@ -77,9 +73,7 @@ function stageCards(figure) {
 function inputPanel(figure) {
   const setPixel = (cell, value) => figure.set({ image: replaced(figure.get("image"), cell, value) });
   let painting = 1;
-  const panel = grid(figure, {
-    label: "Entrada",
-    role: "input",
+  const panel = grid(figure, "Entrada", "input", {
     onpoint([r, c], phase) {
       if (phase !== "drag") painting = figure.get("image")[r][c] ? 0 : 1;
       setPixel([r, c], painting);
@@ -92,12 +86,10 @@ function inputPanel(figure) {
     draw({ image, stage, rows, cols, row, col, kh, kw, line, brightest }) {
       const window = stage === "dense" ? { row: 0, col: 0, rows, cols } : { row, col, rows: kh, cols: kw };
       panel.draw({
-        rows,
-        cols,
+        values: image,
+        colour: (v) => grey(v, brightest),
         title: line ? `Entrada de ${cols}` : `Entrada ${rows} × ${cols}`,
         name: "Entrada. Pinta con el dedo, el ratón o la barra espaciadora.",
-        fill: (r, c) => grey(image[r][c], brightest),
-        text: (r, c) => short(image[r][c]),
         boxes: [{ ...window, kind: "window" }],
       });
     },
@@ -116,9 +108,7 @@ function kernelPanel(figure) {
 }
 
 function weightsPanel(figure, choose, chosenWeight) {
-  const panel = grid(figure, {
-    label: "Matriz de pesos",
-    role: "kernel",
+  const panel = grid(figure, "Matriz de pesos", "kernel", {
     oncursor: ([output]) => choose(output),
     describe: ([o, i]) => `Salida ${o + 1}, entrada ${i + 1}`,
   });
@@ -133,16 +123,14 @@ function weightsPanel(figure, choose, chosenWeight) {
   return {
     el: panel.el,
     draw(now) {
-      const { theme, stage, inputs, outputs, output, exists, values, heaviest, rows, cols } = now;
+      const { theme, stage, inputs, outputs, output, exists, values, heaviest } = now;
       panel.setCursor([output, panel.cursor()[1]]);
       panel.draw({
-        rows: outputs,
-        cols: inputs,
+        values,
+        colour: (v, o, i) => (exists(o, i) ? signed(theme, v, heaviest * STRENGTH) : theme["padding-soft"]),
+        text: legible(1, inputs) && ((v, o, i) => (exists(o, i) ? short(v) : "")),
         title: `Matriz de pesos ${outputs} × ${inputs}`,
         name: `Matriz de pesos de ${outputs} filas y ${inputs} columnas. Las flechas eligen la salida.`,
-        fill: (o, i) =>
-          exists(o, i) ? signed(theme, values[o][i], heaviest * STRENGTH) : theme["padding-soft"],
-        text: legible(1, rows * cols) ? (o, i) => (exists(o, i) ? short(values[o][i]) : "") : null,
         boxes: [
           ...(stage === "shared" ? copies(now) : []),
           { row: output, col: 0, cols: inputs, kind: "here" },
@@ -154,9 +142,7 @@ function weightsPanel(figure, choose, chosenWeight) {
 
 /** La salida: una columna junto a la matriz y, si la entrada es una imagen, además con su forma. */
 function outputPanels(figure, choose) {
-  const shaped = grid(figure, {
-    label: "Salida",
-    role: "output",
+  const shaped = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
       const { line, outCols } = look(figure);
       choose(line ? r : r * outCols + c);
@@ -164,31 +150,28 @@ function outputPanels(figure, choose) {
     describe: ([r, c]) =>
       isLine(figure.get("image")) ? `Salida ${r + 1}` : `Salida, fila ${r + 1}, columna ${c + 1}`,
   });
-  const flatInput = grid(figure, { label: "Entrada aplanada", role: "input" });
-  const flatOutput = grid(figure, { label: "Salida aplanada", role: "output" });
-  const draw = ({ theme, image, inputs, outputs, result, output, outRows, outCols, row, col, ...now }) => {
+  const flatInput = grid(figure, "Entrada aplanada", "input");
+  const flatOutput = grid(figure, "Salida aplanada", "output");
+  const draw = ({ theme, image, result, output, outRows, outCols, row, col, ...now }) => {
     const strongest = Math.max(...result.map(Math.abs));
     const colour = (value) => signed(theme, value, strongest);
     const name = "Salida. Las flechas eligen la salida.";
     const boxes = [{ row: output, col: 0, kind: "here" }];
-    const column = { rows: outputs, cols: 1, fill: (r) => colour(result[r]), name, boxes };
+    const column = { values: result.map((v) => [v]), colour, name, boxes };
     if (now.line) {
       shaped.setCursor([output, 0]);
-      shaped.draw({ ...column, title: "Salida", text: (r) => short(result[r]) });
+      shaped.draw({ ...column, title: "Salida" });
       return;
     }
-    const pixels = image.flat();
-    const fill = (_, i) => grey(pixels[i], now.brightest);
-    flatInput.draw({ rows: 1, cols: inputs, title: "Entrada aplanada", fill });
-    flatOutput.draw({ ...column, title: "" });
+    const flat = { values: [image.flat()], colour: (v) => grey(v, now.brightest), text: false };
+    flatInput.draw({ ...flat, title: "Entrada aplanada" });
+    flatOutput.draw({ ...column, text: false, title: "" });
     shaped.setCursor([row, col]);
     shaped.draw({
-      rows: outRows,
-      cols: outCols,
+      values: matrix(outRows, outCols, (r, c) => result[r * outCols + c]),
+      colour,
       title: `Salida ${outRows} × ${outCols}`,
       name,
-      fill: (r, c) => colour(result[r * outCols + c]),
-      text: (r, c) => short(result[r * outCols + c]),
       boxes: [{ row, col, kind: "here" }],
     });
   };
@@ -228,27 +211,27 @@ function settings(figure) {
   const { image, kernel } = figure.state();
   const startsInLine = isLine(image);
   const forms = [{ image, kernel }, startsInLine ? { image: CROSS, kernel: LAPLACIAN } : LINE];
-  const weights = choices({
-    label: "Pesos",
-    options: [
+  const weights = choices(
+    "Pesos",
+    [
       ["kernel", "los del kernel"],
       ["free", "libres"],
     ],
-    onchange: figure.setter("weights"),
-  });
-  const form = choices({
-    label: "Entrada",
-    options: [
+    figure.setter("weights"),
+  );
+  const form = choices(
+    "Entrada",
+    [
       ["line", "una fila"],
       ["image", "una imagen"],
     ],
-    onchange(chosen) {
+    (chosen) => {
       const other = Number((chosen === "line") !== startsInLine);
       figure.set({ ...structuredClone(forms[other]), output: 0 });
     },
-  });
+  );
   return {
-    el: h("div", { class: "cf-controls" }, weights.el, form.el),
+    el: h("div", { class: "cf-controls" }, weights, form),
     draw(now) {
       weights.draw(now.weights);
       form.draw(now.line ? "line" : "image");
@@ -261,7 +244,7 @@ function makeStage(input, kernel, weights, outputs) {
   const around = h("div", { class: "cf-around" });
   const corner = h("div", { class: "cf-corner" });
   const product = h("div", { class: "cf-product" });
-  const side = h("div", { class: "cf-side" }, kernel.el, kernel.weight);
+  const side = h("div", { class: "cf-side" }, kernel, kernel.weight);
   const el = h("div", { class: "cf-matrix" }, product, side, around);
   const { shaped, flatInput, flatOutput } = outputs;
   return {
@@ -278,7 +261,7 @@ function makeStage(input, kernel, weights, outputs) {
 }
 
 function compose(figure) {
-  const steps = player(figure, { label: "Recorrido por las salidas", onstep: figure.setter("output") });
+  const steps = player(figure, "Recorrido por las salidas", figure.setter("output"));
   const choose = (output) => {
     steps.pause();
     figure.set({ output });
@@ -291,7 +274,7 @@ function compose(figure) {
   const said = explanations(kernel.chosen);
   const controls = settings(figure);
   const stage = makeStage(input, kernel, weights, outputs);
-  figure.add(cards.el, said.why, stage.el, said.sharing, said.check, steps.el, controls.el);
+  figure.add(cards, said.why, stage, said.sharing, said.check, steps, controls);
 
   return () => {
     const now = look(figure);

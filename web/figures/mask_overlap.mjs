@@ -59,17 +59,17 @@ function maskPanels(figure) {
       return `Fila ${r + 1}, columna ${c + 1}: probabilidad ${chance}, ${WORDS[kinds[r][c]]}`;
     },
   };
-  const map = grid(figure, {
-    label: "Probabilidades",
-    role: "input",
+  const map = grid(figure, "Probabilidades", "input", {
     ...options,
     ontype(cell, text) {
       const digit = parse(text.at(-1));
       if (!Number.isNaN(digit)) paint(cell, digit / 10);
     },
   });
-  const agreement = grid(figure, { label: "Predicha y verdadera", role: "output", ...options });
-  const stage = h("div", { class: "cf-stage cf-masks" }, map.el, agreement.el);
+  const agreement = grid(figure, "Predicha y verdadera", "output", {
+    ...options,
+  });
+  const stage = h("div", { class: "cf-stage cf-masks" }, map, agreement);
   return {
     el: stage,
     draw({ theme, rows, cols, truth, probabilities, mask, counts, kinds }) {
@@ -79,22 +79,20 @@ function maskPanels(figure) {
       const how =
         "Pinta con el dedo, el ratón o la barra espaciadora para poner o quitar un píxel de la máscara predicha.";
       map.draw({
-        rows,
-        cols,
+        values: probabilities,
+        colour: (v) => grey(v),
+        text: legible(rows, cols) && ((v) => short(v, 2)),
         title: "Probabilidad de ser objeto",
         name: `Probabilidades, ${rows} por ${cols}. ${how}`,
-        fill: (r, c) => grey(probabilities[r][c]),
-        text: legible(rows, cols) ? (r, c) => short(probabilities[r][c], 2) : null,
         outlines: [real, { d: outline(mask), kind: "predicted" }],
       });
       const totals = Object.keys(KINDS).map((kind) => `${counts[kind]} ${wordsOf(kind, counts[kind])}`);
       agreement.draw({
-        rows,
-        cols,
+        values: kinds,
+        colour: (kind) => theme[KINDS[kind].role],
+        text: (kind) => KINDS[kind].sign,
         title: "Predicha y verdadera",
         name: `Máscara predicha y verdadera: ${totals.join(", ")}. Pinta para cambiar la predicha.`,
-        fill: (r, c) => theme[KINDS[kinds[r][c]].role],
-        text: (r, c) => KINDS[kinds[r][c]].sign,
         outlines: [real],
       });
     },
@@ -105,25 +103,24 @@ function maskPanels(figure) {
 function measuresSide(figure) {
   const network = structuredClone(figure.get("probabilities"));
   const propose = (name, truth) => PREDICTIONS[name][1](truth, network);
-  const proposal = select({
-    label: "Predicción",
-    empty: "la tuya",
-    options: Object.entries(PREDICTIONS).map(([name, [text]]) => [name, text]),
-    onchange: (name) =>
-      name && figure.set({ probabilities: structuredClone(propose(name, figure.get("truth"))) }),
-  });
-  const threshold = slider({ label: "Umbral", values: THRESHOLDS, onchange: figure.setter("threshold") });
+  const proposal = select(
+    "Predicción",
+    Object.entries(PREDICTIONS).map(([name, [text]]) => [name, text]),
+    (name) => name && figure.set({ probabilities: structuredClone(propose(name, figure.get("truth"))) }),
+    "la tuya",
+  );
+  const threshold = slider("Umbral", THRESHOLDS, figure.setter("threshold"));
   const legend = Object.entries(KINDS).map(([kind, { sign, role }]) => {
     const [total, text] = [h("strong", {}), h("span", {})];
     const mark = h("i", { "aria-hidden": "true" }, sign);
     return { kind, total, text, el: h("li", { class: `cf-kind cf-kind-${role}` }, mark, total, text) };
   });
-  const cards = Object.entries(MEASURES).map(([kind, title]) => [kind, card({ title, kind })]);
-  const list = legend.map(({ el }) => el);
-  const deck = cards.map(([, { el }]) => el);
+  const cards = Object.entries(MEASURES).map(([kind, title]) => [kind, card(title, kind)]);
+  const list = legend;
+  const deck = cards.map(([, one]) => one);
   const lists = [h("ul", { class: "cf-kinds" }, list), h("div", { class: "cf-cards" }, deck)];
   return {
-    el: h("div", { class: "cf-side" }, threshold.el, proposal.el, lists),
+    el: h("div", { class: "cf-side" }, threshold, proposal, lists),
     draw({ truth, probabilities, threshold: limit, counts, scores }) {
       threshold.draw(limit);
       const shown = JSON.stringify(probabilities);
@@ -179,7 +176,7 @@ function measuresPlot(figure) {
 
 function backgroundChallenge() {
   const text = h("p", { class: "cf-label" });
-  const goal = challenge({ extra: [text] });
+  const goal = challenge("", [text]);
   return {
     el: goal.el,
     draw({ rows, cols, counts, scores }) {
@@ -197,7 +194,7 @@ function compose(figure) {
   const side = measuresSide(figure);
   const plot = measuresPlot(figure);
   const goal = backgroundChallenge();
-  figure.add(panels.el, h("div", { class: "cf-beside" }, side.el, plot.el), goal.el);
+  figure.add(panels, h("div", { class: "cf-beside" }, side, plot), goal);
   return () => {
     const now = look(figure);
     for (const part of [panels, side, plot, goal]) part.draw(now);

@@ -128,7 +128,7 @@ function explanations() {
 }
 
 function settings(figure) {
-  const control = (name, label, min, max) => slider({ label, min, max, onchange: figure.setter(name) });
+  const control = (name, label, min, max) => slider(label, { min, max }, figure.setter(name));
   const sliders = {
     input_size: control("input_size", "Entrada, n", 1, 32),
     kernel_size: control("kernel_size", "Kernel, k", 1, 11),
@@ -136,16 +136,16 @@ function settings(figure) {
     dilation: control("dilation", "Dilatación, d", 1, 4),
     padding: control("padding", "Padding, p", 0, 5),
   };
-  const mode = choices({
-    label: "Relleno",
-    options: [
+  const mode = choices(
+    "Relleno",
+    [
       ["valid", "valid"],
       ["same", "same"],
       ["number", "p píxeles"],
     ],
-    onchange: (value) => figure.set({ padding: value === "number" ? 1 : value }),
-  });
-  const els = Object.values(sliders).map(({ el }) => el);
+    (value) => figure.set({ padding: value === "number" ? 1 : value }),
+  );
+  const els = Object.values(sliders);
   els.splice(-1, 0, mode.el); // el relleno se elige antes que sus píxeles
   return {
     el: h("div", { class: "cf-controls" }, els),
@@ -176,7 +176,7 @@ function sizeChallenge(figure) {
     figure.set({ target: 0 });
   });
   const text = h("p", { class: "cf-label" });
-  const goal = challenge({ extra: [text, propose, leave] });
+  const goal = challenge("", [text, propose, leave]);
   figure.onReset(forget);
   return {
     el: goal.el,
@@ -203,12 +203,9 @@ function compose(figure) {
     chosen = position;
     figure.redraw();
   };
-  const steps = player(figure, {
-    label: "Ventana resaltada",
-    onstep(position) {
-      show(position);
-      figure.say(`Ventana ${position + 1}`);
-    },
+  const steps = player(figure, "Ventana resaltada", (position) => {
+    show(position);
+    figure.say(`Ventana ${position + 1}`);
   });
   const diagram = windowsDiagram(figure, (position) => {
     steps.pause();
@@ -220,7 +217,7 @@ function compose(figure) {
   figure.onReset(() => {
     chosen = 0;
   });
-  figure.add(diagram.el, said.message, said.formula, steps.el, controls.el, goal.el);
+  figure.add(diagram, said.message, said.formula, steps, controls, goal);
 
   return () => {
     const now = look(figure);

@@ -46,47 +46,40 @@ function chosenBoxes({ pixel, s, k }, pad, total) {
 }
 
 function usagePanels(figure, choose, describe) {
-  const plain = grid(figure, {
-    label: "Sin padding",
-    role: "input",
+  const plain = grid(figure, "Sin padding", "input", {
     oncursor: (cell) => choose(cell, 0),
     describe,
   });
-  const padded = grid(figure, {
-    label: "Con padding",
-    role: "input",
+  const padded = grid(figure, "Con padding", "input", {
     oncursor: (cell) => choose(cell, figure.get("padding")),
     describe,
   });
-  const stage = h("div", { class: "cf-stage" }, plain.el, padded.el);
+  const stage = h("div", { class: "cf-stage" }, plain, padded);
   const drawPlain = (now) => {
     const { theme, n, k, s, without, top, pixel, whole } = now;
     plain.setCursor(pixel);
     plain.draw({
-      rows: n,
-      cols: n,
+      values: without,
+      colour: (v) => heat(theme, v, top),
+      text: (v) => number(v),
       title: "Sin padding",
       name: `Usos de cada píxel sin padding, ${n} por ${n}`,
-      fill: (r, c) => heat(theme, without[r][c], top),
-      text: (r, c) => number(without[r][c]),
       boxes: whole ? chosenBoxes(now, 0, outputSize(n, k, s, 0)) : [],
     });
   };
   const drawPadded = (now) => {
     const { theme, n, k, s, p, total, counted, top, pixel, last, whole } = now;
-    const value = (r, c) => counted[r - p]?.[c - p];
     const edge = { row: p, col: p, rows: n, cols: n, kind: "edge" };
     const [row, col] = cellOf(last, total, total).map((i) => i * s);
     const window = total ? [{ row, col, rows: k, cols: k, kind: "window" }] : [];
     padded.el.hidden = !p && whole;
     padded.setCursor(pixel.map((i) => i + p));
     padded.draw({
-      rows: n + 2 * p,
-      cols: n + 2 * p,
+      values: matrix(n + 2 * p, n + 2 * p, (r, c) => counted[r - p]?.[c - p] ?? null),
+      colour: (v) => (v === null ? theme["padding-soft"] : heat(theme, v, top)),
+      text: (v) => (v === null ? "" : number(v)),
       title: p ? `Con padding ${p}` : "Contando…",
       name: `Usos de cada píxel con padding ${p}`,
-      fill: (r, c) => (value(r, c) === undefined ? theme["padding-soft"] : heat(theme, value(r, c), top)),
-      text: (r, c) => (value(r, c) === undefined ? "" : number(value(r, c))),
       boxes: [...(p ? [edge] : []), ...(whole ? chosenBoxes(now, p, total) : window)],
     });
   };
@@ -132,14 +125,10 @@ function compose(figure) {
     countAll();
     figure.set(changes);
   };
-  const control = (name, label, min, max) =>
-    slider({ label, min, max, onchange: (value) => set({ [name]: value }) });
-  const steps = player(figure, {
-    label: "Contar ventana a ventana",
-    onstep(window) {
-      step = window;
-      figure.redraw();
-    },
+  const control = (name, label, min, max) => slider(label, { min, max }, (value) => set({ [name]: value }));
+  const steps = player(figure, "Contar ventana a ventana", (window) => {
+    step = window;
+    figure.redraw();
   });
   const said = explanations();
   const choose = (cell, pad) => {
@@ -154,17 +143,10 @@ function compose(figure) {
     stride: control("stride", "Stride, s", 1, 5),
     padding: control("padding", "Padding, p", 0, 6),
   };
-  const goal = challenge({ label: "Reto: que todos los píxeles se usen lo mismo" });
+  const goal = challenge("Reto: que todos los píxeles se usen lo mismo");
   figure.onReset(countAll);
-  const els = Object.values(sliders).map(({ el }) => el);
-  figure.add(
-    said.message,
-    panels.el,
-    said.sentence,
-    steps.el,
-    h("div", { class: "cf-controls" }, els),
-    goal.el,
-  );
+  const els = Object.values(sliders);
+  figure.add(said.message, panels, said.sentence, steps, h("div", { class: "cf-controls" }, els), goal);
 
   return () => {
     const now = look(figure, step);

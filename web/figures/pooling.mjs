@@ -45,9 +45,7 @@ function inputPanel(figure) {
     const cell = pixel(at);
     if (cell) figure.set({ image: replaced(figure.get("image"), cell, to) });
   };
-  const panel = grid(figure, {
-    label: "Entrada",
-    role: "input",
+  const panel = grid(figure, "Entrada", "input", {
     onpoint(at, phase) {
       if (phase !== "drag") painting = value(at) === top ? 0 : top;
       setPixel(at, painting);
@@ -65,12 +63,11 @@ function inputPanel(figure) {
       const window = { row: row * stride, col: col * stride, rows: size, cols: size, kind: "window" };
       const best = output && mode === "max" && readable ? picked.flat() : [];
       panel.draw({
-        rows,
-        cols,
+        values: seen,
+        colour: (v) => grey(v, scale),
+        text: readable,
         title: `Entrada ${rows} × ${cols}`,
         name: output && `Entrada de ${rows} por ${cols}. Pinta con el dedo, el ratón o la barra espaciadora.`,
-        fill: (r, c) => grey(seen[r][c], scale),
-        text: readable ? (r, c) => short(seen[r][c]) : null,
         boxes: output ? [...best.map(([r, c]) => ({ row: r, col: c, kind: "picked" })), window] : [],
       });
     },
@@ -79,18 +76,16 @@ function inputPanel(figure) {
 
 /** La salida, con lo que cambia al mover la imagen, y la de antes de moverla. */
 function outputPanels(figure, steps) {
-  const panel = grid(figure, {
-    label: "Salida",
-    role: "output",
+  const panel = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
       steps.pause();
       figure.set({ position: r * look(figure).outCols + c });
     },
     describe: ([r, c]) => `Salida, fila ${r + 1}, columna ${c + 1}: ${number(look(figure).output[r][c])}`,
   });
-  const before = grid(figure, { label: "Salida sin mover", role: "output" });
+  const before = grid(figure, "Salida sin mover", "output");
   return {
-    els: [panel.el, before.el],
+    els: [panel, before],
     draw({ theme, output, still, outRows, outCols, row, col, scale, readable, down, right }) {
       panel.el.hidden = !output;
       before.el.hidden = !output || !(down || right);
@@ -102,21 +97,19 @@ function outputPanels(figure, steps) {
       );
       panel.setCursor([row, col]);
       panel.draw({
-        rows: outRows,
-        cols: outCols,
+        values: output,
+        colour: (v, r, c) => (pending(r, c) ? theme.surface : grey(v, scale)),
+        text: readable && ((v, r, c) => (pending(r, c) ? "" : short(v))),
         title: `Salida ${outRows} × ${outCols}`,
         name: `Salida de ${outRows} por ${outCols}. Las flechas mueven la ventana.`,
-        fill: (r, c) => (pending(r, c) ? theme.surface : grey(output[r][c], scale)),
-        text: readable ? (r, c) => (pending(r, c) ? "" : short(output[r][c])) : null,
         boxes: [...changed, { row, col, kind: "here" }],
       });
       before.draw({
-        rows: outRows,
-        cols: outCols,
+        values: still,
+        colour: (v) => grey(v, scale),
+        text: readable,
         title: "Antes de mover",
         name: "Salida de la imagen sin mover",
-        fill: (r, c) => grey(still[r][c], scale),
-        text: readable ? (r, c) => short(still[r][c]) : null,
       });
       steps.draw(now, outRows * outCols, `Ventana ${now + 1} de ${outRows * outCols}`);
     },
@@ -166,17 +159,17 @@ function explanations() {
 
 function settings(figure, effect) {
   const restart = { position: 0 };
-  const mode = choices({
-    label: "Se queda con",
-    options: [
+  const mode = choices(
+    "Se queda con",
+    [
       ["max", "el máximo"],
       ["average", "el promedio"],
     ],
-    onchange: figure.setter("mode"),
-  });
+    figure.setter("mode"),
+  );
   const sides = [1, 2, 3, 4];
-  const size = choices({ label: "Ventana", options: sides, onchange: figure.setter("pool_size", restart) });
-  const stride = choices({ label: "Stride", options: sides, onchange: figure.setter("stride", restart) });
+  const size = choices("Ventana", sides, figure.setter("pool_size", restart));
+  const stride = choices("Stride", sides, figure.setter("stride", restart));
   const arrow = (text, label, down, right) => {
     const move = () => {
       const { shift_rows: rows, shift_cols: cols } = figure.state();
@@ -200,7 +193,7 @@ function settings(figure, effect) {
   const mover = group("Mover la imagen", arrows, where);
   const pixels = (n) => count(Math.abs(n), "píxel", "píxeles");
   return {
-    el: h("div", { class: "cf-controls" }, mode.el, mover, size.el, stride.el),
+    el: h("div", { class: "cf-controls" }, mode, mover, size, stride),
     draw({ down, right, ...now }) {
       mode.draw(now.mode);
       size.draw(now.size);
@@ -215,14 +208,14 @@ function settings(figure, effect) {
 }
 
 function compose(figure) {
-  const steps = player(figure, { label: "Recorrido de la ventana", onstep: figure.setter("position") });
+  const steps = player(figure, "Recorrido de la ventana", figure.setter("position"));
   const input = inputPanel(figure);
   const outputs = outputPanels(figure, steps);
   const said = explanations();
   const controls = settings(figure, said.effect);
-  const goal = challenge({ label: "Reto: mueve la imagen un píxel sin que cambie la salida" });
-  const stage = h("div", { class: "cf-stage" }, input.el, outputs.els);
-  figure.add(said.message, stage, said.account, steps.el, controls.el, said.effect, goal.el);
+  const goal = challenge("Reto: mueve la imagen un píxel sin que cambie la salida");
+  const stage = h("div", { class: "cf-stage" }, input, outputs.els);
+  figure.add(said.message, stage, said.account, steps, controls, said.effect, goal);
 
   return () => {
     const now = look(figure);

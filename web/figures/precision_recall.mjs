@@ -56,9 +56,7 @@ function look(figure) {
 
 /** La imagen, con el número de cada predicción y el contorno de los objetos. */
 function imagePanel(figure) {
-  const panel = grid(figure, {
-    label: "Imagen",
-    role: "input",
+  const panel = grid(figure, "Imagen", "input", {
     oncursor: () => figure.redraw(),
     describe([r, c]) {
       const { ranked, truth, predicted } = look(figure);
@@ -86,12 +84,11 @@ function imagePanel(figure) {
       const real = count(objects, "objeto verdadero", "objetos verdaderos");
       const guesses = count(ranked.length, "predicción", "predicciones");
       panel.draw({
-        rows,
-        cols,
+        values: predicted,
+        colour: tone,
+        text: (_, r, c) => labels.get(`${r},${c}`),
         title: `Imagen con ${real}`,
         name: `Imagen de ${rows} por ${cols}, con ${real} y ${guesses}. Las flechas la recorren.`,
-        fill: (r, c) => tone(predicted[r][c]),
-        text: (r, c) => labels.get(`${r},${c}`),
         scale: 1.6,
         outlines: [
           { d: outline(predicted), kind: "guess" },
@@ -142,27 +139,15 @@ function predictionsTable(accept) {
 
 /** Los dos umbrales, lo que se acepta con ellos y las tres medidas. */
 function thresholdsSide(figure) {
-  const confidence = slider({
-    label: "Confianza mínima",
-    values: STEPS,
-    onchange: figure.setter("score_threshold"),
-  });
-  const overlap = slider({
-    label: "IoU mínimo",
-    values: STEPS.slice(1, 20),
-    onchange: figure.setter("iou_threshold"),
-  });
+  const confidence = slider("Confianza mínima", STEPS, figure.setter("score_threshold"));
+  const overlap = slider("IoU mínimo", STEPS.slice(1, 20), figure.setter("iou_threshold"));
   const sentence = h("p", { role: "status" });
   const several = h("p", {});
-  const cards = ["Precisión", "Exhaustividad", "AP"].map((title) => card({ title }));
-  const deck = h(
-    "div",
-    { class: "cf-cards cf-scores" },
-    cards.map(({ el }) => el),
-  );
+  const cards = ["Precisión", "Exhaustividad", "AP"].map((title) => card(title));
+  const deck = h("div", { class: "cf-cards cf-scores" }, cards);
   const ending = (n) => (n === 1 ? "" : "n");
   return {
-    el: h("div", { class: "cf-side cf-thresholds" }, confidence.el, overlap.el, sentence, deck, several),
+    el: h("div", { class: "cf-side cf-thresholds" }, confidence, overlap, sentence, deck, several),
     draw({ ranked, judge, least, wanted, objects, accepted, found, area }) {
       confidence.draw(least);
       overlap.draw(wanted);
@@ -226,10 +211,10 @@ function compose(figure) {
   const table = predictionsTable(accept);
   const side = thresholdsSide(figure);
   const plot = curvePlot(figure, accept);
-  const goal = challenge({ label: "Reto: encuentra todos los objetos que puedas sin aceptar ningún fallo" });
-  const stage = h("div", { class: "cf-ranking" }, image.el, table.el);
+  const goal = challenge("Reto: encuentra todos los objetos que puedas sin aceptar ningún fallo");
+  const stage = h("div", { class: "cf-ranking" }, image, table);
   const note = h("p", { class: "cf-label" }, NOTE);
-  figure.add(stage, note, h("div", { class: "cf-beside" }, side.el, plot.el), goal.el);
+  figure.add(stage, note, h("div", { class: "cf-beside" }, side, plot), goal);
 
   return () => {
     const now = look(figure);

@@ -1,7 +1,7 @@
 // Campo receptivo: se apilan capas, se elige una salida y se ilumina lo que ve de la imagen.
 import { clamp } from "../geometry.mjs";
 import { judgeField } from "../goals.mjs";
-import { fieldRanges, receptiveField } from "../math.mjs";
+import { fieldRanges, matrix, receptiveField } from "../math.mjs";
 import { house } from "../pictures.mjs";
 import { button, challenge, choices, select, slider } from "../ui/controls.mjs";
 import { h, resize, s, update, write } from "../ui/dom.mjs";
@@ -40,9 +40,7 @@ function clippedField({ top, left, last: { size }, n }) {
 /** La imagen con el campo iluminado, y la salida; en las dos se elige qué valor se mira. */
 function fieldPanels(figure, describe) {
   let picture = house(figure.get("input_size"));
-  const image = grid(figure, {
-    label: "Imagen",
-    role: "input",
+  const image = grid(figure, "Imagen", "input", {
     oncursor(pixel) {
       // la salida cuyo campo tiene el centro más cerca del píxel
       const { start, size, jump, output } = look(figure).last;
@@ -52,38 +50,35 @@ function fieldPanels(figure, describe) {
     },
     describe,
   });
-  const output = grid(figure, {
-    label: "Salida",
-    role: "output",
+  const output = grid(figure, "Salida", "output", {
     oncursor: ([row, col]) => figure.set({ row, col }),
     describe,
   });
   return {
-    image: image.el,
-    output: output.el,
+    image,
+    output,
     draw(now) {
       const { theme, n, last, fits, r, c, top, left } = now;
       if (picture.length !== n) picture = house(n);
       const within = (i, start) => i >= start && i < start + last.size;
       const lit = (y, x) => fits && within(y, top) && within(x, left);
-      const tone = (y, x) => grey(picture[y][x]);
       image.draw({
-        rows: n,
-        cols: n,
+        values: picture,
+        colour: (v, y, x) => (lit(y, x) ? grey(v) : mix(grey(v), theme.surface, DIMMED)),
+        text: false,
         title: `Imagen ${n} × ${n}`,
         name: `Imagen de ${n} por ${n} píxeles con el campo receptivo iluminado. Las flechas lo mueven.`,
-        fill: (y, x) => (lit(y, x) ? tone(y, x) : mix(tone(y, x), theme.surface, DIMMED)),
         boxes: fits ? [clippedField(now)] : [],
       });
       output.el.hidden = !fits;
       if (!fits) return;
       output.setCursor([r, c]);
       output.draw({
-        rows: last.output,
-        cols: last.output,
+        values: matrix(last.output, last.output, (y, x) => y === r && x === c),
+        colour: (chosen) => (chosen ? theme.output : theme["output-soft"]),
+        text: false,
         title: `Salida ${last.output} × ${last.output}`,
         name: `Salida de ${last.output} por ${last.output}. Las flechas eligen un valor.`,
-        fill: (y, x) => (y === r && x === c ? theme.output : theme["output-soft"]),
         boxes: [{ row: r, col: c, kind: "here" }],
       });
     },
@@ -167,7 +162,7 @@ function layerRow(figure, index, focusPrevious) {
         .map((layer, i) => (i === index ? { ...layer, [name]: toValue(text) } : layer)),
     });
   const control = (name, said, label, options, toValue = Number) => {
-    const made = select({ label, options, onchange: set(name, toValue) });
+    const made = select(label, options, set(name, toValue));
     update(made.el.querySelector("select"), { "aria-label": `Capa ${index + 1}: ${said}` });
     return made;
   };
@@ -190,7 +185,7 @@ function layerRow(figure, index, focusPrevious) {
   };
   const remove = button("×", onremove, { "aria-label": `Quitar la capa ${index + 1}` });
   const effect = h("span", { class: "cf-formula" });
-  const els = Object.values(controls).map(({ el }) => el);
+  const els = Object.values(controls);
   const el = h("li", { class: "cf-layer" }, h("span", { class: "cf-row" }, els), effect, remove);
   return {
     el,
@@ -217,11 +212,7 @@ function layersList(figure) {
     }),
   );
   return {
-    el: h(
-      "ol",
-      { class: "cf-layers" },
-      rows.map(({ el }) => el),
-    ),
+    el: h("ol", { class: "cf-layers" }, rows),
     adders: h("div", { class: "cf-row" }, adders),
     draw(now) {
       for (const row of rows) row.draw(now);
@@ -257,17 +248,13 @@ function compose(figure) {
   const panels = fieldPanels(figure, () => said.sentence.textContent);
   const diagram = stackDiagram();
   const list = layersList(figure);
-  const size = slider({ label: "Imagen, n", min: 8, max: 64, onchange: figure.setter("input_size") });
-  const padding = choices({
-    label: "Padding",
-    options: ["valid", "same"],
-    onchange: figure.setter("padding"),
-  });
-  const goal = challenge({ label: "Reto: que el campo abarque toda la imagen, con 3 capas como mucho" });
+  const size = slider("Imagen, n", { min: 8, max: 64 }, figure.setter("input_size"));
+  const padding = choices("Padding", ["valid", "same"], figure.setter("padding"));
+  const goal = challenge("Reto: que el campo abarque toda la imagen, con 3 capas como mucho");
   const side = h("div", { class: "cf-side" }, panels.output);
-  const stage = h("div", { class: "cf-field" }, panels.image, side, diagram.el);
-  const controls = h("div", { class: "cf-controls" }, size.el, padding.el);
-  figure.add(said.message, stage, said.sentence, list.el, list.adders, controls, goal.el);
+  const stage = h("div", { class: "cf-field" }, panels.image, side, diagram);
+  const controls = h("div", { class: "cf-controls" }, size, padding);
+  figure.add(said.message, stage, said.sentence, list, list.adders, controls, goal);
 
   return () => {
     const now = look(figure);

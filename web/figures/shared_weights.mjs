@@ -26,12 +26,12 @@ function look(figure) {
 
 /** Una tarjeta por capa, con su número y su cuenta. */
 function layerCards() {
-  const cards = Object.entries(KINDS).map(([kind, title]) => [kind, card({ title, kind, words: true })]);
+  const cards = Object.entries(KINDS).map(([kind, title]) => [kind, card(title, kind, true)]);
   return {
     el: h(
       "div",
       { class: "cf-cards cf-deck" },
-      cards.map(([, { el }]) => el),
+      cards.map(([, one]) => one),
     ),
     draw({ n, k, c, f, m, counts }) {
       const formulas = {
@@ -111,20 +111,18 @@ function sentenceOf({ n, k, f, m, counts }) {
 function compose(figure) {
   const cards = layerCards();
   const plot = growthPlot(figure);
-  const control = (name, label, values) => slider({ label, ...values, onchange: figure.setter(name) });
+  const control = (name, label, values) => slider(label, values, figure.setter(name));
   const sliders = {
-    input_size: control("input_size", "Imagen, n", { values: SIDES }),
+    input_size: control("input_size", "Imagen, n", SIDES),
     kernel_size: control("kernel_size", "Kernel, k", { min: 1, max: 11 }),
-    channels: control("channels", "Canales, c", { values: FEW }),
-    filters: control("filters", "Filtros, f", { values: FEW }),
+    channels: control("channels", "Canales, c", FEW),
+    filters: control("filters", "Filtros, f", FEW),
   };
   const sentence = h("p", { role: "status" });
   const message = h("p", { class: "cf-message" });
-  const goal = challenge({
-    label: "Reto: más de mil millones en la densa y menos de mil en la convolucional",
-  });
-  const els = Object.values(sliders).map(({ el }) => el);
-  figure.add(message, cards.el, plot.el, h("div", { class: "cf-controls" }, els), sentence, goal.el);
+  const goal = challenge("Reto: más de mil millones en la densa y menos de mil en la convolucional");
+  const els = Object.values(sliders);
+  figure.add(message, cards, plot, h("div", { class: "cf-controls" }, els), sentence, goal);
 
   return () => {
     const now = look(figure);

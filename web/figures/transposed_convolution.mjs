@@ -7,7 +7,7 @@ import { challenge, choices, nudge, player, select } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
 import { EDIT, kernelEditor } from "../ui/kernel.mjs";
-import { factor, number, parse, short } from "../ui/numbers.mjs";
+import { factor, number, parse, series, short } from "../ui/numbers.mjs";
 import { grey, heat, signed } from "../ui/theme.mjs";
 
 const LIMIT = 99; // mayor valor que se puede escribir
@@ -71,9 +71,7 @@ function editor(figure, name) {
 
 function inputPanel(figure, steps, describe) {
   const edit = editor(figure, "image");
-  const panel = grid(figure, {
-    label: "Entrada",
-    role: "input",
+  const panel = grid(figure, "Entrada", "input", {
     ...edit,
     oncursor([r, c]) {
       steps.pause();
@@ -81,22 +79,19 @@ function inputPanel(figure, steps, describe) {
     },
     describe,
   });
-  const value = nudge({ label: "Valor resaltado", onchange: (by) => edit.onadjust(stamped(figure), by) });
+  const value = nudge("Valor resaltado", (by) => edit.onadjust(stamped(figure), by));
   return {
     el: panel.el,
-    value: value.el,
+    value,
     draw({ theme, image, height, width, r0, c0, parts, ...now }) {
-      const colour = painter(theme, image);
       const summands = parts.map(([, , at]) => cellOf(at, height, width));
       const how = "Las flechas eligen el valor que se estampa; + y −, o las cifras, lo cambian.";
       panel.setCursor([r0, c0]);
       panel.draw({
-        rows: height,
-        cols: width,
+        values: image,
+        colour: painter(theme, image),
         title: `Entrada ${height} × ${width}`,
         name: `Entrada de ${height} por ${width}. ${how}`,
-        fill: (r, c) => colour(image[r][c]),
-        text: (r, c) => short(image[r][c]),
         boxes: [
           ...summands.map(([row, col]) => ({ row, col, kind: "summand" })),
           { row: r0, col: c0, kind: "here" },
@@ -109,20 +104,17 @@ function inputPanel(figure, steps, describe) {
 
 /** El valor resaltado por el kernel. */
 function stampPanel(figure) {
-  const panel = grid(figure, { label: "Sello", role: "kernel" });
+  const panel = grid(figure, "Sello", "kernel");
   return {
     el: panel.el,
-    draw({ theme, kernel, kh, kw, value }) {
+    draw({ theme, kernel, value }) {
       const stamp = kernel.map((line) => line.map((w) => w * value));
       const strongest = Math.max(...stamp.flat().map(Math.abs));
-      const texts = stamp.flat().map((v) => number(v));
       panel.draw({
-        rows: kh,
-        cols: kw,
+        values: stamp,
+        colour: (v) => signed(theme, v, strongest * 1.6),
         title: `Sello: ${number(value)} × kernel`,
-        name: `Sello: ${texts.join("; ")}`,
-        fill: (r, c) => signed(theme, stamp[r][c], strongest * 1.6),
-        text: (r, c) => short(stamp[r][c]),
+        name: `Sello: ${series(stamp)}`,
       });
     },
   };
@@ -130,9 +122,7 @@ function stampPanel(figure) {
 
 /** La salida, con el borde que se recorta en gris. */
 function outputPanel(figure, describe) {
-  const panel = grid(figure, {
-    label: "Salida",
-    role: "output",
+  const panel = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
       const { top, left } = look(figure);
       figure.set({ row: Math.max(r - top, 0), col: Math.max(c - left, 0) });
@@ -141,21 +131,17 @@ function outputPanel(figure, describe) {
   });
   return {
     el: panel.el,
-    draw({ theme, made, seen, shown, rows, cols, top, left, row, col, fullRows, fullCols, ...now }) {
+    draw({ theme, made, seen, shown, rows, cols, top, left, row, col, ...now }) {
       const colour = painter(theme, now.inside(made.canvas));
       const kept = (r, c) => r >= top && r < top + rows && c >= left && c < left + cols;
-      const fill = (r, c) => {
-        if (!kept(r, c)) return theme.padding;
-        return seen.counts[r][c] ? colour(seen.canvas[r][c]) : theme.surface;
-      };
+      const stamped = (r, c) => seen.counts[r][c] > 0;
       panel.setCursor([row + top, col + left]);
       panel.draw({
-        rows: fullRows,
-        cols: fullCols,
+        values: seen.canvas,
+        colour: (v, r, c) => (kept(r, c) ? (stamped(r, c) ? colour(v) : theme.surface) : theme.padding),
+        text: (v, r, c) => (stamped(r, c) || shown === "all" ? short(v) : ""),
         title: `Salida ${rows} × ${cols}${now.cropped ? ", sin el borde gris" : ""}`,
         name: `Salida de ${rows} por ${cols}. Las flechas eligen el valor cuya suma se escribe.`,
-        fill,
-        text: (r, c) => (seen.counts[r][c] || shown === "all" ? short(seen.canvas[r][c]) : ""),
         boxes: [
           ...(now.cropped ? [{ row: top, col: left, rows, cols, kind: "kept" }] : []),
           { row: row + top, col: col + left, kind: "pixel" },
@@ -167,20 +153,21 @@ function outputPanel(figure, describe) {
 }
 
 function overlapsPanel(figure) {
-  const panel = grid(figure, { label: "Sellos por valor", role: "output", size: "small" });
+  const panel = grid(figure, "Sellos por valor", "output", {
+    size: "small",
+  });
   return {
     el: panel.el,
-    draw({ theme, made, rows, cols, inside }) {
+    draw({ theme, made, inside }) {
       const counts = inside(made.counts);
       const most = Math.max(...made.counts.flat());
       const lines = counts.map((line) => line.join(" "));
       panel.draw({
-        rows,
-        cols,
+        values: counts,
+        colour: (v) => heat(theme, v, most),
+        text: (v) => number(v),
         title: "Sellos por valor",
         name: `Sellos que caen en cada valor: ${lines.join("; ")}`,
-        fill: (r, c) => heat(theme, counts[r][c], most),
-        text: (r, c) => number(counts[r][c]),
       });
     },
   };
@@ -241,13 +228,13 @@ function explanations() {
 }
 
 function settings(figure) {
-  const option = (label, name, options) => choices({ label, options, onchange: figure.setter(name) });
-  const kernels = select({
-    label: "Kernel",
-    empty: "El tuyo",
-    options: Object.keys(KERNELS).map((name) => [name, name]),
-    onchange: (name) => name && figure.set({ kernel: structuredClone(KERNELS[name]) }),
-  });
+  const option = (label, name, options) => choices(label, options, figure.setter(name));
+  const kernels = select(
+    "Kernel",
+    Object.keys(KERNELS).map((name) => [name, name]),
+    (name) => name && figure.set({ kernel: structuredClone(KERNELS[name]) }),
+    "El tuyo",
+  );
   const shownOptions = [
     ["all", "todos los sellos"],
     ["so_far", "hasta el resaltado"],
@@ -255,21 +242,15 @@ function settings(figure) {
   const stride = option("Stride", "stride", [1, 2, 3]);
   const padding = option("Padding", "padding", ["valid", "same"]);
   const shown = option("En la salida", "shown", shownOptions);
-  const inputSide = choices({
-    label: "Lado de la entrada",
-    options: [1, 2, 3],
-    onchange(n) {
-      const image = matrix(n, n, (r, c) => figure.get("image")[r]?.[c] ?? r * n + c + 1);
-      figure.set({ image, position: 0 });
-    },
+  const inputSide = choices("Lado de la entrada", [1, 2, 3], (n) => {
+    const image = matrix(n, n, (r, c) => figure.get("image")[r]?.[c] ?? r * n + c + 1);
+    figure.set({ image, position: 0 });
   });
-  const kernelSide = choices({
-    label: "Lado del kernel",
-    options: [1, 2, 3, 4],
-    onchange: (k) => figure.set({ kernel: resized(figure.get("kernel"), k) }),
-  });
+  const kernelSide = choices("Lado del kernel", [1, 2, 3, 4], (k) =>
+    figure.set({ kernel: resized(figure.get("kernel"), k) }),
+  );
   return {
-    els: [stride, padding, kernelSide, inputSide, kernels, shown].map(({ el }) => el),
+    els: [stride, padding, kernelSide, inputSide, kernels, shown],
     draw(now) {
       stride.draw(now.stride);
       padding.draw(now.padding);
@@ -282,10 +263,7 @@ function settings(figure) {
 }
 
 function compose(figure) {
-  const steps = player(figure, {
-    label: "Recorrido de los sellos",
-    onstep: figure.setter("position", { shown: "so_far" }),
-  });
+  const steps = player(figure, "Recorrido de los sellos", figure.setter("position", { shown: "so_far" }));
   const said = explanations();
   const input = inputPanel(figure, steps, () => said.where.textContent);
   const kernel = kernelEditor(figure, { get: () => figure.get("kernel"), ...editor(figure, "kernel") });
@@ -293,13 +271,13 @@ function compose(figure) {
   const output = outputPanel(figure, () => said.formula.textContent);
   const overlaps = overlapsPanel(figure);
   const controls = settings(figure);
-  const goal = challenge({
-    label: "Reto: agranda la imagen de modo que en cada valor de la salida caigan los mismos sellos",
-  });
-  const grids = [input, kernel, stamp, output, overlaps].map(({ el }) => el);
+  const goal = challenge(
+    "Reto: agranda la imagen de modo que en cada valor de la salida caigan los mismos sellos",
+  );
+  const grids = [input, kernel, stamp, output, overlaps];
   const stage = h("div", { class: "cf-stage cf-stamps" }, grids);
   const settingsRow = h("div", { class: "cf-controls" }, controls.els, input.value, kernel.weight);
-  figure.add(stage, said.el, steps.el, settingsRow, goal.el);
+  figure.add(stage, said, steps, settingsRow, goal);
 
   return () => {
     const now = look(figure);

@@ -7,20 +7,21 @@ import { number } from "./numbers.mjs";
 const LAB = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab no se queda con las flechas
 const stopKeys = (event) => event.stopPropagation();
 
-/** Deslizador de enteros (o de `values`, una lista creciente). draw(valor) lo pone al día. */
-export function slider({ label, min = 0, max, values, onchange }) {
-  const toValue = (position) => (values ? values[position] : position);
+/** Deslizador de los enteros de {min, max}, o de una lista creciente. draw(valor) lo pone al día. */
+export function slider(label, range, onchange) {
+  const values = Array.isArray(range) ? range : null;
+  const { min, max } = values ? { min: 0, max: values.length - 1 } : range;
   const nearest = (value) =>
     values.reduce((best, v, i) => (Math.abs(v - value) < Math.abs(values[best] - value) ? i : best), 0);
   const input = h("input", {
     type: "range",
-    min: values ? 0 : min,
-    max: values ? values.length - 1 : max,
+    min,
+    max,
     step: 1,
     "aria-label": label,
     ...LAB,
     onkeydown: stopKeys,
-    oninput: () => onchange(toValue(Number(input.value))),
+    oninput: () => onchange(values ? values[input.value] : Number(input.value)),
   });
   const shown = h("output", { "aria-hidden": "true" });
   return {
@@ -44,7 +45,7 @@ export const group = (label, ...children) =>
   );
 
 /** Botones de los que uno está pulsado. `options` son los valores, o pares [valor, texto]. */
-export function choices({ label, options, onchange }) {
+export function choices(label, options, onchange) {
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, String(option)]));
   const buttons = pairs.map(([value, text]) =>
     h("button", { type: "button", class: "cf-choice", onclick: () => onchange(value) }, text),
@@ -58,7 +59,7 @@ export function choices({ label, options, onchange }) {
 }
 
 /** Lista desplegable. `options` es una lista [valor, texto]; draw("") enseña `empty`. */
-export function select({ label, options, empty, onchange }) {
+export function select(label, options, onchange, empty) {
   const all = empty ? [["", empty], ...options] : options;
   const input = h(
     "select",
@@ -78,7 +79,7 @@ export const button = (text, onclick, props) =>
   h("button", { type: "button", class: "cf-button", onclick, ...props }, text);
 
 /** Menos y más, para quien no tiene teclado: onchange(−1 | +1). */
-export function nudge({ label, onchange }) {
+export function nudge(label, onchange) {
   const shown = h("output", {});
   const press = (text, name, step) =>
     button(text, () => onchange(step), { "aria-label": `${label}: ${name}` });
@@ -106,7 +107,7 @@ const iconButton = (name, text, onclick) =>
   button(icon(name), onclick, { class: "cf-button cf-icon", "aria-label": text, title: text });
 
 /** Reproducir, pausar y avanzar por `steps` posiciones. draw(posición, pasos) lo pone al día. */
-export function player(figure, { label, onstep }) {
+export function player(figure, label, onstep) {
   let [position, steps, stop] = [0, 1, null];
   const pause = () => {
     stop?.();
@@ -154,7 +155,7 @@ export function player(figure, { label, onstep }) {
 }
 
 /** Tarjeta con una cifra y su cuenta; si se piden, con unas palabras y con una barra del color de `kind`. */
-export function card({ title, kind, words = false }) {
+export function card(title, kind, words = false) {
   const [value, note, formula] = [h("strong", {}), h("small", {}), h("small", { class: "cf-formula" })];
   const bar = h("i", {});
   const meter = kind && h("div", { class: "cf-meter", "aria-hidden": "true" }, bar);
@@ -172,7 +173,7 @@ export function card({ title, kind, words = false }) {
 }
 
 /** Un reto con su veredicto {done, message}; `extra` son mandos propios, que pueden hacer de rótulo. */
-export function challenge({ label = "", extra = [] }) {
+export function challenge(label, extra = []) {
   const status = h("p", { class: "cf-verdict", role: "status" });
   return {
     el: h(

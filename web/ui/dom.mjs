@@ -5,8 +5,14 @@ function build(element, props, children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child != null && child !== false && child !== ""));
+  append(element, children);
   return element;
+}
+
+/** Añade hijos: textos, elementos o piezas que llevan el suyo en `el`, sueltos o en listas; lo vacío no cuenta. */
+export function append(element, children) {
+  const some = children.flat().filter((child) => child != null && child !== false && child !== "");
+  element.append(...some.map((child) => child.el ?? child));
 }
 
 export const h = (tag, props, ...children) => build(document.createElement(tag), props, children);

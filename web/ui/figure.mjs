@@ -1,6 +1,6 @@
 // Lo común a toda figura: marco, estado, tema, avisos y limpieza.
 import css from "./style.css";
-import { h, write } from "./dom.mjs";
+import { append, h, write } from "./dom.mjs";
 import { watchTheme } from "./theme.mjs";
 
 /** Pone la hoja de estilo una vez en el documento (o en la raíz sombreada) donde esté la figura. */
@@ -119,7 +119,7 @@ export function mount({ model, el }, { title, states, hint, help, compose }) {
     say,
     every,
     onReset: (restore) => resets.push(restore),
-    add: (...children) => body.append(...children),
+    add: (...children) => append(body, children),
   };
   figure.theme = watchTheme(el, root, figure.redraw);
   // Jupyter llama a render antes de poner `el` en la página: el estilo y el tema esperan a que esté.

@@ -1,8 +1,9 @@
 // Cuadrícula de valores: un lienzo de un píxel por celda que CSS agranda (rápido con 64 × 64) y encima un SVG con
 // números, ventanas y cursor. Un solo elemento con foco; las flechas mueven el cursor.
 import { cellAt, cellsBetween, clampCell, gridLines, moveCell } from "../geometry.mjs";
-import { matrix } from "../math.mjs";
+import { mapped, shape } from "../math.mjs";
 import { h, resize, s, update, write } from "./dom.mjs";
+import { short } from "./numbers.mjs";
 import { inkOn } from "./theme.mjs";
 
 const DRAG_STEP = 14; // píxeles de arrastre vertical por cada unidad de peso
@@ -13,18 +14,18 @@ const LINES_UP_TO = 24;
 export const legible = (rows, cols) => Math.max(rows, cols) <= NUMBERS_UP_TO;
 
 /**
- * Opciones: `label` (nombre accesible), `role` (papel: da el color del marco), `size` (celda: "small", "large"), y
- * lo que se puede hacer, todo opcional:
+ * `label` es el nombre accesible y `role`, el papel: da el color del marco. Opciones: `size` (celda: "small",
+ * "large") y lo que se puede hacer:
  *   onpoint(celda, fase)  pulsar o arrastrar; fase es "down", "drag" o "key" (Intro o espacio);
  *   onadjust(celda, ±1)   teclas + y −, o arrastrar arriba y abajo si `scrub`;
  *   ontype(celda, texto)  números tecleados;
  *   oncursor(celda)       el cursor se mueve con las flechas o al pulsar;
  *   describe(celda)       lo que oye el lector de pantalla en cada celda.
  */
-export function grid(figure, options) {
+export function grid(figure, label, role, options = {}) {
   const { size = "", onpoint, onadjust, oncursor, describe } = options;
   const active = Boolean(onpoint || onadjust || oncursor);
-  const parts = makeParts(options, active);
+  const parts = makeParts(label, role, options, active);
   const { box, caption } = parts;
   const now = { rows: 1, cols: 1, cursor: [0, 0], typed: "" };
   const tell = () => describe && figure.say(() => describe(now.cursor)); // cuando ya esté dibujado
@@ -50,14 +51,17 @@ export function grid(figure, options) {
       now.cursor = cell;
     },
     /**
-     * fill(f, c) -> [r, g, b]; text(f, c) -> texto o nada, `scale` veces mayor; boxes: rectángulos
-     * {row, col, rows, cols, kind}; outlines: caminos {d, kind}; `name` y `title` cambian el nombre accesible y el
-     * rótulo.
+     * values: matriz; colour(valor, f, c) -> [r, g, b]; text, si se leen los números o text(valor, f, c) ->
+     * texto o nada, `scale` veces mayor; boxes: rectángulos {row, col, rows, cols, kind}; outlines: caminos {d, kind}; `name` y
+     * `title` cambian el nombre accesible y el rótulo.
      */
-    draw({ rows, cols, fill, text, scale = 1, boxes = [], outlines = [], title, name }) {
+    draw({ values, colour, text = true, scale = 1, boxes = [], outlines = [], title, name }) {
+      const [rows, cols] = shape(values);
       if (rows !== now.rows || cols !== now.cols || !now.image) fit(parts, now, rows, cols);
-      const colours = paintCells(parts, now, fill);
-      writeNumbers(parts, now, text, scale, colours);
+      const colours = mapped(values, colour);
+      const textOf = text === true ? (value) => short(value) : text;
+      paintCells(parts, now, colours);
+      writeNumbers(parts, textOf ? mapped(values, textOf) : [], scale, colours);
       drawMarks(parts, boxes, outlines);
       const [y, x] = now.cursor;
       update(parts.cursorBox, { x, y, visibility: active ? null : "hidden" });
@@ -74,7 +78,7 @@ const ACTIVE = {
   "data-lm-suppress-shortcuts": "true",
 };
 
-function makeParts({ label, role, scrub, onpoint }, active) {
+function makeParts(label, role, { scrub, onpoint }, active) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const lines = s("path", { class: "cf-lines" });
   const regions = s("g", {});
@@ -173,17 +177,13 @@ function fit({ canvas, svg, lines, box }, now, rows, cols) {
   box.style.setProperty("--cols", cols);
 }
 
-/** Pinta las celdas y devuelve sus colores, por filas. */
-function paintCells({ canvas }, { rows, cols, image }, fill) {
-  const colours = matrix(rows, cols, fill);
+function paintCells({ canvas }, { image }, colours) {
   colours.flat().forEach((colour, i) => image.data.set(colour, 4 * i));
   canvas.getContext("2d").putImageData(image, 0, 0);
-  return colours;
 }
 
-function writeNumbers({ numbers }, { rows, cols }, text, scale, colours) {
-  const values = text ? matrix(rows, cols, text) : [];
-  const labels = values.flatMap((line, r) =>
+function writeNumbers({ numbers }, texts, scale, colours) {
+  const labels = texts.flatMap((line, r) =>
     line.flatMap((value, c) => (value ? [[r, c, value, colours[r][c]]] : [])),
   );
   const nodes = resize(numbers, labels.length, () => s("text", {}));

@@ -3,7 +3,7 @@ import { clampCell } from "../geometry.mjs";
 import { shape } from "../math.mjs";
 import { nudge } from "./controls.mjs";
 import { grid } from "./grid.mjs";
-import { number, short } from "./numbers.mjs";
+import { number } from "./numbers.mjs";
 import { signed } from "./theme.mjs";
 
 export const EDIT = "Cambia los pesos con + y −, con cifras o arrastrando arriba y abajo.";
@@ -13,9 +13,7 @@ export const EDIT = "Cambia los pesos con + y −, con cifras o arrastrando arri
  * pulsar un botón; lo demás, como en una cuadrícula.
  */
 export function kernelEditor(figure, { get, onadjust, onnudge, ...options }) {
-  const panel = grid(figure, {
-    label: "Kernel",
-    role: "kernel",
+  const panel = grid(figure, "Kernel", "kernel", {
     scrub: true,
     onadjust,
     describe: ([r, c]) => `Peso de la fila ${r + 1}, columna ${c + 1}: ${number(get()[r][c])}`,
@@ -23,29 +21,23 @@ export function kernelEditor(figure, { get, onadjust, onnudge, ...options }) {
   });
   /** El peso elegido: su celda, dentro del kernel aunque haya menguado. */
   const chosen = () => clampCell(panel.cursor(), ...shape(get()));
-  const weight = nudge({
-    label: "Peso elegido",
-    onchange(by) {
-      onadjust(panel.cursor(), by);
-      onnudge?.(panel.cursor());
-    },
+  const weight = nudge("Peso elegido", (by) => {
+    onadjust(panel.cursor(), by);
+    onnudge?.(panel.cursor());
   });
   return {
     el: panel.el,
-    weight: weight.el,
+    weight,
     chosen,
     draw({ theme, strength = 1.6, most = 0, name = "Kernel" }) {
       const weights = get();
-      const [rows, cols] = shape(weights);
       const top = Math.max(most, ...weights.flat().map(Math.abs)) * strength;
       const [row, col] = chosen();
       panel.draw({
-        rows,
-        cols,
-        title: `Kernel ${rows} × ${cols}`,
+        values: weights,
+        colour: (v) => signed(theme, v, top),
+        title: `Kernel ${shape(weights).join(" × ")}`,
         name,
-        fill: (r, c) => signed(theme, weights[r][c], top),
-        text: (r, c) => short(weights[r][c]),
         boxes: [{ row, col, kind: "here" }],
       });
       weight.draw(number(weights[row][col]));

@@ -18,6 +18,13 @@ export const short = (value, decimals = Math.abs(value) < 10 ? 1 : 0) =>
 /** Un factor o un sumando: entre paréntesis si es negativo. */
 export const factor = (value) => (value < 0 ? `(${number(value)})` : number(value));
 
+/** Los números de una matriz, seguidos. */
+export const series = (values) =>
+  values
+    .flat()
+    .map((value) => number(value))
+    .join("; ");
+
 /** Lo que alguien teclea, con coma o con punto y con cualquier signo menos; NaN si no es un número. */
 export const parse = (text) => (/\d/.test(text) ? Number(text.replace("−", "-").replace(",", ".")) : NaN);
 
