@@ -85,7 +85,7 @@ function imageSide(figure) {
     paint = "rojo";
   });
   return {
-    el: h("div", { class: "cf-side" }, panel, brush, mode),
+    el: h("div.cf-side", {}, panel, brush, mode),
     draw({ image, height, width, colour, inputs, window, mode: shown }) {
       panel.draw({
         values: image,
@@ -140,7 +140,7 @@ function channelRow(figure, weights, k) {
   });
   const partial = grid(figure, `Mapa parcial del canal ${name}`, "output");
   const sign = (text) => h("span", { "aria-hidden": "true" }, text);
-  const el = h("div", { class: "cf-line" }, channel, sign("∗"), kernel, sign("="), partial);
+  const el = h("div.cf-line", {}, channel, sign("∗"), kernel, sign("="), partial);
   return {
     el,
     cursor: kernel.cursor,
@@ -182,7 +182,7 @@ function channelRow(figure, weights, k) {
 /** La salida del filtro: su mapa, la suma escrita y los botones del peso y del sesgo. */
 function totalSide(figure, weights, rows) {
   const steps = player(figure, "Recorrido de la ventana", figure.setter("position"));
-  const formula = h("p", { class: "cf-formula", role: "status" });
+  const formula = h("p.cf-formula", { role: "status" });
   const output = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
       steps.pause();
@@ -195,7 +195,7 @@ function totalSide(figure, weights, rows) {
   );
   const bias = nudge("Sesgo", weights.adjustBias);
   return {
-    el: h("div", { class: "cf-total" }, output, formula, weight, bias),
+    el: h("div.cf-total", {}, output, formula, weight, bias),
     steps,
     draw({ theme, results, filter, outRows, outCols, row, col, bias: biases, kernels, here }) {
       const { partial, output: map } = results[filter];
@@ -236,10 +236,10 @@ function filterGallery(figure) {
     maps.map((_, f) => [f, String(f + 1)]),
     figure.setter("filter"),
   );
-  const parameters = h("p", { class: "cf-label" });
+  const parameters = h("p.cf-label");
   return {
     pick,
-    el: h("div", { class: "cf-gallery" }, maps),
+    el: h("div.cf-gallery", {}, maps),
     parameters,
     draw({ theme, results, filter, kh, kw, inputs, outRows, outCols }) {
       maps.forEach((map, f) => {
@@ -266,8 +266,8 @@ function compose(figure) {
   const total = totalSide(figure, weights, rows);
   const gallery = filterGallery(figure);
   const goal = challenge("Reto: que el filtro responda al rojo y a ningún otro color");
-  const lines = h("div", { class: "cf-lines-box" }, rows);
-  const stage = h("div", { class: "cf-channels" }, image, lines, total);
+  const lines = h("div.cf-lines-box", {}, rows);
+  const stage = h("div.cf-channels", {}, image, lines, total);
   figure.add(gallery.pick, stage, total.steps, gallery, gallery.parameters, goal);
 
   return () => {

@@ -218,7 +218,7 @@ function kernelChallenge(figure) {
 
 /** Lo que se dice cuando el kernel no cabe. */
 function missingOutput() {
-  const el = h("p", { class: "cf-message", role: "status" });
+  const el = h("p.cf-message", { role: "status" });
   return {
     el,
     draw({ output, kernel, padded }) {
@@ -233,7 +233,7 @@ function missingOutput() {
 function compose(figure) {
   const top = Math.max(1, Math.ceil(Math.max(...figure.get("image").flat())));
   const brush = { tone: top };
-  const formula = h("p", { class: "cf-formula" });
+  const formula = h("p.cf-formula");
   const message = missingOutput();
   const input = inputPanel(figure, brush, top);
   const kernel = kernelPanel(figure);
@@ -242,14 +242,14 @@ function compose(figure) {
   const controls = settings(figure, brush, top);
   const goal = kernelChallenge(figure);
   const stage = h(
-    "div",
-    { class: "cf-conv" },
+    "div.cf-conv",
+    {},
     input,
-    h("div", { class: "cf-conv-mid" }, kernel, kernel.weight),
+    h("div.cf-conv-mid", {}, kernel, kernel.weight),
     output,
-    h("div", { class: "cf-conv-sum" }, sum, formula),
+    h("div.cf-conv-sum", {}, sum, formula),
   );
-  figure.add(message, stage, output.steps, h("div", { class: "cf-controls" }, controls.els), goal);
+  figure.add(message, stage, output.steps, h("div.cf-controls", {}, controls.els), goal);
 
   return () => {
     const now = look(figure);

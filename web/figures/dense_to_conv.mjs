@@ -54,13 +54,13 @@ function look(figure) {
 /** Una tarjeta por etapa, que es también el botón que la elige. */
 function stageCards(figure) {
   const cards = Object.entries(STAGES).map(([stage, [name]]) => {
-    const total = h("strong", {});
+    const total = h("strong");
     const onclick = () => figure.set({ stage });
     const parts = [h("span", {}, name), total, h("small", {}, "pesos")];
     return { stage, total, el: h("button", { type: "button", class: "cf-card", onclick }, ...parts) };
   });
   return {
-    el: h("div", { class: "cf-cards", role: "group", "aria-label": "Tipo de capa" }, cards),
+    el: h("div.cf-cards", { role: "group", "aria-label": "Tipo de capa" }, cards),
     draw({ stage, parameters }) {
       for (const card of cards) {
         update(card.el, { "aria-pressed": String(card.stage === stage) });
@@ -180,9 +180,9 @@ function outputPanels(figure, choose) {
 
 /** Lo que se dice: por qué, cuántas veces aparece un peso, y si la capa calcula lo mismo que el kernel. */
 function explanations(chosenWeight) {
-  const why = h("p", { class: "cf-why", role: "status" });
-  const sharing = h("p", { class: "cf-label" });
-  const check = h("p", { class: "cf-verdict", role: "status" });
+  const why = h("p.cf-why", { role: "status" });
+  const sharing = h("p.cf-label");
+  const check = h("p.cf-verdict", { role: "status" });
   return {
     why,
     sharing,
@@ -231,7 +231,7 @@ function settings(figure) {
     },
   );
   return {
-    el: h("div", { class: "cf-controls" }, weights, form),
+    el: h("div.cf-controls", {}, weights, form),
     draw(now) {
       weights.draw(now.weights);
       form.draw(now.line ? "line" : "image");
@@ -241,11 +241,11 @@ function settings(figure) {
 
 /** La entrada va encima de la matriz y la salida a su derecha: cada valor, frente a su columna o a su fila. */
 function makeStage(input, kernel, weights, outputs) {
-  const around = h("div", { class: "cf-around" });
-  const corner = h("div", { class: "cf-corner" });
-  const product = h("div", { class: "cf-product" });
-  const side = h("div", { class: "cf-side" }, kernel, kernel.weight);
-  const el = h("div", { class: "cf-matrix" }, product, side, around);
+  const around = h("div.cf-around");
+  const corner = h("div.cf-corner");
+  const product = h("div.cf-product");
+  const side = h("div.cf-side", {}, kernel, kernel.weight);
+  const el = h("div.cf-matrix", {}, product, side, around);
   const { shaped, flatInput, flatOutput } = outputs;
   return {
     el,

@@ -69,7 +69,7 @@ function maskPanels(figure) {
   const agreement = grid(figure, "Predicha y verdadera", "output", {
     ...options,
   });
-  const stage = h("div", { class: "cf-stage cf-masks" }, map, agreement);
+  const stage = h("div.cf-stage.cf-masks", {}, map, agreement);
   return {
     el: stage,
     draw({ theme, rows, cols, truth, probabilities, mask, counts, kinds }) {
@@ -111,16 +111,16 @@ function measuresSide(figure) {
   );
   const threshold = slider("Umbral", THRESHOLDS, figure.setter("threshold"));
   const legend = Object.entries(KINDS).map(([kind, { sign, role }]) => {
-    const [total, text] = [h("strong", {}), h("span", {})];
+    const [total, text] = [h("strong"), h("span")];
     const mark = h("i", { "aria-hidden": "true" }, sign);
     return { kind, total, text, el: h("li", { class: `cf-kind cf-kind-${role}` }, mark, total, text) };
   });
   const cards = Object.entries(MEASURES).map(([kind, title]) => [kind, card(title, kind)]);
   const list = legend;
   const deck = cards.map(([, one]) => one);
-  const lists = [h("ul", { class: "cf-kinds" }, list), h("div", { class: "cf-cards" }, deck)];
+  const lists = [h("ul.cf-kinds", {}, list), h("div.cf-cards", {}, deck)];
   return {
-    el: h("div", { class: "cf-side" }, threshold, proposal, lists),
+    el: h("div.cf-side", {}, threshold, proposal, lists),
     draw({ truth, probabilities, threshold: limit, counts, scores }) {
       threshold.draw(limit);
       const shown = JSON.stringify(probabilities);
@@ -146,7 +146,7 @@ function measuresPlot(figure) {
     yLabel: "medida",
     onpick: (v) => figure.set({ threshold: nearest(v) }),
   });
-  const cursor = s("line", { class: "cf-at", y1: plot.y(1), y2: plot.y(0) });
+  const cursor = s("line.cf-at", { y1: plot.y(1), y2: plot.y(0) });
   const curves = Object.entries(MEASURES).map(([name, text]) => ({
     name,
     path: s("path", { class: `cf-curve cf-curve-${name}` }),
@@ -175,7 +175,7 @@ function measuresPlot(figure) {
 }
 
 function backgroundChallenge() {
-  const text = h("p", { class: "cf-label" });
+  const text = h("p.cf-label");
   const goal = challenge("", [text]);
   return {
     el: goal.el,
@@ -194,7 +194,7 @@ function compose(figure) {
   const side = measuresSide(figure);
   const plot = measuresPlot(figure);
   const goal = backgroundChallenge();
-  figure.add(panels, h("div", { class: "cf-beside" }, side, plot), goal);
+  figure.add(panels, h("div.cf-beside", {}, side, plot), goal);
   return () => {
     const now = look(figure);
     for (const part of [panels, side, plot, goal]) part.draw(now);

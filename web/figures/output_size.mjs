@@ -28,10 +28,10 @@ function look(figure) {
 
 /** Entrada, ventanas y salida; al tocar, se resalta la ventana que esté debajo. */
 function windowsDiagram(figure, choose) {
-  const [inputs, windows, outputs] = [s("g", {}), s("g", {}), s("g", {})];
-  const link = s("path", { class: "cf-link" });
-  const svg = s("svg", { class: "cf-diagram cf-sizes", role: "img" }, link, inputs, windows, outputs);
-  const el = h("div", { class: "cf-touch" }, svg);
+  const [inputs, windows, outputs] = [s("g"), s("g"), s("g")];
+  const link = s("path.cf-link");
+  const svg = s("svg.cf-diagram.cf-sizes", { role: "img" }, link, inputs, windows, outputs);
+  const el = h("div.cf-touch", {}, svg);
   onSweep(el, svg, (part) => {
     const { cells, reach, stride, total } = look(figure);
     choose(clamp(Math.round((part * cells - reach / 2) / stride), 0, Math.max(total - 1, 0)));
@@ -74,7 +74,7 @@ function drawInputs(place, { n, d, before, cells, stride, reach, total, seen }, 
 }
 
 function drawWindows(place, { k, d, stride, reach, total }, chosen, height) {
-  const bars = resize(place, total, () => s("g", {}, s("line", {}), s("g", {})));
+  const bars = resize(place, total, () => s("g", {}, s("line"), s("g")));
   bars.forEach((bar, w) => {
     const [y, left] = [TOP + 1 + GAP + w * height, w * stride];
     const [line, taps] = bar.childNodes;
@@ -97,8 +97,8 @@ function drawOutputs(place, { stride, reach, total }, chosen, base, unit) {
 
 /** Lo que se avisa y la cuenta. */
 function explanations() {
-  const message = h("p", { class: "cf-message" });
-  const formula = h("p", { class: "cf-formula cf-big", role: "status" });
+  const message = h("p.cf-message");
+  const formula = h("p.cf-formula.cf-big", { role: "status" });
   const warn = ({ total, spare, unused, reach, cells }) => {
     const small = `la entrada con relleno solo tiene ${cells}: no cabe ninguna ventana.`;
     if (!total) return `El kernel abarca ${reach} píxeles y ${small}`;
@@ -148,7 +148,7 @@ function settings(figure) {
   const els = Object.values(sliders);
   els.splice(-1, 0, mode.el); // el relleno se elige antes que sus píxeles
   return {
-    el: h("div", { class: "cf-controls" }, els),
+    el: h("div.cf-controls", {}, els),
     draw({ state, padding, before, target }) {
       const named = typeof padding === "string";
       const shown = { ...state, padding: before };
@@ -175,7 +175,7 @@ function sizeChallenge(figure) {
     propose.focus(); // este botón desaparece
     figure.set({ target: 0 });
   });
-  const text = h("p", { class: "cf-label" });
+  const text = h("p.cf-label");
   const goal = challenge("", [text, propose, leave]);
   figure.onReset(forget);
   return {

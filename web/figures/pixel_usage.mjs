@@ -54,7 +54,7 @@ function usagePanels(figure, choose, describe) {
     oncursor: (cell) => choose(cell, figure.get("padding")),
     describe,
   });
-  const stage = h("div", { class: "cf-stage" }, plain, padded);
+  const stage = h("div.cf-stage", {}, plain, padded);
   const drawPlain = (now) => {
     const { theme, n, k, s, without, top, pixel, whole } = now;
     plain.setCursor(pixel);
@@ -97,7 +97,7 @@ function usagePanels(figure, choose, describe) {
 /** Lo que se avisa y lo que se dice del píxel elegido. */
 function explanations() {
   const sentence = h("p", { role: "status" });
-  const message = h("p", { class: "cf-message" });
+  const message = h("p.cf-message");
   return {
     sentence,
     message,
@@ -146,7 +146,7 @@ function compose(figure) {
   const goal = challenge("Reto: que todos los píxeles se usen lo mismo");
   figure.onReset(countAll);
   const els = Object.values(sliders);
-  figure.add(said.message, panels, said.sentence, steps, h("div", { class: "cf-controls" }, els), goal);
+  figure.add(said.message, panels, said.sentence, steps, h("div.cf-controls", {}, els), goal);
 
   return () => {
     const now = look(figure, step);

@@ -118,9 +118,9 @@ function outputPanels(figure, steps) {
 
 /** La cuenta de la ventana, lo que cambia al mover la imagen y, si la ventana no cabe, por qué. */
 function explanations() {
-  const account = h("p", { class: "cf-formula", role: "status" });
-  const effect = h("p", {});
-  const message = h("p", { class: "cf-message" });
+  const account = h("p.cf-formula", { role: "status" });
+  const effect = h("p");
+  const message = h("p.cf-message");
   const writeAccount = ({ seen, size, stride, mode, output, row, col }) => {
     const lines = seen.slice(row * stride, row * stride + size);
     const values = lines
@@ -181,10 +181,10 @@ function settings(figure, effect) {
     };
     return button(text, move, { "aria-label": label });
   };
-  const where = h("output", {});
+  const where = h("output");
   const arrows = h(
-    "span",
-    { class: "cf-arrows" },
+    "span.cf-arrows",
+    {},
     arrow("←", "Un píxel a la izquierda", 0, -1),
     arrow("↑", "Un píxel hacia arriba", -1, 0),
     arrow("↓", "Un píxel hacia abajo", 1, 0),
@@ -193,7 +193,7 @@ function settings(figure, effect) {
   const mover = group("Mover la imagen", arrows, where);
   const pixels = (n) => count(Math.abs(n), "píxel", "píxeles");
   return {
-    el: h("div", { class: "cf-controls" }, mode, mover, size, stride),
+    el: h("div.cf-controls", {}, mode, mover, size, stride),
     draw({ down, right, ...now }) {
       mode.draw(now.mode);
       size.draw(now.size);
@@ -214,7 +214,7 @@ function compose(figure) {
   const said = explanations();
   const controls = settings(figure, said.effect);
   const goal = challenge("Reto: mueve la imagen un píxel sin que cambie la salida");
-  const stage = h("div", { class: "cf-stage" }, input, outputs.els);
+  const stage = h("div.cf-stage", {}, input, outputs.els);
   figure.add(said.message, stage, said.account, steps, controls, said.effect, goal);
 
   return () => {

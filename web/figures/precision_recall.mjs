@@ -104,17 +104,17 @@ function predictionsTable(accept) {
   const headers = COLUMNS.map(([text, name]) =>
     h("th", { scope: "col", title: name, "aria-label": name }, text),
   );
-  const body = h("tbody", {});
+  const body = h("tbody");
   const makeRow = () => {
     const onclick = () => accept([...body.children].indexOf(row));
     const button = h("button", { type: "button", class: "cf-button", onclick });
-    const result = h("td", {}, h("b", {}), h("span", {}));
-    const [score, iou, precision, recall] = [0, 1, 2, 3].map(() => h("td", {}));
+    const result = h("td", {}, h("b"), h("span"));
+    const [score, iou, precision, recall] = [0, 1, 2, 3].map(() => h("td"));
     const row = h("tr", {}, h("th", { scope: "row" }, button), score, iou, result, precision, recall);
     return row;
   };
   return {
-    el: h("table", { class: "cf-table" }, h("thead", {}, h("tr", {}, headers)), body),
+    el: h("table.cf-table", {}, h("thead", {}, h("tr", {}, headers)), body),
     draw({ ranked, accepted, precision, recall }) {
       const lines = resize(body, ranked.length, makeRow);
       ranked.forEach(({ score, iou, hit }, i) => {
@@ -142,12 +142,12 @@ function thresholdsSide(figure) {
   const confidence = slider("Confianza mínima", STEPS, figure.setter("score_threshold"));
   const overlap = slider("IoU mínimo", STEPS.slice(1, 20), figure.setter("iou_threshold"));
   const sentence = h("p", { role: "status" });
-  const several = h("p", {});
+  const several = h("p");
   const cards = ["Precisión", "Exhaustividad", "AP"].map((title) => card(title));
-  const deck = h("div", { class: "cf-cards cf-scores" }, cards);
+  const deck = h("div.cf-cards.cf-scores", {}, cards);
   const ending = (n) => (n === 1 ? "" : "n");
   return {
-    el: h("div", { class: "cf-side cf-thresholds" }, confidence, overlap, sentence, deck, several),
+    el: h("div.cf-side.cf-thresholds", {}, confidence, overlap, sentence, deck, several),
     draw({ ranked, judge, least, wanted, objects, accepted, found, area }) {
       confidence.draw(least);
       overlap.draw(wanted);
@@ -180,10 +180,10 @@ function curvePlot(figure, accept) {
       accept(recall.reduce((best, r, i) => (Math.abs(r - v) < Math.abs(recall[best] - v) ? i : best), 0));
     },
   });
-  const area = s("path", { class: "cf-area" });
-  const line = s("path", { class: "cf-curve cf-curve-raw" });
-  const dots = s("g", {});
-  const ring = s("circle", { class: "cf-box cf-pixel", r: 9 });
+  const area = s("path.cf-area");
+  const line = s("path.cf-curve.cf-curve-raw");
+  const dots = s("g");
+  const ring = s("circle.cf-box.cf-pixel", { r: 9 });
   plot.marks.append(area, line, dots, ring);
   return {
     el: plot.el,
@@ -212,9 +212,9 @@ function compose(figure) {
   const side = thresholdsSide(figure);
   const plot = curvePlot(figure, accept);
   const goal = challenge("Reto: encuentra todos los objetos que puedas sin aceptar ningún fallo");
-  const stage = h("div", { class: "cf-ranking" }, image, table);
-  const note = h("p", { class: "cf-label" }, NOTE);
-  figure.add(stage, note, h("div", { class: "cf-beside" }, side, plot), goal);
+  const stage = h("div.cf-ranking", {}, image, table);
+  const note = h("p.cf-label", {}, NOTE);
+  figure.add(stage, note, h("div.cf-beside", {}, side, plot), goal);
 
   return () => {
     const now = look(figure);

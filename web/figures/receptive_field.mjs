@@ -125,10 +125,9 @@ function conePath(l, { ranges, bar, y, left, right }) {
 
 /** Un corte: una fila de cada nivel y el cono que baja desde la salida elegida. */
 function stackDiagram() {
-  const [cones, dots] = [s("g", {}), s("g", {})];
-  const el = s("svg", { class: "cf-diagram cf-stack", role: "img" }, cones, dots, s("g", {}));
-  const makeLevel = () =>
-    s("g", {}, s("path", {}), s("path", {}), s("path", { class: "cf-tick cf-tick-outside" }));
+  const [cones, dots] = [s("g"), s("g")];
+  const el = s("svg.cf-diagram.cf-stack", { role: "img" }, cones, dots, s("g"));
+  const makeLevel = () => s("g", {}, s("path"), s("path"), s("path.cf-tick.cf-tick-outside"));
   return {
     el,
     draw(now) {
@@ -139,7 +138,7 @@ function stackDiagram() {
       const top = levels.length - 1;
       const label = `Corte de las capas: de una salida a ${levels[top].size} píxeles de la entrada`;
       update(el, { viewBox, "aria-label": label });
-      const shapes = resize(cones, top, () => s("path", { class: "cf-link" }));
+      const shapes = resize(cones, top, () => s("path.cf-link"));
       resize(dots, levels.length, makeLevel).forEach((mark, l) => {
         const role = l === 0 ? "input" : l === top ? "output" : "kernel";
         const { plain, lit, outside } = levelPaths(l, geometry);
@@ -184,9 +183,9 @@ function layerRow(figure, index, focusPrevious) {
     figure.set({ layers: layers.filter((_, i) => i !== index) });
   };
   const remove = button("×", onremove, { "aria-label": `Quitar la capa ${index + 1}` });
-  const effect = h("span", { class: "cf-formula" });
+  const effect = h("span.cf-formula");
   const els = Object.values(controls);
-  const el = h("li", { class: "cf-layer" }, h("span", { class: "cf-row" }, els), effect, remove);
+  const el = h("li.cf-layer", {}, h("span.cf-row", {}, els), effect, remove);
   return {
     el,
     focus: () => remove.focus(),
@@ -212,8 +211,8 @@ function layersList(figure) {
     }),
   );
   return {
-    el: h("ol", { class: "cf-layers" }, rows),
-    adders: h("div", { class: "cf-row" }, adders),
+    el: h("ol.cf-layers", {}, rows),
+    adders: h("div.cf-row", {}, adders),
     draw(now) {
       for (const row of rows) row.draw(now);
       const full = now.layers.length >= MOST_LAYERS;
@@ -223,8 +222,8 @@ function layersList(figure) {
 }
 
 function explanations() {
-  const message = h("p", { class: "cf-message" });
-  const sentence = h("p", { class: "cf-formula", role: "status" });
+  const message = h("p.cf-message");
+  const sentence = h("p.cf-formula", { role: "status" });
   return {
     message,
     sentence,
@@ -251,9 +250,9 @@ function compose(figure) {
   const size = slider("Imagen, n", { min: 8, max: 64 }, figure.setter("input_size"));
   const padding = choices("Padding", ["valid", "same"], figure.setter("padding"));
   const goal = challenge("Reto: que el campo abarque toda la imagen, con 3 capas como mucho");
-  const side = h("div", { class: "cf-side" }, panels.output);
-  const stage = h("div", { class: "cf-field" }, panels.image, side, diagram);
-  const controls = h("div", { class: "cf-controls" }, size, padding);
+  const side = h("div.cf-side", {}, panels.output);
+  const stage = h("div.cf-field", {}, panels.image, side, diagram);
+  const controls = h("div.cf-controls", {}, size, padding);
   figure.add(said.message, stage, said.sentence, list, list.adders, controls, goal);
 
   return () => {

@@ -29,8 +29,8 @@ function layerCards() {
   const cards = Object.entries(KINDS).map(([kind, title]) => [kind, card(title, kind, true)]);
   return {
     el: h(
-      "div",
-      { class: "cf-cards cf-deck" },
+      "div.cf-cards.cf-deck",
+      {},
       cards.map(([, one]) => one),
     ),
     draw({ n, k, c, f, m, counts }) {
@@ -49,7 +49,7 @@ function layerCards() {
 }
 
 function makeAxes() {
-  const axis = s("g", { class: "cf-axis" });
+  const axis = s("g.cf-axis");
   POWERS.forEach((label, i) => {
     const at = y(10 ** (3 * i));
     const line = s("path", { d: `M${LEFT} ${at}H${WIDTH - RIGHT}` });
@@ -66,12 +66,12 @@ function makeAxes() {
 /** Los parámetros de cada capa según el lado de la imagen; al tocar, se elige el lado. */
 function growthPlot(figure) {
   const curves = Object.keys(KINDS).map((kind) => s("path", { class: `cf-curve cf-curve-${kind}` }));
-  const [points, names] = [s("g", {}), s("g", {})];
-  const cursor = s("line", { class: "cf-at", y1: TOP, y2: HEIGHT - BOTTOM });
+  const [points, names] = [s("g"), s("g")];
+  const cursor = s("line.cf-at", { y1: TOP, y2: HEIGHT - BOTTOM });
   const viewBox = `0 0 ${WIDTH} ${HEIGHT}`;
   const parts = [makeAxes(), cursor, curves, points, names];
-  const svg = s("svg", { class: "cf-diagram cf-plot", role: "img", viewBox }, ...parts);
-  const el = h("div", { class: "cf-touch" }, svg);
+  const svg = s("svg.cf-diagram.cf-plot", { role: "img", viewBox }, ...parts);
+  const el = h("div.cf-touch", {}, svg);
   onSweep(el, svg, (part) => {
     const distance = (n) => Math.abs(x(n) - part * WIDTH);
     figure.set({ input_size: SIDES.reduce((best, n) => (distance(n) < distance(best) ? n : best)) });
@@ -119,10 +119,10 @@ function compose(figure) {
     filters: control("filters", "Filtros, f", FEW),
   };
   const sentence = h("p", { role: "status" });
-  const message = h("p", { class: "cf-message" });
+  const message = h("p.cf-message");
   const goal = challenge("Reto: más de mil millones en la densa y menos de mil en la convolucional");
   const els = Object.values(sliders);
-  figure.add(message, cards, plot, h("div", { class: "cf-controls" }, els), sentence, goal);
+  figure.add(message, cards, plot, h("div.cf-controls", {}, els), sentence, goal);
 
   return () => {
     const now = look(figure);

@@ -185,9 +185,9 @@ function sizeText(n, k, s, padding, before) {
 
 /** Dónde cae el sello, qué se suma en el valor elegido y cuánto mide la salida. */
 function explanations() {
-  const where = h("p", {});
-  const formula = h("p", { class: "cf-formula" });
-  const size = h("p", { class: "cf-formula", role: "status" });
+  const where = h("p");
+  const formula = h("p.cf-formula");
+  const size = h("p.cf-formula", { role: "status" });
   const writeWhere = ({ stride: s, padding, top, left, r0, c0, value }) => {
     const start = `fila ${r0} · ${s} = ${r0 * s} y la columna ${c0} · ${s} = ${c0 * s}`;
     const grey = padding === "same" && (top || left) ? ", contando el borde gris" : "";
@@ -216,7 +216,7 @@ function explanations() {
     size.replaceChildren(...texts, ".");
   };
   return {
-    el: h("div", { class: "cf-said" }, where, formula, size),
+    el: h("div.cf-said", {}, where, formula, size),
     where,
     formula,
     draw(now) {
@@ -275,8 +275,8 @@ function compose(figure) {
     "Reto: agranda la imagen de modo que en cada valor de la salida caigan los mismos sellos",
   );
   const grids = [input, kernel, stamp, output, overlaps];
-  const stage = h("div", { class: "cf-stage cf-stamps" }, grids);
-  const settingsRow = h("div", { class: "cf-controls" }, controls.els, input.value, kernel.weight);
+  const stage = h("div.cf-stage.cf-stamps", {}, grids);
+  const settingsRow = h("div.cf-controls", {}, controls.els, input.value, kernel.weight);
   figure.add(stage, said, steps, settingsRow, goal);
 
   return () => {

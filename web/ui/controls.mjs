@@ -25,7 +25,7 @@ export function slider(label, range, onchange) {
   });
   const shown = h("output", { "aria-hidden": "true" });
   return {
-    el: h("label", { class: "cf-slider" }, h("span", {}, label), input, shown),
+    el: h("label.cf-slider", {}, h("span", {}, label), input, shown),
     draw(value, disabled = false) {
       input.value = values ? nearest(value) : value;
       input.disabled = disabled;
@@ -38,9 +38,9 @@ export function slider(label, range, onchange) {
 /** Mandos con un rótulo común. */
 export const group = (label, ...children) =>
   h(
-    "div",
-    { class: "cf-choices", role: "group", "aria-label": label },
-    h("span", { class: "cf-label", "aria-hidden": "true" }, label),
+    "div.cf-choices",
+    { role: "group", "aria-label": label },
+    h("span.cf-label", { "aria-hidden": "true" }, label),
     ...children,
   );
 
@@ -51,7 +51,7 @@ export function choices(label, options, onchange) {
     h("button", { type: "button", class: "cf-choice", onclick: () => onchange(value) }, text),
   );
   return {
-    el: group(label, h("span", { class: "cf-pills" }, buttons)),
+    el: group(label, h("span.cf-pills", {}, buttons)),
     draw(value) {
       buttons.forEach((button, i) => update(button, { "aria-pressed": String(pairs[i][0] === value) }));
     },
@@ -67,7 +67,7 @@ export function select(label, options, onchange, empty) {
     all.map(([value, text]) => h("option", { value }, text)),
   );
   return {
-    el: h("label", { class: "cf-select" }, h("span", { "aria-hidden": "true" }, label), input),
+    el: h("label.cf-select", {}, h("span", { "aria-hidden": "true" }, label), input),
     draw: (value) => {
       input.value = value;
     },
@@ -80,15 +80,15 @@ export const button = (text, onclick, props) =>
 
 /** Menos y más, para quien no tiene teclado: onchange(−1 | +1). */
 export function nudge(label, onchange) {
-  const shown = h("output", {});
+  const shown = h("output");
   const press = (text, name, step) =>
     button(text, () => onchange(step), { "aria-label": `${label}: ${name}` });
   return {
     el: h(
-      "div",
-      { class: "cf-nudge", role: "group", "aria-label": label },
-      h("span", { class: "cf-label", "aria-hidden": "true" }, label),
-      h("span", { class: "cf-row" }, press("−", "menos", -1), shown, press("+", "más", 1)),
+      "div.cf-nudge",
+      { role: "group", "aria-label": label },
+      h("span.cf-label", { "aria-hidden": "true" }, label),
+      h("span.cf-row", {}, press("−", "menos", -1), shown, press("+", "más", 1)),
     ),
     draw: (text) => write(shown, text),
   };
@@ -137,7 +137,7 @@ export function player(figure, label, onstep) {
   const next = iconButton("next", "Paso siguiente", () => jump((position + 1) % steps));
   figure.onReset(pause);
   return {
-    el: h("div", { class: "cf-player", role: "group", "aria-label": label }, back, toggle, next, bar),
+    el: h("div.cf-player", { role: "group", "aria-label": label }, back, toggle, next, bar),
     playing: () => stop !== null,
     pause,
     draw(now, total, text) {
@@ -156,9 +156,9 @@ export function player(figure, label, onstep) {
 
 /** Tarjeta con una cifra y su cuenta; si se piden, con unas palabras y con una barra del color de `kind`. */
 export function card(title, kind, words = false) {
-  const [value, note, formula] = [h("strong", {}), h("small", {}), h("small", { class: "cf-formula" })];
-  const bar = h("i", {});
-  const meter = kind && h("div", { class: "cf-meter", "aria-hidden": "true" }, bar);
+  const [value, note, formula] = [h("strong"), h("small"), h("small.cf-formula")];
+  const bar = h("i");
+  const meter = kind && h("div.cf-meter", { "aria-hidden": "true" }, bar);
   const name = kind ? `cf-card cf-card-${kind}` : "cf-card";
   return {
     el: h("div", { class: name }, h("span", {}, title), value, words && note, meter, formula),
@@ -174,12 +174,12 @@ export function card(title, kind, words = false) {
 
 /** Un reto con su veredicto {done, message}; `extra` son mandos propios, que pueden hacer de rótulo. */
 export function challenge(label, extra = []) {
-  const status = h("p", { class: "cf-verdict", role: "status" });
+  const status = h("p.cf-verdict", { role: "status" });
   return {
     el: h(
-      "div",
-      { class: "cf-challenge", role: "group", "aria-label": "Reto" },
-      label && h("p", { class: "cf-label" }, label),
+      "div.cf-challenge",
+      { role: "group", "aria-label": "Reto" },
+      label && h("p.cf-label", {}, label),
       extra,
       status,
     ),

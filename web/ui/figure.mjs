@@ -15,16 +15,16 @@ function adoptStyle(el) {
 
 /** El marco de una figura: título, indicación, cuerpo, ayuda y avisos para el lector de pantalla. */
 function makeFrame({ title, hint, help }, onreset) {
-  const body = h("div", { class: "cf-body" });
-  const live = h("p", { class: "cf-live", "aria-live": "polite" });
+  const body = h("div.cf-body");
+  const live = h("p.cf-live", { "aria-live": "polite" });
   const reset = h("button", { type: "button", class: "cf-button cf-reset", onclick: onreset }, "Restablecer");
   const root = h(
-    "section",
-    { class: "cf", "aria-label": `Figura interactiva: ${title}` },
-    h("header", { class: "cf-header" }, h("p", { class: "cf-title" }, title), reset),
-    h("p", { class: "cf-hint" }, hint),
+    "section.cf",
+    { "aria-label": `Figura interactiva: ${title}` },
+    h("header.cf-header", {}, h("p.cf-title", {}, title), reset),
+    h("p.cf-hint", {}, hint),
     body,
-    h("details", { class: "cf-help" }, h("summary", {}, "Con el teclado"), h("p", {}, help)),
+    h("details.cf-help", {}, h("summary", {}, "Con el teclado"), h("p", {}, help)),
     live,
   );
   return { root, body, live };

@@ -80,16 +80,16 @@ const ACTIVE = {
 
 function makeParts(label, role, { scrub, onpoint }, active) {
   const canvas = h("canvas", { "aria-hidden": "true" });
-  const lines = s("path", { class: "cf-lines" });
-  const regions = s("g", {});
-  const numbers = s("g", { class: "cf-numbers" });
-  const marks = s("g", {});
-  const cursorBox = s("rect", { class: "cf-cursor", width: 1, height: 1 });
+  const lines = s("path.cf-lines");
+  const regions = s("g");
+  const numbers = s("g.cf-numbers");
+  const marks = s("g");
+  const cursorBox = s("rect.cf-cursor", { width: 1, height: 1 });
   const svg = s("svg", { "aria-hidden": "true" }, lines, regions, marks, numbers, cursorBox);
   const scroll = { "data-role": role, "data-scroll": onpoint || scrub ? "none" : "free" };
   const props = { class: "cf-grid", ...scroll, ...(active ? ACTIVE : { role: "img" }), "aria-label": label };
   const box = h("div", props, canvas, svg);
-  const caption = h("p", { class: "cf-caption" });
+  const caption = h("p.cf-caption");
   return { canvas, lines, regions, numbers, marks, cursorBox, svg, box, caption };
 }
 
@@ -186,7 +186,7 @@ function writeNumbers({ numbers }, texts, scale, colours) {
   const labels = texts.flatMap((line, r) =>
     line.flatMap((value, c) => (value ? [[r, c, value, colours[r][c]]] : [])),
   );
-  const nodes = resize(numbers, labels.length, () => s("text", {}));
+  const nodes = resize(numbers, labels.length, () => s("text"));
   labels.forEach(([r, c, value, colour], i) => {
     const size = (scale * Math.min(0.46, 1.45 / Math.max(2.4, value.length))).toFixed(2);
     update(nodes[i], { x: c + 0.5, y: r + 0.5, "font-size": size, fill: inkOn(colour) });
@@ -195,9 +195,9 @@ function writeNumbers({ numbers }, texts, scale, colours) {
 }
 
 function drawMarks({ regions, marks }, boxes, outlines) {
-  const paths = resize(regions, outlines.length, () => s("path", {}));
+  const paths = resize(regions, outlines.length, () => s("path"));
   outlines.forEach(({ d, kind }, i) => update(paths[i], { class: `cf-box cf-outline-${kind}`, d }));
-  const shapes = resize(marks, boxes.length, () => s("rect", {}));
+  const shapes = resize(marks, boxes.length, () => s("rect"));
   boxes.forEach(({ row, col, rows = 1, cols = 1, kind }, i) =>
     update(shapes[i], { class: `cf-box cf-${kind}`, x: col, y: row, width: cols, height: rows }),
   );

@@ -24,7 +24,7 @@ export function onSweep(area, svg, onmove) {
 export function unitPlot({ xLabel, yLabel, onpick }) {
   const x = (v) => LEFT + v * SIDE;
   const y = (v) => TOP + (1 - v) * SIDE;
-  const axis = s("g", { class: "cf-axis" });
+  const axis = s("g.cf-axis");
   for (const v of ticks) {
     axis.append(
       s("path", { d: `M${x(0)} ${y(v)}H${x(1)}` }),
@@ -36,11 +36,11 @@ export function unitPlot({ xLabel, yLabel, onpick }) {
     s("text", { x: x(0.5), y: y(0) + 37, "text-anchor": "middle" }, xLabel),
     s("text", { transform: `translate(12 ${y(0.5)}) rotate(-90)`, "text-anchor": "middle" }, yLabel),
   );
-  const marks = s("g", {});
+  const marks = s("g");
   const width = LEFT + SIDE + 16;
   const viewBox = `0 0 ${width} ${TOP + SIDE + BOTTOM}`;
-  const svg = s("svg", { class: "cf-diagram", role: "img", viewBox }, axis, marks);
-  const el = h("div", { class: "cf-unit cf-touch" }, svg);
+  const svg = s("svg.cf-diagram", { role: "img", viewBox }, axis, marks);
+  const el = h("div.cf-unit.cf-touch", {}, svg);
   onSweep(el, svg, (part) => onpick(clamp((part * width - LEFT) / SIDE, 0, 1)));
   return {
     el,
