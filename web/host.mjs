@@ -27,11 +27,11 @@ export async function mount(place, load = () => import(bundle)) {
   const still = [...place.children];
   place.append(el);
   const stop = await figures.render({ model: createModel({ ...state, figure: place.dataset.figure }), el });
-  still.forEach((child) => (child.hidden = true));
+  for (const child of still) child.hidden = true;
   return () => {
     stop();
     el.remove();
-    still.forEach((child) => (child.hidden = false));
+    for (const child of still) child.hidden = false;
   };
 }
 

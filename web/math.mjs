@@ -114,6 +114,9 @@ export function resized(kernel, side) {
 export const replaced = (image, [row, col], value) =>
   image.map((line, r) => (r === row ? line.map((v, c) => (c === col ? value : v)) : line));
 
+/** El mayor valor absoluto de una matriz, o `least` si no llega. */
+export const peak = (values, least = 0) => Math.max(least, ...values.flat(2).map(Math.abs));
+
 /** El nombre que lleva una matriz en un diccionario de ellas, o «» si no está. */
 export const nameOf = (named, values) =>
   Object.keys(named).find((name) => JSON.stringify(named[name]) === JSON.stringify(values)) ?? "";

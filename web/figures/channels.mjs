@@ -1,11 +1,11 @@
 // Canales y filtros: un kernel por canal, mapas parciales, suma y sesgo; un filtro, un mapa.
 import { cellOf, clamp } from "../geometry.mjs";
 import { judgeRedFilter } from "../goals.mjs";
-import { convChannels, matrix, replaced, shape } from "../math.mjs";
+import { convChannels, matrix, peak, replaced, shape } from "../math.mjs";
 import { challenge, choices, nudge, player } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
-import { count, factor, number, parse } from "../ui/numbers.mjs";
+import { count, dimensions, factor, number, parse } from "../ui/numbers.mjs";
 import { grey, mix, signed } from "../ui/theme.mjs";
 
 const LIMIT = 9; // mayor peso y mayor sesgo
@@ -91,7 +91,7 @@ function imageSide(figure) {
         values: image,
         colour: (v, r, c) => (colour ? v.map((part) => Math.round(part * 255)) : grey(inputs[0][r][c])),
         text: false,
-        title: `Imagen ${height} × ${width} × ${inputs.length}`,
+        title: `Imagen ${dimensions(image)} × ${inputs.length}`,
         name: `Imagen de ${height} por ${width} píxeles. Pinta con el dedo, el ratón o la barra espaciadora.`,
         boxes: [window],
       });
@@ -166,7 +166,7 @@ function channelRow(figure, weights, k) {
         boxes: chosen ? [{ row, col, kind: "here" }] : [],
       });
       const maps = now.results[now.filter].partial;
-      const largest = Math.max(1, ...maps.flat(2).map(Math.abs));
+      const largest = peak(maps.flat(), 1);
       const value = number(maps[k][now.row][now.col]);
       partial.draw({
         values: maps[k],
@@ -181,7 +181,7 @@ function channelRow(figure, weights, k) {
 
 /** La salida del filtro: su mapa, la suma escrita y los botones del peso y del sesgo. */
 function totalSide(figure, weights, rows) {
-  const steps = player(figure, "Recorrido de la ventana", figure.setter("position"));
+  const steps = player(figure, "Recorrido de la ventana", "Ventana", figure.setter("position"));
   const formula = h("p.cf-formula", { role: "status" });
   const output = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
@@ -199,7 +199,7 @@ function totalSide(figure, weights, rows) {
     steps,
     draw({ theme, results, filter, outRows, outCols, row, col, bias: biases, kernels, here }) {
       const { partial, output: map } = results[filter];
-      const strongest = Math.max(1, ...map.flat().map(Math.abs));
+      const strongest = peak(map, 1);
       output.setCursor([row, col]);
       output.draw({
         values: map,
@@ -215,8 +215,7 @@ function totalSide(figure, weights, rows) {
       const [r, c] = rows[channel].cursor();
       weight.draw(number(kernels[channel][r][c]));
       bias.draw(number(biases[filter]));
-      const now = row * outCols + col;
-      steps.draw(now, outRows * outCols, `Ventana ${now + 1} de ${outRows * outCols}`);
+      steps.draw(row * outCols + col, outRows * outCols);
     },
   };
 }
@@ -244,7 +243,7 @@ function filterGallery(figure) {
     draw({ theme, results, filter, kh, kw, inputs, outRows, outCols }) {
       maps.forEach((map, f) => {
         const { output } = results[f];
-        const scale = Math.max(1, ...output.flat().map(Math.abs));
+        const scale = peak(output, 1);
         const colour = (v) => signed(theme, v, scale);
         const [title, name] = [`Filtro ${f + 1}`, `Mapa del filtro ${f + 1}`];
         update(map.el, { "data-now": String(f === filter) });

@@ -1,13 +1,13 @@
 // Convolución paso a paso: se pinta la imagen, se cambia el kernel y la ventana se desliza.
 import { cellFrom, cellOf, clamp } from "../geometry.mjs";
 import { kernelGoals } from "../goals.mjs";
-import { conv2d, nameOf, pad, products, replaced, resized, shape } from "../math.mjs";
+import { conv2d, nameOf, pad, peak, products, replaced, resized, shape } from "../math.mjs";
 import { pictures } from "../pictures.mjs";
-import { challenge, choices, player, select, slider } from "../ui/controls.mjs";
-import { h, write } from "../ui/dom.mjs";
+import { challenge, choices, player, select, slider, warning } from "../ui/controls.mjs";
+import { h } from "../ui/dom.mjs";
 import { grid, legible } from "../ui/grid.mjs";
 import { EDIT, kernelEditor } from "../ui/kernel.mjs";
-import { factor, number, parse, series, short } from "../ui/numbers.mjs";
+import { dimensions, factor, number, parse, series, short } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
 
 const LIMIT = 99; // mayor peso que se puede escribir
@@ -63,7 +63,7 @@ function inputPanel(figure, brush, top) {
         values: padded,
         colour: (v, r, c) => (cellFrom([r, c], p, p, height, width) ? grey(v, scale) : theme.padding),
         text: readable,
-        title: `Entrada ${height} × ${width}${p ? ` + padding ${p}` : ""}`,
+        title: `Entrada ${dimensions(image)}${p ? ` + padding ${p}` : ""}`,
         name: `Entrada de ${height} por ${width} píxeles. Pinta con el dedo, el ratón o la barra espaciadora.`,
         boxes: [...(p ? [edge] : []), ...(output ? [window] : [])],
       });
@@ -88,7 +88,7 @@ function kernelPanel(figure) {
 
 /** La salida y el recorrido; mientras se reproduce, solo se ve lo ya calculado. */
 function outputPanel(figure, formula, top) {
-  const steps = player(figure, "Recorrido de la ventana", figure.setter("position"));
+  const steps = player(figure, "Recorrido de la ventana", "Posición", figure.setter("position"));
   const panel = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
       steps.pause();
@@ -102,10 +102,9 @@ function outputPanel(figure, formula, top) {
     draw({ theme, image, output, outRows, outCols, row, col, readable }) {
       panel.el.hidden = !output;
       if (!output) return;
-      const values = output.flat();
-      const largest = Math.max(...values.map(Math.abs));
+      const largest = peak(output);
       const lightest = Math.max(top, ...image.flat(), largest);
-      const negative = Math.min(...values) < 0;
+      const negative = Math.min(...output.flat()) < 0;
       const colour = (value) => (negative ? signed(theme, value, largest) : grey(value, lightest));
       const now = row * outCols + col;
       const pending = (r, c) => steps.playing() && r * outCols + c > now;
@@ -114,11 +113,11 @@ function outputPanel(figure, formula, top) {
         values: output,
         colour: (v, r, c) => (pending(r, c) ? theme.surface : colour(v)),
         text: readable && ((v, r, c) => (pending(r, c) ? "" : short(v))),
-        title: `Salida ${outRows} × ${outCols}`,
+        title: `Salida ${dimensions(output)}`,
         name: `Salida de ${outRows} por ${outCols}. Las flechas mueven la ventana.`,
         boxes: [{ row, col, kind: "here" }],
       });
-      steps.draw(now, outRows * outCols, `Posición ${now + 1} de ${outRows * outCols}`);
+      steps.draw(now, outRows * outCols);
     },
   };
 }
@@ -134,7 +133,7 @@ function sumPanel(figure, formula) {
       panel.el.hidden = formula.hidden = !output;
       if (!output) return;
       const terms = products(padded, kernel, window.row, window.col);
-      const largest = Math.max(...terms.flat().map(Math.abs));
+      const largest = peak(terms);
       panel.draw({
         values: terms,
         colour: (v) => signed(theme, v, largest * 1.6),
@@ -217,24 +216,17 @@ function kernelChallenge(figure) {
 }
 
 /** Lo que se dice cuando el kernel no cabe. */
-function missingOutput() {
-  const el = h("p.cf-message", { role: "status" });
-  return {
-    el,
-    draw({ output, kernel, padded }) {
-      const [[kh, kw], [rows, cols]] = [shape(kernel), shape(padded)];
-      const reason = `El kernel abarca ${kh} × ${kw} píxeles y la entrada con relleno solo tiene ${rows} × ${cols}`;
-      el.hidden = Boolean(output);
-      write(el, output ? "" : `${reason}: reduce el kernel o aumenta el padding.`);
-    },
-  };
+function missingOutput({ output, kernel, padded }) {
+  if (output) return "";
+  const small = `la entrada con relleno solo tiene ${dimensions(padded)}: reduce el kernel o aumenta el padding.`;
+  return `El kernel abarca ${dimensions(kernel)} píxeles y ${small}`;
 }
 
 function compose(figure) {
   const top = Math.max(1, Math.ceil(Math.max(...figure.get("image").flat())));
   const brush = { tone: top };
   const formula = h("p.cf-formula");
-  const message = missingOutput();
+  const message = warning({ role: "status" });
   const input = inputPanel(figure, brush, top);
   const kernel = kernelPanel(figure);
   const output = outputPanel(figure, formula, top);
@@ -258,7 +250,8 @@ function compose(figure) {
     stage.style.setProperty("--k-cols", now.window.cols);
     const [kh, kw] = shape(now.kernel);
     kernel.draw({ theme: now.theme, name: `Kernel de ${kh} por ${kw}. ${EDIT}` });
-    for (const part of [message, input, output, sum, controls, goal]) part.draw(now);
+    message.draw(missingOutput(now));
+    for (const part of [input, output, sum, controls, goal]) part.draw(now);
   };
 }
 

@@ -1,11 +1,22 @@
 // De densa a convolucional: la misma matriz de pesos, entera, local (en banda) y con los pesos compartidos.
 import { cellOf, clamp } from "../geometry.mjs";
-import { apply, conv2d, convMatrix, freeWeight, matrix, replaced, shape, sum, windowMask } from "../math.mjs";
+import {
+  apply,
+  conv2d,
+  convMatrix,
+  freeWeight,
+  matrix,
+  peak,
+  replaced,
+  shape,
+  sum,
+  windowMask,
+} from "../math.mjs";
 import { choices, player } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
 import { grid, legible } from "../ui/grid.mjs";
 import { kernelEditor } from "../ui/kernel.mjs";
-import { count, number, parse, short } from "../ui/numbers.mjs";
+import { count, dimensions, number, parse, short } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
 
 const LIMIT = 9; // mayor peso que se puede poner
@@ -45,7 +56,7 @@ function look(figure) {
     output: row * outCols + col,
     difference: Math.max(...result.map((v, o) => Math.abs(v - slid[o]))),
     parameters: { dense: outputs * inputs, local: sum(mask), shared: kh * kw },
-    heaviest: Math.max(1, ...kernel.flat().map(Math.abs), own ? 2 : 0),
+    heaviest: peak(kernel, own ? 2 : 1),
     brightest: Math.max(1, ...image.flat()),
     line: isLine(image),
   };
@@ -88,7 +99,7 @@ function inputPanel(figure) {
       panel.draw({
         values: image,
         colour: (v) => grey(v, brightest),
-        title: line ? `Entrada de ${cols}` : `Entrada ${rows} × ${cols}`,
+        title: line ? `Entrada de ${cols}` : `Entrada ${dimensions(image)}`,
         name: "Entrada. Pinta con el dedo, el ratón o la barra espaciadora.",
         boxes: [{ ...window, kind: "window" }],
       });
@@ -153,7 +164,7 @@ function outputPanels(figure, choose) {
   const flatInput = grid(figure, "Entrada aplanada", "input");
   const flatOutput = grid(figure, "Salida aplanada", "output");
   const draw = ({ theme, image, result, output, outRows, outCols, row, col, ...now }) => {
-    const strongest = Math.max(...result.map(Math.abs));
+    const strongest = peak(result);
     const colour = (value) => signed(theme, value, strongest);
     const name = "Salida. Las flechas eligen la salida.";
     const boxes = [{ row: output, col: 0, kind: "here" }];
@@ -261,7 +272,7 @@ function makeStage(input, kernel, weights, outputs) {
 }
 
 function compose(figure) {
-  const steps = player(figure, "Recorrido por las salidas", figure.setter("output"));
+  const steps = player(figure, "Recorrido por las salidas", "Salida", figure.setter("output"));
   const choose = (output) => {
     steps.pause();
     figure.set({ output });
@@ -285,7 +296,7 @@ function compose(figure) {
       name: "Kernel. Cambia los pesos con + y −, o arrastrando arriba y abajo.",
     });
     for (const part of [cards, stage, input, weights, outputs, said, controls]) part.draw(now);
-    steps.draw(now.output, now.outputs, `Salida ${now.output + 1} de ${now.outputs}`);
+    steps.draw(now.output, now.outputs);
   };
 }
 

@@ -2,7 +2,7 @@
 import { clamp } from "../geometry.mjs";
 import { judgeSize } from "../goals.mjs";
 import { leftover, outputSize, resolvePadding, span, usage } from "../math.mjs";
-import { button, challenge, choices, player, slider } from "../ui/controls.mjs";
+import { button, challenge, choices, player, sliders, warning } from "../ui/controls.mjs";
 import { h, resize, s, update, write } from "../ui/dom.mjs";
 import { count } from "../ui/numbers.mjs";
 import { onSweep } from "../ui/plot.mjs";
@@ -97,7 +97,7 @@ function drawOutputs(place, { stride, reach, total }, chosen, base, unit) {
 
 /** Lo que se avisa y la cuenta. */
 function explanations() {
-  const message = h("p.cf-message");
+  const message = warning();
   const formula = h("p.cf-formula.cf-big", { role: "status" });
   const warn = ({ total, spare, unused, reach, cells }) => {
     const small = `la entrada con relleno solo tiene ${cells}: no cabe ninguna ventana.`;
@@ -116,9 +116,7 @@ function explanations() {
     formula,
     draw(now) {
       const { n, k, d, stride, before, after, total } = now;
-      const warning = warn(now);
-      message.hidden = !warning;
-      write(message, warning);
+      message.draw(warn(now));
       const minus = d === 1 ? `${k}` : `${d}·(${k} − 1) − 1`;
       const filler = before === after ? `2·${before}` : `${before} + ${after}`;
       const account = `⌊(${n} + ${filler} − ${minus}) / ${stride}⌋ + 1 = `;
@@ -128,14 +126,16 @@ function explanations() {
 }
 
 function settings(figure) {
-  const control = (name, label, min, max) => slider(label, { min, max }, figure.setter(name));
-  const sliders = {
-    input_size: control("input_size", "Entrada, n", 1, 32),
-    kernel_size: control("kernel_size", "Kernel, k", 1, 11),
-    stride: control("stride", "Stride, s", 1, 5),
-    dilation: control("dilation", "Dilatación, d", 1, 4),
-    padding: control("padding", "Padding, p", 0, 5),
-  };
+  const sizes = sliders(
+    {
+      padding: ["Padding, p", { min: 0, max: 5 }],
+      input_size: ["Entrada, n", { min: 1, max: 32 }],
+      kernel_size: ["Kernel, k", { min: 1, max: 11 }],
+      stride: ["Stride, s", { min: 1, max: 5 }],
+      dilation: ["Dilatación, d", { min: 1, max: 4 }],
+    },
+    figure.setter,
+  );
   const mode = choices(
     "Relleno",
     [
@@ -145,16 +145,13 @@ function settings(figure) {
     ],
     (value) => figure.set({ padding: value === "number" ? 1 : value }),
   );
-  const els = Object.values(sliders);
-  els.splice(-1, 0, mode.el); // el relleno se elige antes que sus píxeles
+  const [padding, ...others] = sizes.els; // el relleno se elige antes que sus píxeles
   return {
-    el: h("div.cf-controls", {}, els),
-    draw({ state, padding, before, target }) {
-      const named = typeof padding === "string";
-      const shown = { ...state, padding: before };
-      const blocked = { padding: named, input_size: target > 0 };
-      for (const [name, one] of Object.entries(sliders)) one.draw(shown[name], blocked[name] ?? false);
-      mode.draw(named ? padding : "number");
+    el: h("div.cf-controls", {}, others, mode, padding),
+    draw({ state, before, target }) {
+      const named = typeof state.padding === "string";
+      sizes.draw({ ...state, padding: before }, { padding: named, input_size: target > 0 });
+      mode.draw(named ? state.padding : "number");
     },
   };
 }
@@ -203,7 +200,7 @@ function compose(figure) {
     chosen = position;
     figure.redraw();
   };
-  const steps = player(figure, "Ventana resaltada", (position) => {
+  const steps = player(figure, "Ventana resaltada", "Ventana", (position) => {
     show(position);
     figure.say(`Ventana ${position + 1}`);
   });
@@ -223,7 +220,7 @@ function compose(figure) {
     const now = look(figure);
     chosen = Math.min(chosen, Math.max(now.total - 1, 0));
     diagram.draw(now, chosen);
-    steps.draw(chosen, Math.max(now.total, 1), `Ventana ${chosen + 1} de ${now.total}`);
+    steps.draw(chosen, now.total);
     for (const part of [said, controls, goal]) part.draw(now);
   };
 }

@@ -2,7 +2,7 @@
 import { cellFrom, cellOf } from "../geometry.mjs";
 import { judgeEqualUse } from "../goals.mjs";
 import { matrix, outputSize, usageMap } from "../math.mjs";
-import { challenge, player, slider } from "../ui/controls.mjs";
+import { challenge, player, sliders, warning } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
 import { count, number } from "../ui/numbers.mjs";
@@ -97,14 +97,13 @@ function usagePanels(figure, choose, describe) {
 /** Lo que se avisa y lo que se dice del píxel elegido. */
 function explanations() {
   const sentence = h("p", { role: "status" });
-  const message = h("p.cf-message");
+  const message = warning();
   return {
     sentence,
     message,
     draw({ n, k, p, total, without, all, pixel }) {
       const small = `la entrada con relleno solo tiene ${n + 2 * p}: no cabe ninguna ventana.`;
-      message.hidden = total > 0;
-      write(message, total ? "" : `El kernel abarca ${k} píxeles y ${small}`);
+      message.draw(total ? "" : `El kernel abarca ${k} píxeles y ${small}`);
       const [row, col] = pixel;
       const middle = Math.floor((n - 1) / 2);
       const windows = count(without[row][col], "ventana");
@@ -125,8 +124,7 @@ function compose(figure) {
     countAll();
     figure.set(changes);
   };
-  const control = (name, label, min, max) => slider(label, { min, max }, (value) => set({ [name]: value }));
-  const steps = player(figure, "Contar ventana a ventana", (window) => {
+  const steps = player(figure, "Contar ventana a ventana", "Ventana", (window) => {
     step = window;
     figure.redraw();
   });
@@ -137,24 +135,26 @@ function compose(figure) {
     if (pixel) set({ row: pixel[0], col: pixel[1] });
   };
   const panels = usagePanels(figure, choose, () => said.sentence.textContent);
-  const sliders = {
-    input_size: control("input_size", "Entrada, n", 3, 12),
-    kernel_size: control("kernel_size", "Kernel, k", 1, 7),
-    stride: control("stride", "Stride, s", 1, 5),
-    padding: control("padding", "Padding, p", 0, 6),
-  };
+  const sizes = sliders(
+    {
+      input_size: ["Entrada, n", { min: 3, max: 12 }],
+      kernel_size: ["Kernel, k", { min: 1, max: 7 }],
+      stride: ["Stride, s", { min: 1, max: 5 }],
+      padding: ["Padding, p", { min: 0, max: 6 }],
+    },
+    (name) => (value) => set({ [name]: value }),
+  );
   const goal = challenge("Reto: que todos los píxeles se usen lo mismo");
   figure.onReset(countAll);
-  const els = Object.values(sliders);
-  figure.add(said.message, panels, said.sentence, steps, h("div.cf-controls", {}, els), goal);
+  figure.add(said.message, panels, said.sentence, steps, h("div.cf-controls", {}, sizes.els), goal);
 
   return () => {
     const now = look(figure, step);
     const { n, k, s, p, total, last } = now;
     panels.draw(now);
     said.draw(now);
-    for (const [name, one] of Object.entries(sliders)) one.draw(figure.get(name));
-    steps.draw(last, Math.max(total ** 2, 1), `Ventana ${last + 1} de ${total ** 2}`);
+    sizes.draw(figure.state());
+    steps.draw(last, total ** 2);
     goal.draw(judgeEqualUse(n, k, s, p));
   };
 }

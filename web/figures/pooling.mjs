@@ -5,7 +5,7 @@ import { countChanges, pool2d, replaced, shape, shift } from "../math.mjs";
 import { button, challenge, choices, group, player } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { grid, legible } from "../ui/grid.mjs";
-import { count, number, parse, short } from "../ui/numbers.mjs";
+import { count, dimensions, number, parse, short } from "../ui/numbers.mjs";
 import { grey } from "../ui/theme.mjs";
 
 const FARTHEST = 3; // píxeles que se puede mover la imagen
@@ -66,7 +66,7 @@ function inputPanel(figure) {
         values: seen,
         colour: (v) => grey(v, scale),
         text: readable,
-        title: `Entrada ${rows} × ${cols}`,
+        title: `Entrada ${dimensions(seen)}`,
         name: output && `Entrada de ${rows} por ${cols}. Pinta con el dedo, el ratón o la barra espaciadora.`,
         boxes: output ? [...best.map(([r, c]) => ({ row: r, col: c, kind: "picked" })), window] : [],
       });
@@ -100,7 +100,7 @@ function outputPanels(figure, steps) {
         values: output,
         colour: (v, r, c) => (pending(r, c) ? theme.surface : grey(v, scale)),
         text: readable && ((v, r, c) => (pending(r, c) ? "" : short(v))),
-        title: `Salida ${outRows} × ${outCols}`,
+        title: `Salida ${dimensions(output)}`,
         name: `Salida de ${outRows} por ${outCols}. Las flechas mueven la ventana.`,
         boxes: [...changed, { row, col, kind: "here" }],
       });
@@ -111,7 +111,7 @@ function outputPanels(figure, steps) {
         title: "Antes de mover",
         name: "Salida de la imagen sin mover",
       });
-      steps.draw(now, outRows * outCols, `Ventana ${now + 1} de ${outRows * outCols}`);
+      steps.draw(now, outRows * outCols);
     },
   };
 }
@@ -208,7 +208,7 @@ function settings(figure, effect) {
 }
 
 function compose(figure) {
-  const steps = player(figure, "Recorrido de la ventana", figure.setter("position"));
+  const steps = player(figure, "Recorrido de la ventana", "Ventana", figure.setter("position"));
   const input = inputPanel(figure);
   const outputs = outputPanels(figure, steps);
   const said = explanations();

@@ -3,7 +3,7 @@ import { clamp } from "../geometry.mjs";
 import { judgeField } from "../goals.mjs";
 import { fieldRanges, matrix, receptiveField } from "../math.mjs";
 import { house } from "../pictures.mjs";
-import { button, challenge, choices, select, slider } from "../ui/controls.mjs";
+import { button, challenge, choices, select, slider, warning } from "../ui/controls.mjs";
 import { h, resize, s, update, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
 import { count, number } from "../ui/numbers.mjs";
@@ -126,7 +126,7 @@ function conePath(l, { ranges, bar, y, left, right }) {
 /** Un corte: una fila de cada nivel y el cono que baja desde la salida elegida. */
 function stackDiagram() {
   const [cones, dots] = [s("g"), s("g")];
-  const el = s("svg.cf-diagram.cf-stack", { role: "img" }, cones, dots, s("g"));
+  const el = s("svg.cf-diagram.cf-stack", { role: "img" }, cones, dots);
   const makeLevel = () => s("g", {}, s("path"), s("path"), s("path.cf-tick.cf-tick-outside"));
   return {
     el,
@@ -222,7 +222,7 @@ function layersList(figure) {
 }
 
 function explanations() {
-  const message = h("p.cf-message");
+  const message = warning();
   const sentence = h("p.cf-formula", { role: "status" });
   return {
     message,
@@ -232,8 +232,7 @@ function explanations() {
       const lost = Math.max(0, -left) + Math.max(0, left + size - n);
       const filler = lost ? ", parte de ellos de relleno" : "";
       const next = `el de al lado, de otro campo ${count(jump, "píxel", "píxeles")} más allá.`;
-      message.hidden = fits;
-      write(message, fits ? "" : `La capa ${failed + 1} no cabe: su ventana es mayor que lo que le llega.`);
+      message.draw(fits ? "" : `La capa ${failed + 1} no cabe: su ventana es mayor que lo que le llega.`);
       write(
         sentence,
         fits ? `El valor (${r}, ${c}) depende de ${size} × ${size} píxeles${filler}; ${next}` : "",

@@ -1,7 +1,7 @@
 // Pesos compartidos: parámetros de tres capas con la misma entrada y la misma salida, según crecen.
 import { judgeBudget } from "../goals.mjs";
 import { parameterCounts } from "../math.mjs";
-import { card, challenge, slider } from "../ui/controls.mjs";
+import { card, challenge, sliders, warning } from "../ui/controls.mjs";
 import { h, resize, s, update, write } from "../ui/dom.mjs";
 import { approximate, number } from "../ui/numbers.mjs";
 import { onSweep } from "../ui/plot.mjs";
@@ -111,26 +111,27 @@ function sentenceOf({ n, k, f, m, counts }) {
 function compose(figure) {
   const cards = layerCards();
   const plot = growthPlot(figure);
-  const control = (name, label, values) => slider(label, values, figure.setter(name));
-  const sliders = {
-    input_size: control("input_size", "Imagen, n", SIDES),
-    kernel_size: control("kernel_size", "Kernel, k", { min: 1, max: 11 }),
-    channels: control("channels", "Canales, c", FEW),
-    filters: control("filters", "Filtros, f", FEW),
-  };
+  const sizes = sliders(
+    {
+      input_size: ["Imagen, n", SIDES],
+      kernel_size: ["Kernel, k", { min: 1, max: 11 }],
+      channels: ["Canales, c", FEW],
+      filters: ["Filtros, f", FEW],
+    },
+    figure.setter,
+  );
   const sentence = h("p", { role: "status" });
-  const message = h("p.cf-message");
+  const message = warning();
   const goal = challenge("Reto: más de mil millones en la densa y menos de mil en la convolucional");
-  const els = Object.values(sliders);
-  figure.add(message, cards, plot, h("div.cf-controls", {}, els), sentence, goal);
+  figure.add(message, cards, plot, h("div.cf-controls", {}, sizes.els), sentence, goal);
 
   return () => {
     const now = look(figure);
     const text = sentenceOf(now);
-    for (const [name, one] of Object.entries(sliders)) one.draw(figure.get(name));
-    message.hidden = Boolean(now.counts);
+    sizes.draw(figure.state());
+    message.draw(now.counts ? "" : text);
     for (const el of [cards.el, plot.el, sentence]) el.hidden = !now.counts;
-    write(now.counts ? sentence : message, text);
+    if (now.counts) write(sentence, text);
     goal.draw(now.counts && judgeBudget(now.counts));
     if (!now.counts) return;
     cards.draw(now);

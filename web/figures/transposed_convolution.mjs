@@ -2,12 +2,12 @@
 // suman.
 import { cellOf, clamp, clampCell } from "../geometry.mjs";
 import { judgeEvenStamps } from "../goals.mjs";
-import { convTranspose, matrix, nameOf, replaced, resized, shape, stampsAt } from "../math.mjs";
+import { convTranspose, matrix, nameOf, peak, replaced, resized, shape, stampsAt } from "../math.mjs";
 import { challenge, choices, nudge, player, select } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
 import { EDIT, kernelEditor } from "../ui/kernel.mjs";
-import { factor, number, parse, series, short } from "../ui/numbers.mjs";
+import { dimensions, factor, number, parse, series, short } from "../ui/numbers.mjs";
 import { grey, heat, signed } from "../ui/theme.mjs";
 
 const LIMIT = 99; // mayor valor que se puede escribir
@@ -53,9 +53,8 @@ function look(figure) {
 
 /** Color de cada valor: en gris, o con signo si hay negativos. */
 function painter(theme, values) {
-  const flat = values.flat();
-  const largest = Math.max(1, ...flat.map(Math.abs));
-  const negative = Math.min(...flat) < 0;
+  const largest = peak(values, 1);
+  const negative = Math.min(...values.flat()) < 0;
   return (v) => (negative ? signed(theme, v, largest) : grey(v, largest));
 }
 
@@ -90,7 +89,7 @@ function inputPanel(figure, steps, describe) {
       panel.draw({
         values: image,
         colour: painter(theme, image),
-        title: `Entrada ${height} × ${width}`,
+        title: `Entrada ${dimensions(image)}`,
         name: `Entrada de ${height} por ${width}. ${how}`,
         boxes: [
           ...summands.map(([row, col]) => ({ row, col, kind: "summand" })),
@@ -109,7 +108,7 @@ function stampPanel(figure) {
     el: panel.el,
     draw({ theme, kernel, value }) {
       const stamp = kernel.map((line) => line.map((w) => w * value));
-      const strongest = Math.max(...stamp.flat().map(Math.abs));
+      const strongest = peak(stamp);
       panel.draw({
         values: stamp,
         colour: (v) => signed(theme, v, strongest * 1.6),
@@ -263,7 +262,12 @@ function settings(figure) {
 }
 
 function compose(figure) {
-  const steps = player(figure, "Recorrido de los sellos", figure.setter("position", { shown: "so_far" }));
+  const steps = player(
+    figure,
+    "Recorrido de los sellos",
+    "Sello",
+    figure.setter("position", { shown: "so_far" }),
+  );
   const said = explanations();
   const input = inputPanel(figure, steps, () => said.where.textContent);
   const kernel = kernelEditor(figure, { get: () => figure.get("kernel"), ...editor(figure, "kernel") });
@@ -286,7 +290,7 @@ function compose(figure) {
     stage.style.setProperty("--two", Math.max(width + 2 * kw, fullCols));
     for (const part of [input, stamp, output, overlaps, said, controls]) part.draw(now);
     kernel.draw({ theme: now.theme, name: `Kernel de ${kh} por ${kw}. ${EDIT}` });
-    steps.draw(now.now, height * width, `Sello ${now.now + 1} de ${height * width}`);
+    steps.draw(now.now, height * width);
     goal.draw(judgeEvenStamps(now.inside(now.made.counts), now.stride));
   };
 }

@@ -44,6 +44,32 @@ export const group = (label, ...children) =>
     ...children,
   );
 
+/** Un deslizador por estado: {estado: [rótulo, intervalo]}. draw({estado: valor}) los pone al día. */
+export function sliders(ranges, setter) {
+  const made = Object.entries(ranges).map(([name, [label, range]]) => [
+    name,
+    slider(label, range, setter(name)),
+  ]);
+  return {
+    els: made.map(([, one]) => one),
+    draw(values, disabled = {}) {
+      for (const [name, one] of made) one.draw(values[name], disabled[name] ?? false);
+    },
+  };
+}
+
+/** Lo que impide dibujar, o nada. */
+export function warning(props) {
+  const el = h("p.cf-message", props);
+  return {
+    el,
+    draw(text) {
+      el.hidden = !text;
+      write(el, text);
+    },
+  };
+}
+
 /** Botones de los que uno está pulsado. `options` son los valores, o pares [valor, texto]. */
 export function choices(label, options, onchange) {
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, String(option)]));
@@ -106,8 +132,8 @@ const icon = (name) =>
 const iconButton = (name, text, onclick) =>
   button(icon(name), onclick, { class: "cf-button cf-icon", "aria-label": text, title: text });
 
-/** Reproducir, pausar y avanzar por `steps` posiciones. draw(posición, pasos) lo pone al día. */
-export function player(figure, label, onstep) {
+/** Reproducir, pausar y avanzar; `unit` es lo que se recorre. draw(posición, cuántas hay) lo pone al día. */
+export function player(figure, label, unit, onstep) {
   let [position, steps, stop] = [0, 1, null];
   const pause = () => {
     stop?.();
@@ -140,11 +166,11 @@ export function player(figure, label, onstep) {
     el: h("div.cf-player", { role: "group", "aria-label": label }, back, toggle, next, bar),
     playing: () => stop !== null,
     pause,
-    draw(now, total, text) {
-      [position, steps] = [now, total];
-      bar.max = total - 1;
+    draw(now, total) {
+      [position, steps] = [now, Math.max(total, 1)];
+      bar.max = steps - 1;
       bar.value = now;
-      update(bar, { "aria-valuetext": text });
+      update(bar, { "aria-valuetext": `${unit} ${now + 1} de ${total}` });
       const [name, title] = stop ? ["pause", "Pausa"] : ["play", "Reproducir"];
       if (toggle.dataset.icon === name) return;
       toggle.dataset.icon = name;

@@ -1,9 +1,9 @@
 // Un kernel que se edita: su cuadrícula y, para quien no tiene teclado, un botón de menos y otro de más.
 import { clampCell } from "../geometry.mjs";
-import { shape } from "../math.mjs";
+import { peak, shape } from "../math.mjs";
 import { nudge } from "./controls.mjs";
 import { grid } from "./grid.mjs";
-import { number } from "./numbers.mjs";
+import { dimensions, number } from "./numbers.mjs";
 import { signed } from "./theme.mjs";
 
 export const EDIT = "Cambia los pesos con + y −, con cifras o arrastrando arriba y abajo.";
@@ -31,12 +31,12 @@ export function kernelEditor(figure, { get, onadjust, onnudge, ...options }) {
     chosen,
     draw({ theme, strength = 1.6, most = 0, name = "Kernel" }) {
       const weights = get();
-      const top = Math.max(most, ...weights.flat().map(Math.abs)) * strength;
+      const top = peak(weights, most) * strength;
       const [row, col] = chosen();
       panel.draw({
         values: weights,
         colour: (v) => signed(theme, v, top),
-        title: `Kernel ${shape(weights).join(" × ")}`,
+        title: `Kernel ${dimensions(weights)}`,
         name,
         boxes: [{ row, col, kind: "here" }],
       });

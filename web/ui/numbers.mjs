@@ -25,6 +25,9 @@ export const series = (values) =>
     .map((value) => number(value))
     .join("; ");
 
+/** Filas y columnas de una matriz: «3 × 4». */
+export const dimensions = (values) => `${values.length} × ${values[0].length}`;
+
 /** Lo que alguien teclea, con coma o con punto y con cualquier signo menos; NaN si no es un número. */
 export const parse = (text) => (/\d/.test(text) ? Number(text.replace("−", "-").replace(",", ".")) : NaN);
 
