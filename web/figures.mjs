@@ -1,5 +1,5 @@
-// El paquete de todas las figuras: el estado `figure` dice cuál se monta. Es el _esm de anywidget y lo que carga
-// host.mjs.
+// El paquete de todas las figuras: el estado `figure` dice cuál se monta. Es el _esm de anywidget y lo que
+// carga host.mjs.
 import figures from "./figures/index.mjs";
 import { mount } from "./ui/figure.mjs";
 

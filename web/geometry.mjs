@@ -39,7 +39,9 @@ export function gridLines(rows, cols) {
   return path;
 }
 
-/** Camino SVG del contorno de las regiones: los lados entre celdas de número distinto; fuera es 0, el fondo. */
+/**
+ * Camino SVG del contorno de las regiones: los lados entre celdas de número distinto; fuera es 0, el fondo.
+ */
 export function outline(values) {
   const at = (r, c) => values[r]?.[c] ?? 0;
   let path = "";

@@ -1,15 +1,5 @@
 // Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
-import {
-  conv2d,
-  convChannels,
-  matrix,
-  pad,
-  resolvePadding,
-  shift,
-  sum,
-  usageMap,
-  outputSize,
-} from "./math.mjs";
+import { conv2d, convChannels, matrix, resolvePadding, shift, sum, usageMap, outputSize } from "./math.mjs";
 import { count, number } from "./ui/numbers.mjs";
 
 const SIDE = 11;
@@ -125,7 +115,10 @@ const FLAT_COLOURS = {
   negro: [0, 0, 0],
 };
 
-/** Reto de «Canales y filtros»: que el filtro dé un valor positivo sobre el rojo y ninguno mayor que 0 sobre los demás. */
+/**
+ * Reto de «Canales y filtros»: que el filtro dé un valor positivo sobre el rojo y ninguno mayor que 0 sobre
+ * los demás.
+ */
 export function judgeRedFilter(kernels, bias) {
   if (kernels.length !== 3) return fail("En gris no hay color que distinguir: vuelve a los tres canales.");
   const side = kernels[0].length;
@@ -154,16 +147,18 @@ export function judgeStillOutput(changedInput, changedOutput) {
   return pass("Conseguido: la entrada cambia y la salida no.");
 }
 
-/** Reto de «Convolución transpuesta»: aumentar la imagen y que en cada valor de la salida caigan los mismos sellos. */
+/**
+ * Reto de «Convolución transpuesta»: aumentar la imagen y que en cada valor de la salida caigan los mismos
+ * sellos.
+ */
 export function judgeEvenStamps(counts, stride) {
   const all = counts.flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
   if (stride === 1) return fail("Con stride 1 la imagen apenas crece: usa 2 o 3.");
   if (least === 0) return fail("Hay valores sin ningún sello: el kernel es menor que el stride.");
   if (least < most) return fail(`Donde menos, cae ${count(least, "sello")}; donde más, caen ${most}.`);
-  return pass(
-    `Conseguido: en cada valor cae ${count(most, "sello")}, porque el lado del kernel es igual que el stride.`,
-  );
+  const stamps = `en cada valor cae ${count(most, "sello")}`;
+  return pass(`Conseguido: ${stamps}, porque el lado del kernel es igual que el stride.`);
 }
 
 /** Reto de «Solape de dos máscaras»: una exactitud alta sin acertar ni un píxel del objeto. */
@@ -195,12 +190,14 @@ export function judgeField(layers, fields, n) {
   if (!last.output) return fail("La última capa no cabe: no hay salida.");
   if (last.size < n) return fail(`El campo abarca ${last.size} de ${n} píxeles.`);
   if (layers.length > 3) return fail(`Abarca la imagen con ${layers.length} capas: inténtalo con 3.`);
-  return pass(
-    `Conseguido: ${layers.length === 1 ? "una capa" : `${layers.length} capas`} y un campo de ${last.size} píxeles.`,
-  );
+  const used = layers.length === 1 ? "una capa" : `${layers.length} capas`;
+  return pass(`Conseguido: ${used} y un campo de ${last.size} píxeles.`);
 }
 
-/** Reto de «Pesos compartidos»: más de mil millones de parámetros en la densa y menos de mil en la convolucional. */
+/**
+ * Reto de «Pesos compartidos»: más de mil millones de parámetros en la densa y menos de mil en la
+ * convolucional.
+ */
 export function judgeBudget({ dense, conv }) {
   if (dense < 1e9) return fail("La densa no llega a mil millones.");
   if (conv >= 1e3) return fail("La convolucional pasa de mil: reduce el kernel, los canales o los filtros.");

@@ -1,4 +1,5 @@
-// Monta sin kernel las figuras de una página: <div class="course-figure" data-figure="…"><script type="application/json">.
+// Monta sin kernel las figuras de una página: <div class="course-figure" data-figure="…"><script
+// type="application/json">.
 const bundle = new URL("./figures.mjs", import.meta.url);
 
 /** El modelo que espera un módulo de anywidget, sobre un objeto de JavaScript. */
@@ -13,7 +14,10 @@ export function createModel(state) {
       fire(`change:${name}`);
       fire("change");
     },
-    on: (name, listener) => (listeners[name] ??= new Set()).add(listener),
+    on(name, listener) {
+      listeners[name] ??= new Set();
+      listeners[name].add(listener);
+    },
     off: (name, listener) => listeners[name]?.delete(listener),
     save_changes() {},
   };

@@ -18,7 +18,10 @@ export const span = (k, d = 1) => d * (k - 1) + 1;
 export const outputSize = (n, k, s = 1, before = 0, after = before, d = 1) =>
   Math.max(0, Math.floor((n + before + after - span(k, d)) / s) + 1);
 
-/** Padding «same» de Keras, [antes, después]: la salida mide ⌈n / s⌉ y, si el total es impar, sobra uno al final. */
+/**
+ * Padding «same» de Keras, [antes, después]: la salida mide ⌈n / s⌉ y, si el total es impar, sobra uno al
+ * final.
+ */
 export function samePadding(n, k, s = 1, d = 1) {
   const total = Math.max(0, (Math.ceil(n / s) - 1) * s + span(k, d) - n);
   return [Math.floor(total / 2), Math.ceil(total / 2)];
@@ -61,13 +64,16 @@ export function conv2d(image, kernel, { stride = 1, padding = 0 } = {}) {
   });
 }
 
-/** Píxeles de la salida de una convolución transpuesta, como en Keras: n·s con «same», y con «valid» nunca menos. */
+/**
+ * Píxeles de la salida de una convolución transpuesta, como en Keras: n·s con «same», y con «valid» nunca
+ * menos.
+ */
 export const transposedSize = (n, k, s, padding) => n * s + (padding === "same" ? 0 : Math.max(k - s, 0));
 
 /**
  * Convolución transpuesta: cada valor estampa valor × kernel cada `stride` píxeles y lo que coincide se suma.
- * `canvas` y `counts` (cuántos sellos caen en cada valor) están sin recortar: la salida son `rows` × `cols` desde
- * (top, left). Con `last`, solo los sellos de las posiciones hasta esa, contando por filas.
+ * `canvas` y `counts` (cuántos sellos caen en cada valor) están sin recortar: la salida son `rows` × `cols`
+ * desde (top, left). Con `last`, solo los sellos de las posiciones hasta esa, contando por filas.
  */
 export function convTranspose(image, kernel, { stride, padding, last = Infinity }) {
   const axis = (n, k) => {
@@ -94,7 +100,10 @@ export function convTranspose(image, kernel, { stride, padding, last = Infinity 
   return { canvas, counts, rows, cols, top, left };
 }
 
-/** Lo que se suma en (row, col) del lienzo sin recortar: [valor, peso, posición] de cada sello que cae allí, por orden. */
+/**
+ * Lo que se suma en (row, col) del lienzo sin recortar: [valor, peso, posición] de cada sello que cae allí,
+ * por orden.
+ */
 export function stampsAt(image, kernel, stride, row, col) {
   return image.flatMap((line, r) =>
     line.flatMap((value, c) => {
@@ -121,7 +130,10 @@ export const peak = (values, least = 0) => Math.max(least, ...values.flat(2).map
 export const nameOf = (named, values) =>
   Object.keys(named).find((name) => JSON.stringify(named[name]) === JSON.stringify(values)) ?? "";
 
-/** Varios canales y filtros: channels (C, H, W), kernels (F, C, kh, kw), bias (F) -> mapas parciales y salida de un filtro. */
+/**
+ * Varios canales y filtros: channels (C, H, W), kernels (F, C, kh, kw), bias (F) -> mapas parciales y salida
+ * de un filtro.
+ */
 export function convChannels(channels, kernels, bias, options) {
   const partial = channels.map((channel, c) => conv2d(channel, kernels[c], options));
   const [rows, cols] = shape(partial[0]);
@@ -129,7 +141,10 @@ export function convChannels(channels, kernels, bias, options) {
   return { partial, output };
 }
 
-/** Pooling sin relleno: valores y, con el máximo, la posición [fila, columna] del elegido (el primero si empatan). */
+/**
+ * Pooling sin relleno: valores y, con el máximo, la posición [fila, columna] del elegido (el primero si
+ * empatan).
+ */
 export function pool2d(image, { size, stride, mode }) {
   const [height, width] = shape(image);
   const rows = outputSize(height, size, stride);
@@ -173,7 +188,9 @@ export function usage(n, k, s = 1, before = 0, after = before, d = 1) {
   return counts;
 }
 
-/** Cuántas ventanas usan cada píxel de una imagen cuadrada: producto de los recuentos de fila y de columna. */
+/**
+ * Cuántas ventanas usan cada píxel de una imagen cuadrada: producto de los recuentos de fila y de columna.
+ */
 export function usageMap(n, k, s = 1, p = 0) {
   const line = usage(n, k, s, p);
   return line.map((a) => line.map((b) => a * b));
@@ -183,7 +200,10 @@ export function usageMap(n, k, s = 1, p = 0) {
 export const leftover = (n, k, s = 1, before = 0, after = before, d = 1) =>
   n + before + after < span(k, d) ? n + before + after : (n + before + after - span(k, d)) % s;
 
-/** Matriz (salidas, entradas) de la capa densa que hace lo mismo que deslizar el kernel, sin relleno y con stride 1. */
+/**
+ * Matriz (salidas, entradas) de la capa densa que hace lo mismo que deslizar el kernel, sin relleno y con
+ * stride 1.
+ */
 export function convMatrix(rows, cols, kernel) {
   const [kh, kw] = shape(kernel);
   const outCols = cols - kw + 1;
@@ -209,8 +229,8 @@ export const freeWeight = (output, input) => ((3 * output + 2 * input + output *
 export const apply = (weights, vector) => weights.map((row) => row.reduce((t, w, i) => t + w * vector[i], 0));
 
 /**
- * Campo receptivo tras cada capa {kernel_size, stride, dilation}: tamaño, salto, comienzo (del de la primera salida),
- * padding [antes, después] y tamaño de la salida, que es 0 desde la capa que no cabe.
+ * Campo receptivo tras cada capa {kernel_size, stride, dilation}: tamaño, salto, comienzo (del de la primera
+ * salida), padding [antes, después] y tamaño de la salida, que es 0 desde la capa que no cabe.
  */
 export function receptiveField(layers, n, padding = "valid") {
   let state = { size: 1, jump: 1, start: 0, output: n };
@@ -227,7 +247,10 @@ export function receptiveField(layers, n, padding = "valid") {
   });
 }
 
-/** De la salida `index` hacia atrás: [primero, último] valor del que depende en cada nivel; el nivel 0 es la entrada. */
+/**
+ * De la salida `index` hacia atrás: [primero, último] valor del que depende en cada nivel; el nivel 0 es la
+ * entrada.
+ */
 export function fieldRanges(layers, fields, index) {
   const ranges = [[index, index]];
   for (let i = layers.length - 1; i >= 0; i--) {

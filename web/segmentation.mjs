@@ -1,5 +1,6 @@
 // Medidas de la segmentación: máscaras, y objetos con su confianza. Sin DOM.
-// Cada función se prueba contra course_utils.networks.metrics y course_utils.segmentation.instance_metrics (web/test/vectors.json).
+// Cada función se prueba contra course_utils.networks.metrics y course_utils.segmentation.instance_metrics
+// (web/test/vectors.json).
 import { matrix, sum } from "./math.mjs";
 
 /** Qué es cada píxel: «both» (acierta), «extra» (sobra), «missing» (falta) o «neither». */
@@ -51,8 +52,9 @@ export function instanceIou(truth, predicted) {
 }
 
 /**
- * Empareja cada predicho, de la confianza mayor a la menor, con el mejor objeto que quede libre, como pycocotools.
- * Devuelve por ese orden {index, score, object, iou, hit}; `object` es el mejor libre aunque no llegue al umbral, o −1.
+ * Empareja cada predicho, de la confianza mayor a la menor, con el mejor objeto que quede libre, como
+ * pycocotools. Devuelve por ese orden {index, score, object, iou, hit}; `object` es el mejor libre aunque no
+ * llegue al umbral, o −1.
  */
 export function rankPredictions(overlaps, scores, threshold) {
   const free = new Set(overlaps.keys());
@@ -74,10 +76,14 @@ export function precisionRecall(hits, positives) {
   return { precision: counts.map((n, i) => n / (i + 1)), recall: counts.map((n) => n / positives) };
 }
 
-/** La precisión en las 101 exhaustividades de COCO, de 0 a 1: la mejor con esa exhaustividad o más; 0 si no se llega. */
+/**
+ * La precisión en las 101 exhaustividades de COCO, de 0 a 1: la mejor con esa exhaustividad o más; 0 si no se
+ * llega.
+ */
 export const interpolated = ({ precision, recall }) =>
   Array.from({ length: 101 }, (_, i) => {
-    const from = recall.findIndex((r) => r >= (i === 100 ? 1 : i * 0.01)); // los mismos decimales que np.linspace
+    const wanted = i === 100 ? 1 : i * 0.01; // los mismos decimales que np.linspace
+    const from = recall.findIndex((r) => r >= wanted);
     return from < 0 ? 0 : Math.max(...precision.slice(from));
   });
 

@@ -4,7 +4,7 @@ import { judgeRedFilter } from "../goals.mjs";
 import { convChannels, matrix, peak, replaced, shape } from "../math.mjs";
 import { challenge, choices, nudge, player } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
-import { grid } from "../ui/grid.mjs";
+import { grid, PAINT } from "../ui/grid.mjs";
 import { count, dimensions, factor, number, parse } from "../ui/numbers.mjs";
 import { grey, mix, signed } from "../ui/theme.mjs";
 
@@ -29,7 +29,10 @@ const PAINTS = {
 /** El kernel de un filtro para un canal. */
 const slice = (kernel, filter, channel) => kernel.map((line) => line.map((cell) => cell[channel][filter]));
 
-/** El estado y lo que se deduce de él: canales que ve la capa (los tres, o su promedio) y mapas de cada filtro. */
+/**
+ * El estado y lo que se deduce de él: canales que ve la capa (los tres, o su promedio) y mapas de cada
+ * filtro.
+ */
 function look(figure) {
   const state = figure.state();
   const { image, kernel, bias } = state;
@@ -92,7 +95,7 @@ function imageSide(figure) {
         colour: (v, r, c) => (colour ? v.map((part) => Math.round(part * 255)) : grey(inputs[0][r][c])),
         text: false,
         title: `Imagen ${dimensions(image)} × ${inputs.length}`,
-        name: `Imagen de ${height} por ${width} píxeles. Pinta con el dedo, el ratón o la barra espaciadora.`,
+        name: `Imagen de ${height} por ${width} píxeles. ${PAINT}`,
         boxes: [window],
       });
       brush.draw(paint);
@@ -280,7 +283,9 @@ function compose(figure) {
 }
 
 export default {
-  hint: "Cada canal tiene su kernel; los mapas parciales se suman y se añade el sesgo. Pinta, o cambia un peso.",
+  hint:
+    "Cada canal tiene su kernel; los mapas parciales se suman y se añade el sesgo. Pinta, o cambia un " +
+    "peso.",
   help:
     "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar. En los " +
     "kernels, + y − cambian el peso.",

@@ -5,7 +5,7 @@ import { conv2d, nameOf, pad, peak, products, replaced, resized, shape } from ".
 import { pictures } from "../pictures.mjs";
 import { challenge, choices, player, select, slider, warning } from "../ui/controls.mjs";
 import { h } from "../ui/dom.mjs";
-import { grid, legible } from "../ui/grid.mjs";
+import { grid, legible, PAINT } from "../ui/grid.mjs";
 import { EDIT, kernelEditor } from "../ui/kernel.mjs";
 import { dimensions, factor, number, parse, series, short } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
@@ -64,7 +64,7 @@ function inputPanel(figure, brush, top) {
         colour: (v, r, c) => (cellFrom([r, c], p, p, height, width) ? grey(v, scale) : theme.padding),
         text: readable,
         title: `Entrada ${dimensions(image)}${p ? ` + padding ${p}` : ""}`,
-        name: `Entrada de ${height} por ${width} píxeles. Pinta con el dedo, el ratón o la barra espaciadora.`,
+        name: `Entrada de ${height} por ${width} píxeles. ${PAINT}`,
         boxes: [...(p ? [edge] : []), ...(output ? [window] : [])],
       });
     },
@@ -218,8 +218,8 @@ function kernelChallenge(figure) {
 /** Lo que se dice cuando el kernel no cabe. */
 function missingOutput({ output, kernel, padded }) {
   if (output) return "";
-  const small = `la entrada con relleno solo tiene ${dimensions(padded)}: reduce el kernel o aumenta el padding.`;
-  return `El kernel abarca ${dimensions(kernel)} píxeles y ${small}`;
+  const sizes = `abarca ${dimensions(kernel)} píxeles y la entrada con relleno solo tiene ${dimensions(padded)}`;
+  return `El kernel ${sizes}: reduce el kernel o aumenta el padding.`;
 }
 
 function compose(figure) {
@@ -256,7 +256,9 @@ function compose(figure) {
 }
 
 export default {
-  hint: "Pinta en la entrada, cambia un peso del kernel y mira la salida; desliza la ventana para ver la cuenta.",
+  hint:
+    "Pinta en la entrada, cambia un peso del kernel y mira la salida; desliza la ventana para ver la " +
+    "cuenta.",
   help:
     "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o borrar; " +
     "0 a 9: tono. En el kernel, + y − cambian el peso.",

@@ -14,7 +14,7 @@ import {
 } from "../math.mjs";
 import { choices, player } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
-import { grid, legible } from "../ui/grid.mjs";
+import { grid, legible, PAINT } from "../ui/grid.mjs";
 import { kernelEditor } from "../ui/kernel.mjs";
 import { count, dimensions, number, parse, short } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
@@ -100,7 +100,7 @@ function inputPanel(figure) {
         values: image,
         colour: (v) => grey(v, brightest),
         title: line ? `Entrada de ${cols}` : `Entrada ${dimensions(image)}`,
-        name: "Entrada. Pinta con el dedo, el ratón o la barra espaciadora.",
+        name: `Entrada. ${PAINT}`,
         boxes: [{ ...window, kind: "window" }],
       });
     },
@@ -202,7 +202,8 @@ function explanations(chosenWeight) {
       const [r, c] = chosenWeight();
       const times = count(outputs, "vez", "veces");
       const own = count(stage === "dense" ? inputs : kh * kw, "peso");
-      const shared = `El peso elegido (${number(kernel[r][c])}) aparece ${times} en la matriz y se aprende una sola vez.`;
+      const weight = `El peso elegido (${number(kernel[r][c])})`;
+      const shared = `${weight} aparece ${times} en la matriz y se aprende una sola vez.`;
       write(why, STAGES[stage][1]);
       write(sharing, stage === "shared" ? shared : `La salida ${output + 1} usa ${own} propios.`);
       const same = difference < 1e-9;
@@ -250,7 +251,9 @@ function settings(figure) {
   };
 }
 
-/** La entrada va encima de la matriz y la salida a su derecha: cada valor, frente a su columna o a su fila. */
+/**
+ * La entrada va encima de la matriz y la salida a su derecha: cada valor, frente a su columna o a su fila.
+ */
 function makeStage(input, kernel, weights, outputs) {
   const around = h("div.cf-around");
   const corner = h("div.cf-corner");
@@ -303,7 +306,8 @@ function compose(figure) {
 export default {
   hint: "Pulsa Densa, Local y Compartida: cambian los pesos que hay que aprender, no la salida.",
   help:
-    "Tabulador: de una cuadrícula a otra. Flechas: elegir una salida o un peso. En el kernel, + y − cambian el " +
+    "Tabulador: de una cuadrícula a otra. Flechas: elegir una salida o un peso. En el kernel, + y − " +
+    "cambian el " +
     "peso; en la entrada, espacio pinta.",
   compose,
 };

@@ -77,7 +77,8 @@ function maskPanels(figure) {
       stage.style.setProperty("--sum", 2 * cols);
       stage.style.setProperty("--two", cols);
       const how =
-        "Pinta con el dedo, el ratón o la barra espaciadora para poner o quitar un píxel de la máscara predicha.";
+        "Pinta con el dedo, el ratón o la barra espaciadora para poner o quitar un píxel de la máscara " +
+        "predicha.";
       map.draw({
         values: probabilities,
         colour: (v) => grey(v),
@@ -203,10 +204,12 @@ function compose(figure) {
 
 export default {
   hint:
-    "Mueve el umbral, o pinta en una cuadrícula: cambia la máscara predicha (línea discontinua). La verdadera es " +
+    "Mueve el umbral, o pinta en una cuadrícula: cambia la máscara predicha (línea discontinua). La " +
+    "verdadera es " +
     "la de línea continua.",
   help:
-    "Tabulador: de una cuadrícula a otra y a los mandos. Flechas: mover el cursor o el umbral. Espacio: poner o " +
+    "Tabulador: de una cuadrícula a otra y a los mandos. Flechas: mover el cursor o el umbral. Espacio: " +
+    "poner o " +
     "quitar un píxel; 0 a 9: su probabilidad.",
   compose,
 };

@@ -226,7 +226,11 @@ function compose(figure) {
 }
 
 export default {
-  hint: "Mueve los mandos: hay una ventana por cada valor de la salida. En las columnas ocurre lo mismo que en las filas.",
-  help: "Tabulador: de un mando a otro. Flechas: cambiar el valor. Con el recorrido se elige la ventana resaltada.",
+  hint:
+    "Mueve los mandos: hay una ventana por cada valor de la salida. En las columnas ocurre lo mismo que " +
+    "en las filas.",
+  help:
+    "Tabulador: de un mando a otro. Flechas: cambiar el valor. Con el recorrido se elige la ventana " +
+    "resaltada.",
   compose,
 };

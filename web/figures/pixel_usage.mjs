@@ -17,7 +17,9 @@ function countedUntil(windows, { n, k, s, p, total }) {
   return matrix(n, n, (r, c) => starts.filter(([top, left]) => covers([r, c], top, left, k)).length);
 }
 
-/** El estado y lo que se deduce de él; `step` es la última ventana contada, o null si se han contado todas. */
+/**
+ * El estado y lo que se deduce de él; `step` es la última ventana contada, o null si se han contado todas.
+ */
 function look(figure, step) {
   const { input_size: n, kernel_size: k, stride: s, padding: p, row, col } = figure.state();
   const total = outputSize(n, k, s, p);

@@ -4,7 +4,7 @@ import { judgeStillOutput } from "../goals.mjs";
 import { countChanges, pool2d, replaced, shape, shift } from "../math.mjs";
 import { button, challenge, choices, group, player } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
-import { grid, legible } from "../ui/grid.mjs";
+import { grid, legible, PAINT } from "../ui/grid.mjs";
 import { count, dimensions, number, parse, short } from "../ui/numbers.mjs";
 import { grey } from "../ui/theme.mjs";
 
@@ -67,7 +67,7 @@ function inputPanel(figure) {
         colour: (v) => grey(v, scale),
         text: readable,
         title: `Entrada ${dimensions(seen)}`,
-        name: output && `Entrada de ${rows} por ${cols}. Pinta con el dedo, el ratón o la barra espaciadora.`,
+        name: output && `Entrada de ${rows} por ${cols}. ${PAINT}`,
         boxes: output ? [...best.map(([r, c]) => ({ row: r, col: c, kind: "picked" })), window] : [],
       });
     },
@@ -229,9 +229,12 @@ function compose(figure) {
 }
 
 export default {
-  hint: "Cada ventana de la entrada se resume en un valor de la salida. Pinta, cambia la ventana o mueve la imagen.",
+  hint:
+    "Cada ventana de la entrada se resume en un valor de la salida. Pinta, cambia la ventana o mueve la " +
+    "imagen.",
   help:
-    "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o borrar; + y −, " +
+    "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o " +
+    "borrar; + y −, " +
     "o una cifra: cambiar el valor.",
   compose,
 };

@@ -1,5 +1,5 @@
-// Precisión y exhaustividad: las predicciones de una imagen por orden de confianza, los dos umbrales que las juzgan y
-// el área de la curva.
+// Precisión y exhaustividad: las predicciones de una imagen por orden de confianza, los dos umbrales que las
+// juzgan y el área de la curva.
 import { outline } from "../geometry.mjs";
 import { judgeNoMistakes } from "../goals.mjs";
 import { shape } from "../math.mjs";
@@ -31,7 +31,8 @@ const COLUMNS = [
 const SIGNS = { true: "✓", false: "✗" };
 const RESULTS = { true: "acierto", false: "fallo" };
 const NOTE =
-  "Línea azul: el contorno de los objetos verdaderos. Cada predicción lleva su número, y ✓ si acierta o ✗ si falla; " +
+  "Línea azul: el contorno de los objetos verdaderos. Cada predicción lleva su número, y ✓ si acierta o ✗" +
+  " si falla; " +
   "en gris, las que no se aceptan. El IoU de la tabla es con el mejor objeto que queda libre.";
 
 /** El estado y lo que se deduce de él: las predicciones por orden de confianza y sus medidas. */
@@ -163,7 +164,8 @@ function thresholdsSide(figure) {
       const mean = areas.reduce((a, b) => a + b) / areas.length;
       write(
         several,
-        "El AP no depende de la confianza elegida: resume la curva entera, y es el área en verde. La media de sus " +
+        "El AP no depende de la confianza elegida: resume la curva entera, y es el área en verde. La " +
+          "media de sus " +
           `diez valores con IoU de 0,5 a 0,95 es AP@[.5:.95] = ${number(mean)}.`,
       );
     },
@@ -226,10 +228,12 @@ function compose(figure) {
 
 export default {
   hint:
-    "Baja la confianza mínima y se aceptan más predicciones, de la más segura a la menos. El IoU mínimo decide " +
+    "Baja la confianza mínima y se aceptan más predicciones, de la más segura a la menos. El IoU mínimo " +
+    "decide " +
     "cuáles aciertan.",
   help:
-    "Tabulador: de un mando a otro. Flechas: cambiar un umbral o recorrer la imagen. Intro en el número de una " +
+    "Tabulador: de un mando a otro. Flechas: cambiar un umbral o recorrer la imagen. Intro en el número " +
+    "de una " +
     "predicción: aceptar hasta ella.",
   compose,
 };

@@ -266,7 +266,9 @@ function compose(figure) {
 }
 
 export default {
-  hint: "Toca un valor de la salida: se ilumina la parte de la imagen que lo decide. Añade capas y mira cómo crece.",
+  hint:
+    "Toca un valor de la salida: se ilumina la parte de la imagen que lo decide. Añade capas y mira cómo " +
+    "crece.",
   help: "Tabulador: de un mando a otro. En la salida, las flechas eligen un valor.",
   compose,
 };

@@ -141,7 +141,8 @@ function compose(figure) {
 
 export default {
   hint:
-    "Agranda la imagen: arrastra sobre la gráfica o mueve el mando. La escala vertical multiplica por mil en cada " +
+    "Agranda la imagen: arrastra sobre la gráfica o mueve el mando. La escala vertical multiplica por mil" +
+    " en cada " +
     "línea.",
   help: "Tabulador: de un mando a otro. Flechas: cambiar el valor.",
   compose,

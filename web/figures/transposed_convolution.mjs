@@ -1,5 +1,5 @@
-// Convolución transpuesta: cada valor de la entrada estampa el kernel en la salida; donde los sellos se solapan, se
-// suman.
+// Convolución transpuesta: cada valor de la entrada estampa el kernel en la salida; donde los sellos se
+// solapan, se suman.
 import { cellOf, clamp, clampCell } from "../geometry.mjs";
 import { judgeEvenStamps } from "../goals.mjs";
 import { convTranspose, matrix, nameOf, peak, replaced, resized, shape, stampsAt } from "../math.mjs";
@@ -26,8 +26,8 @@ function stamped(figure) {
 }
 
 /**
- * El estado y lo que se deduce de él: la salida entera (`made`), la que se ve (`seen`) y lo que se suma en el valor
- * elegido (`parts`). Las dos están sin recortar; la salida son `rows` × `cols` desde (top, left).
+ * El estado y lo que se deduce de él: la salida entera (`made`), la que se ve (`seen`) y lo que se suma en el
+ * valor elegido (`parts`). Las dos están sin recortar; la salida son `rows` × `cols` desde (top, left).
  */
 function look(figure) {
   const state = figure.state();
@@ -297,10 +297,12 @@ function compose(figure) {
 
 export default {
   hint:
-    "Elige un valor de la entrada: multiplica al kernel y el resultado se estampa en la salida. Donde los sellos se " +
+    "Elige un valor de la entrada: multiplica al kernel y el resultado se estampa en la salida. Donde los" +
+    " sellos se " +
     "solapan, se suman.",
   help:
-    "Tabulador: de una cuadrícula a otra. Flechas: elegir un valor. En la entrada y en el kernel, + y −, o las " +
+    "Tabulador: de una cuadrícula a otra. Flechas: elegir un valor. En la entrada y en el kernel, + y −, " +
+    "o las " +
     "cifras, cambian el valor.",
   compose,
 };

@@ -6,7 +6,8 @@ const NOT_YET = { right: null, whys: [] };
 /**
  * @param {object} key la clave de la pregunta (course_utils/exercises/bank.py y widget.py)
  * @param {Array} answer lo elegido: índices, o un texto
- * @returns {{right: boolean|null, whys: number[], message: string, score?: string}} `right` es `null` si aún no
+ * @returns {{right: boolean|null, whys: number[], message: string, score?: string}} `right` es `null` si aún
+ *   no
  *   es una respuesta; `score`, los aciertos, si cuentan
  */
 export function judge(key, answer) {

@@ -22,7 +22,10 @@ export class Memory {
     }
   }
 
-  /** Anota una respuesta y devuelve el registro: intentos, aciertos seguidos, fecha del repaso y, si se cuentan, aciertos. */
+  /**
+   * Anota una respuesta y devuelve el registro: intentos, aciertos seguidos, fecha del repaso y, si se
+   * cuentan, aciertos.
+   */
   note(id, right, { now = Date.now(), score } = {}) {
     const before = this.get(id);
     const streak = right ? Math.min((before?.streak ?? 0) + 1, INTERVALS.length - 1) : 0;

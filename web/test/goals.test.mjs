@@ -1,4 +1,5 @@
-// Los retos se juzgan por lo que el kernel hace: valen soluciones que nadie escribió, y no valen las que solo se parecen.
+// Los retos se juzgan por lo que el kernel hace: valen soluciones que nadie escribió, y no valen las que solo
+// se parecen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {

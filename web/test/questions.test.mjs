@@ -73,6 +73,7 @@ test("varias opciones: se dice cuál sobra, y si falta, cuántas", () => {
 });
 
 test("número: con tolerancia, y los errores típicos traen su explicación", () => {
+  // biome-ignore lint/suspicious/noApproximativeNumericConstant: es la respuesta, con sus tres decimales
   const key = { kind: "numeric", answer: 0.693, tolerance: 0.006, wrong: [-0.69, 0.3] };
   assert.equal(judge(key, ["0,69"]).right, true);
   assert.deepEqual(judge(key, ["−0,693"]), { right: false, whys: [1], message: "" });

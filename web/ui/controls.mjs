@@ -1,5 +1,5 @@
-// Mandos: deslizador, botones de elección, lista, reproductor, tarjeta y reto. Todos son nativos: el teclado y el
-// lector de pantalla salen gratis.
+// Mandos: deslizador, botones de elección, lista, reproductor, tarjeta y reto. Todos son nativos: el teclado
+// y el lector de pantalla salen gratis.
 import { h, s, update, write } from "./dom.mjs";
 import { calm } from "./figure.mjs";
 import { number } from "./numbers.mjs";

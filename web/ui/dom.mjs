@@ -12,7 +12,10 @@ function build(create, tag, props, children) {
   return element;
 }
 
-/** Añade hijos: textos, elementos o piezas que llevan el suyo en `el`, sueltos o en listas; lo vacío no cuenta. */
+/**
+ * Añade hijos: textos, elementos o piezas que llevan el suyo en `el`, sueltos o en listas; lo vacío no
+ * cuenta.
+ */
 export function append(element, children) {
   const some = children.flat().filter((child) => child != null && child !== false && child !== "");
   element.append(...some.map((child) => child.el ?? child));

@@ -73,9 +73,10 @@ function whenConnected(el, fn) {
 /**
  * Monta una figura en `el` y devuelve la función que la desmonta (la forma que pide anywidget).
  *
- * `states` son los estados que comparte con Python. `compose(figure)` crea los elementos y devuelve `draw()`, que los
- * pone al día con el estado; se llama como mucho una vez por fotograma. Dentro, `figure` ofrece:
- *   get(nombre), set({nombre: valor}), setter(nombre), state(), redraw(), theme, say(texto o función), every(ms, fn),
+ * `states` son los estados que comparte con Python. `compose(figure)` crea los elementos y devuelve `draw()`,
+ * que los pone al día con el estado; se llama como mucho una vez por fotograma. Dentro, `figure` ofrece:
+ *   get(nombre), set({nombre: valor}), setter(nombre), state(), redraw(), theme, say(texto o función),
+ *   every(ms, fn),
  *   onReset(fn), add(...elementos).
  */
 export function mount({ model, el }, { title, states, hint, help, compose }) {

@@ -1,5 +1,5 @@
-// Cuadrícula de valores: un lienzo de un píxel por celda que CSS agranda (rápido con 64 × 64) y encima un SVG con
-// números, ventanas y cursor. Un solo elemento con foco; las flechas mueven el cursor.
+// Cuadrícula de valores: un lienzo de un píxel por celda que CSS agranda (rápido con 64 × 64) y encima un SVG
+// con números, ventanas y cursor. Un solo elemento con foco; las flechas mueven el cursor.
 import { cellAt, cellsBetween, clampCell, gridLines, moveCell } from "../geometry.mjs";
 import { mapped, shape } from "../math.mjs";
 import { h, resize, s, update, write } from "./dom.mjs";
@@ -9,6 +9,8 @@ import { inkOn } from "./theme.mjs";
 const DRAG_STEP = 14; // píxeles de arrastre vertical por cada unidad de peso
 const NUMBERS_UP_TO = 12; // celdas de lado; más allá, los números no se leerían
 const LINES_UP_TO = 24;
+
+export const PAINT = "Pinta con el dedo, el ratón o la barra espaciadora.";
 
 /** ¿Se leen los números de una cuadrícula de este tamaño? */
 export const legible = (rows, cols) => Math.max(rows, cols) <= NUMBERS_UP_TO;
@@ -52,8 +54,8 @@ export function grid(figure, label, role, options = {}) {
     },
     /**
      * values: matriz; colour(valor, f, c) -> [r, g, b]; text, si se leen los números o text(valor, f, c) ->
-     * texto o nada, `scale` veces mayor; boxes: rectángulos {row, col, rows, cols, kind}; outlines: caminos {d, kind}; `name` y
-     * `title` cambian el nombre accesible y el rótulo.
+     * texto o nada, `scale` veces mayor; boxes: rectángulos {row, col, rows, cols, kind}; outlines: caminos
+     * {d, kind}; `name` y `title` cambian el nombre accesible y el rótulo.
      */
     draw({ values, colour, text = true, scale = 1, boxes = [], outlines = [], title, name }) {
       const [rows, cols] = shape(values);

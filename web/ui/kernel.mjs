@@ -9,8 +9,8 @@ import { signed } from "./theme.mjs";
 export const EDIT = "Cambia los pesos con + y −, con cifras o arrastrando arriba y abajo.";
 
 /**
- * get() da los pesos; onadjust(celda, ±1) y ontype(celda, texto) los cambian; onnudge(), opcional, se llama tras
- * pulsar un botón; lo demás, como en una cuadrícula.
+ * get() da los pesos; onadjust(celda, ±1) y ontype(celda, texto) los cambian; onnudge(), opcional, se llama
+ * tras pulsar un botón; lo demás, como en una cuadrícula.
  */
 export function kernelEditor(figure, { get, onadjust, onnudge, ...options }) {
   const panel = grid(figure, "Kernel", "kernel", {

@@ -11,7 +11,10 @@ export function number(value, decimals = 2) {
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
-/** Lo más corto que cabe en una celda: sin el 0 de la izquierda y, si no se piden más, con un decimal como mucho. */
+/**
+ * Lo más corto que cabe en una celda: sin el 0 de la izquierda y, si no se piden más, con un decimal como
+ * mucho.
+ */
 export const short = (value, decimals = Math.abs(value) < 10 ? 1 : 0) =>
   number(value, decimals).replace(/^(−?)0,/, "$1,");
 

@@ -18,8 +18,8 @@ export function onSweep(area, svg, onmove) {
 }
 
 /**
- * `el` es el elemento, `svg` donde se dibuja encima de los ejes, x(v) e y(v) las coordenadas, y line(puntos) el
- * camino que los une. onpick(valor del eje horizontal) al pulsar o arrastrar.
+ * `el` es el elemento, `svg` donde se dibuja encima de los ejes, x(v) e y(v) las coordenadas, y line(puntos)
+ * el camino que los une. onpick(valor del eje horizontal) al pulsar o arrastrar.
  */
 export function unitPlot({ xLabel, yLabel, onpick }) {
   const x = (v) => LEFT + v * SIDE;

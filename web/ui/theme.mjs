@@ -1,5 +1,5 @@
-// Claro u oscuro, y los colores de cada papel. El tema se deduce del color del texto que rodea a la figura: sirve
-// igual en la página, JupyterLab, VS Code y Colab, que marcan el modo oscuro cada uno a su manera.
+// Claro u oscuro, y los colores de cada papel. El tema se deduce del color del texto que rodea a la figura:
+// sirve igual en la página, JupyterLab, VS Code y Colab, que marcan el modo oscuro cada uno a su manera.
 import palette from "./palette.mjs";
 
 const channels = (css) =>
