@@ -1,5 +1,5 @@
 // Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
-import { conv2d, convChannels, matrix, resolvePadding, shift, sum, usageMap, outputSize } from "./math.mjs";
+import { conv2d, convChannels, matrix, outputSize, resolvePadding, shift, sum, usageMap } from "./math.mjs";
 import { count, number } from "./ui/numbers.mjs";
 
 const SIDE = 11;

@@ -60,6 +60,10 @@ class ChannelsFigure(CourseFigure):
 
     name = "channels"
     title = "Canales y filtros"
+    invitation = (
+        "¿Cómo ve el color una capa? Cada filtro tiene un kernel por canal. El tercer filtro está a medio"
+        " diseñar: haz que distinga el rojo de todo lo demás, también del blanco."
+    )
 
     image = Numbers(_flag(), "fila, columna, canal", (8, 8, 3), (3, 3, 3), limit=1)
     kernel = Numbers(_filters(), "fila, columna, canal, filtro", (3, 3, 3, 4), (1, 1, 3, 1), limit=9)

@@ -51,6 +51,12 @@ class ConvolutionFigure(CourseFigure):
 
     name = "convolution"
     title = "Convolución paso a paso"
+    invitation = (
+        "¿Qué hace un kernel con una imagen? Elige el desenfoque y después el laplaciano; pinta un trazo "
+        "y mira qué queda en la salida. El reto se juzga por lo que hace el kernel, así que valen "
+        "soluciones distintas de las conocidas. Con la casa de 64 × 64 se ve el efecto sobre una imagen "
+        "entera."
+    )
 
     image = Numbers(SQUARE, "fila, columna", (64, 64))
     kernel = Numbers(KERNELS["prewitt_vertical"].values, "fila, columna", (7, 7), limit=99)

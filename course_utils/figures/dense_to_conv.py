@@ -46,6 +46,10 @@ class DenseToConvFigure(CourseFigure):
 
     name = "dense_to_conv"
     title = "De densa a convolucional"
+    invitation = (
+        "¿Qué le falta a una capa densa para ser convolucional? Pasa de densa a local y a compartida: la "
+        "salida no cambia y los pesos que hay que aprender, sí."
+    )
 
     image = Numbers([[0, 0, 1, 1, 1, 0, 2, 0]], "fila, columna", (6, 12))
     kernel = Numbers([[-1, 0, 1]], "fila, columna", (3, 5), limit=99)

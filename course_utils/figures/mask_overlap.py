@@ -57,6 +57,10 @@ class MaskOverlapFigure(CourseFigure):
 
     name = "mask_overlap"
     title = "Solape de dos máscaras"
+    invitation = (
+        "¿Cómo se mide una máscara? Sube el umbral hasta que no quede nada y compara el IoU con la "
+        "exactitud. Después pinta a mano la mejor máscara que puedas."
+    )
 
     truth = Labels(TRUTH, "fila, columna", (24, 24))
     probabilities = Numbers(_probabilities(), "fila, columna", (24, 24), limit=1, minimum=0)

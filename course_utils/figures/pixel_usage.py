@@ -31,6 +31,10 @@ class PixelUsageFigure(CourseFigure):
 
     name = "pixel_usage"
     title = "Uso de cada píxel"
+    invitation = (
+        "¿Participan todos los píxeles por igual? Compara una esquina con el centro, sin padding y con "
+        "él. Hay dos maneras muy distintas de superar el reto."
+    )
 
     input_size = Whole(7, 3, 12)
     kernel_size = Whole(3, 1, 7)

@@ -49,6 +49,10 @@ class PoolingFigure(CourseFigure):
 
     name = "pooling"
     title = "Pooling"
+    invitation = (
+        "¿Qué se conserva al resumir? Mueve la imagen un píxel y cuenta qué valores cambian, con el "
+        "máximo y con el promedio, y con ventanas de varios tamaños."
+    )
 
     image = Numbers(BLOBS, "fila, columna", (32, 32))
     mode = Choice("max", ("max", "average"))

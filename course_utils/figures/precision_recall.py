@@ -83,6 +83,10 @@ class PrecisionRecallFigure(CourseFigure):
 
     name = "precision_recall"
     title = "Precisión y exhaustividad"
+    invitation = (
+        "¿Cuántas predicciones conviene aceptar? Baja la confianza: se encuentran más objetos y se cuelan"
+        " más fallos. Después sube el IoU que se exige y mira cuánto cae el área."
+    )
 
     truth = Labels(_ids(_TRUTH), "fila, columna", (64, 64), limit=99)
     predicted = Labels(_ids(_PREDICTED), "fila, columna", (64, 64), limit=99)

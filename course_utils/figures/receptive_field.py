@@ -41,6 +41,10 @@ class ReceptiveFieldFigure(CourseFigure):
 
     name = "receptive_field"
     title = "Campo receptivo"
+    invitation = (
+        "¿Qué parte de la imagen decide cada salida? Añade capas, dilata un kernel o sube un stride, y "
+        "mira cómo se ensancha el cono."
+    )
 
     layers = Records(
         _THREE, {"kernel_size": (1, 7), "stride": (1, 4), "dilation": (1, 4)}, ("conv", "pool"), 6

@@ -50,6 +50,10 @@ class TransposedConvolutionFigure(CourseFigure):
 
     name = "transposed_convolution"
     title = "Convolución transpuesta"
+    invitation = (
+        "¿Cómo se agranda un mapa? Recorre los sellos de uno en uno y mira dónde se suman. Con «Todo "
+        "unos, 3 × 3» y stride 2 sale un tablero de ajedrez; con «Interpolar», que se solapa igual, no."
+    )
 
     image = Numbers([[1, 2], [3, 4]], "fila, columna", (3, 3), limit=99)
     kernel = Numbers([[1, 2, 1], [2, 4, 2], [1, 2, 1]], "fila, columna", (4, 4), limit=99)

@@ -218,8 +218,9 @@ function kernelChallenge(figure) {
 /** Lo que se dice cuando el kernel no cabe. */
 function missingOutput({ output, kernel, padded }) {
   if (output) return "";
-  const sizes = `abarca ${dimensions(kernel)} píxeles y la entrada con relleno solo tiene ${dimensions(padded)}`;
-  return `El kernel ${sizes}: reduce el kernel o aumenta el padding.`;
+  const span = `El kernel abarca ${dimensions(kernel)} píxeles`;
+  const small = `la entrada con relleno solo tiene ${dimensions(padded)}`;
+  return `${span} y ${small}: reduce el kernel o aumenta el padding.`;
 }
 
 function compose(figure) {

@@ -44,6 +44,7 @@ function fieldPanels(figure, describe) {
     oncursor(pixel) {
       // la salida cuyo campo tiene el centro más cerca del píxel
       const { start, size, jump, output } = look(figure).last;
+      if (!output) return;
       const nearest = (p) => clamp(Math.round((p + 0.5 - start - size / 2) / jump), 0, output - 1);
       const [row, col] = pixel.map(nearest);
       figure.set({ row, col });

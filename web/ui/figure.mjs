@@ -1,6 +1,7 @@
 // Lo común a toda figura: marco, estado, tema, avisos y limpieza.
-import css from "./style.css";
+
 import { append, h, write } from "./dom.mjs";
+import css from "./style.css";
 import { watchTheme } from "./theme.mjs";
 
 /** Pone la hoja de estilo una vez en el documento (o en la raíz sombreada) donde esté la figura. */

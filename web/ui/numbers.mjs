@@ -2,9 +2,21 @@
 
 const THIN_SPACE = "\u202f";
 
-/** Número con un máximo de decimales, sin ceros sobrantes. */
+/**
+ * Las cifras de un número sin signo, redondeadas como Python: al más cercano y, si está justo en medio, a la
+ * cifra par. toFixed redondea bien salvo en eso, y justo en medio solo están los múltiplos impares de
+ * 1 / 2^(decimales + 1).
+ */
+function digits(size, decimals) {
+  if (size >= 1e21 && size < Infinity) return BigInt(size).toString(); // aquí toFixed pasa a potencias de 10
+  const text = size.toFixed(decimals);
+  const halfway = (size * 2 ** (decimals + 1)) % 2 === 1;
+  return halfway ? text.slice(0, -1) + (text.at(-1) & ~1) : text;
+}
+
+/** Número con un máximo de decimales, sin ceros sobrantes: lo mismo que number_text de course_utils.style. */
 export function number(value, decimals = 2) {
-  const [whole, fraction = ""] = Math.abs(value).toFixed(decimals).split(".");
+  const [whole, fraction = ""] = digits(Math.abs(value), decimals).split(".");
   const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, THIN_SPACE) : whole;
   const tail = fraction.replace(/0+$/, "");
   const text = tail ? `${grouped},${tail}` : grouped;
