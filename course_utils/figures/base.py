@@ -44,8 +44,8 @@ class CourseFigure(anywidget.AnyWidget):
     OutputSizeFigure(dilation=1, input_size=7, kernel_size=5, padding=0, stride=2, target=0)
     """
 
-    #: Nombre del módulo de ``web/figures`` y título que ve el lector.
-    name = title = ""
+    #: Nombre del módulo de ``web/figures``, título que ve el lector y lo que el Laboratorio propone probar.
+    name = title = invitation = ""
 
     figure = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)

@@ -99,30 +99,16 @@ class ConvolutionFigure(CourseFigure):
         colors[~inside] = (138, 138, 138)
         cell = min(26, 260 / max(padded.shape))
         drawing = Drawing()
-        right, _ = drawing.grid(
-            0, 0, colors, padded, cell, "input", f"Entrada {image.shape[0]} × {image.shape[1]}"
-        )
-        kernel_right, _ = drawing.grid(
-            right + 30, 0, signed(kernel, np.abs(kernel).max() * 1.6), kernel, 30, "kernel", "Kernel"
-        )
+        title = f"Entrada {image.shape[0]} × {image.shape[1]}"
+        entry = drawing.grid(0, 0, colors, padded, cell, "input", title)
+        weights = signed(kernel, np.abs(kernel).max() * 1.6)
+        middle = drawing.grid(entry.right + 30, 0, weights, kernel, 30, "kernel", "Kernel")
         if output is not None:
             row, col = self._window(output)
-            rows, cols = kernel.shape
-            drawing.rect(
-                col * self.stride * cell, 20 + row * self.stride * cell, cols * cell, rows * cell, "kernel"
-            )
-            x = kernel_right + 30
-            top = float(max(1, image.max()))
-            drawing.grid(
-                x,
-                0,
-                map_colors(output, top),
-                output,
-                cell,
-                "output",
-                f"Salida {output.shape[0]} × {output.shape[1]}",
-            )
-            drawing.rect(x + col * cell, 20 + row * cell, cell, cell, "kernel")
+            entry.mark(row * self.stride, col * self.stride, *kernel.shape)
+            shades = map_colors(output, float(max(1, image.max())))
+            title = f"Salida {output.shape[0]} × {output.shape[1]}"
+            drawing.grid(middle.right + 30, 0, shades, output, cell, "output", title).mark(row, col)
         return drawing.svg(self.sentence())
 
     def _window(self, output):

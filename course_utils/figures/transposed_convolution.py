@@ -100,22 +100,20 @@ class TransposedConvolutionFigure(CourseFigure):
             (stamp, "kernel", f"{number_text(float(image[at]))} × kernel"),
         ):
             colors = map_colors(values, 1) if role == "input" else signed(values, np.abs(values).max() * 1.6)
-            right, _ = drawing.grid(x, 0, colors, values, _CELL, role, title)
+            grid = drawing.grid(x, 0, colors, values, _CELL, role, title)
             if role == "input":
-                drawing.rect(at[1] * _CELL, 20 + at[0] * _CELL, _CELL, _CELL, "kernel")
-            x = max(right, x + 90) + 30
+                grid.mark(*at)
+            x = max(grid.right, x + 90) + 30
         title = f"Salida {output.shape[0]} × {output.shape[1]}"
-        drawing.grid(x, 0, map_colors(output, 1), output, _CELL, "output", title)
+        grid = drawing.grid(x, 0, map_colors(output, 1), output, _CELL, "output", title)
         # del sello solo se ve lo que no se recorta
         edges = []
         for start, taps, size, before in zip(at, kernel.shape, output.shape, self._crop(), strict=True):
             first = start * self.stride - before
             edges.append((max(first, 0), min(first + taps, size)))
         (top, bottom), (left, right) = edges
-        drawing.rect(
-            x + left * _CELL, 20 + top * _CELL, (right - left) * _CELL, (bottom - top) * _CELL, "kernel"
-        )
-        drawing.rect(x + col * _CELL, 20 + row * _CELL, _CELL, _CELL, "highlight")
+        grid.mark(top, left, bottom - top, right - left)
+        grid.mark(row, col, role="highlight")
         return drawing.svg(self.sentence())
 
     def _stamp(self, image, kernel):

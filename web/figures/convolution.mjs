@@ -61,7 +61,7 @@ function inputPanel(figure, brush, top) {
       const edge = { row: p, col: p, rows: height, cols: width, kind: "edge" };
       panel.draw({
         values: padded,
-        colour: (v, r, c) => (cellFrom([r, c], p, p, height, width) ? grey(v, scale) : theme.padding),
+        colour: (v, r, c) => (p && !cellFrom([r, c], p, p, height, width) ? theme.padding : grey(v, scale)),
         text: readable,
         title: `Entrada ${dimensions(image)}${p ? ` + padding ${p}` : ""}`,
         name: `Entrada de ${height} por ${width} píxeles. ${PAINT}`,
