@@ -18,7 +18,7 @@ from course_utils.ops.convolution import conv2d, conv2d_as_matrix, conv2d_transp
 from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
 from course_utils.ops.pooling import avg_pool2d, max_pool2d
 from course_utils.ops.receptive_field import receptive_field, usage_map
-from course_utils.ops.shapes import conv_output_size, same_padding
+from course_utils.ops.shapes import axis_padding, conv_output_size, same_padding
 from course_utils.segmentation.instance_metrics import (
     Instances,
     average_precision,
@@ -39,15 +39,14 @@ def size_cases() -> list[dict]:
 
 
 def _size_case(n, k, s, d, padding):
-    same = same_padding(n, k, s, d)
-    pads = same if padding == "same" else (padding, padding)
+    pads = axis_padding(padding, n, k, s, d)
     try:
         size = conv_output_size(n, k, s, padding, d)
         usage = usage_map((n, 1), (k, 1), (s, 1), (pads, (0, 0)), (d, 1))[:, 0]
     except ValueError:
         size, usage = 0, [0] * n
     case = {"n": n, "k": k, "s": s, "d": d, "padding": padding}
-    return case | {"size": size, "same": same, "usage": usage}
+    return case | {"size": size, "same": same_padding(n, k, s, d), "usage": usage}
 
 
 def conv_cases(rng) -> list[dict]:
@@ -181,7 +180,7 @@ def field_cases(rng) -> list[dict]:
         for _ in range(rng.integers(1, 6)):
             k, s, d = (int(rng.integers(1, end)) for end in (6, 4, 3))
             layers.append({"kernel_size": k, "stride": s, "dilation": d})
-            pads = same_padding(size, k, s, d) if padding == "same" else (0, 0)
+            pads = axis_padding(padding, size, k, s, d)
             reference.append((k, s, pads, d))
             try:
                 size = conv_output_size(size, k, s, pads, d)

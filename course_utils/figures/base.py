@@ -19,6 +19,12 @@ def _bundle() -> str:
     return (files("course_utils.figures") / "static" / "figures.mjs").read_text(encoding="utf-8")
 
 
+def cell_at(position, shape) -> tuple[int, int]:
+    """Fila y columna de una posición contada por filas desde 0; si se pasa, las de la última."""
+    rows, cols = shape
+    return divmod(min(position, rows * cols - 1), cols)
+
+
 class CourseFigure(anywidget.AnyWidget):
     """Figura interactiva: sus estados se leen y se cambian desde Python, y la figura responde.
 

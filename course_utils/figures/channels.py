@@ -3,7 +3,7 @@
 import numpy as np
 from traitlets import TraitError, validate
 
-from course_utils.figures.base import CourseFigure
+from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, signed
 from course_utils.figures.states import Choice, Numbers, Whole
 from course_utils.ops.convolution import conv2d
@@ -144,5 +144,5 @@ class ChannelsFigure(CourseFigure):
         return drawing.svg(self.sentence())
 
     def _chosen(self, output):
-        row, col = divmod(min(self.position, output[..., 0].size - 1), output.shape[1])
+        row, col = cell_at(self.position, output.shape[:2])
         return row, col, min(self.filter, output.shape[2] - 1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.figures.base import CourseFigure
+from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, grey, map_colors, signed
 from course_utils.figures.states import Choice, Named, Numbers, Whole
 from course_utils.ops.convolution import correlate2d, pad2d
@@ -84,7 +84,7 @@ class ConvolutionFigure(CourseFigure):
         )
         if output is None:
             return start + "el kernel no cabe y no hay salida."
-        row, col = self._window(output)
+        row, col = cell_at(self.position, output.shape)
         return start + (
             f"la salida mide {output.shape[0]} × {output.shape[1]}. En la posición ({row}, {col}), la suma "
             f"de los productos de la ventana por el kernel es {number_text(float(output[row, col]))}."
@@ -104,12 +104,9 @@ class ConvolutionFigure(CourseFigure):
         weights = signed(kernel, np.abs(kernel).max() * 1.6)
         middle = drawing.grid(entry.right + 30, 0, weights, kernel, 30, "kernel", "Kernel")
         if output is not None:
-            row, col = self._window(output)
+            row, col = cell_at(self.position, output.shape)
             entry.mark(row * self.stride, col * self.stride, *kernel.shape)
             shades = map_colors(output, float(max(1, image.max())))
             title = f"Salida {output.shape[0]} × {output.shape[1]}"
             drawing.grid(middle.right + 30, 0, shades, output, cell, "output", title).mark(row, col)
         return drawing.svg(self.sentence())
-
-    def _window(self, output):
-        return divmod(min(self.position, output.size - 1), output.shape[1])

@@ -3,7 +3,7 @@
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Padding, Whole
-from course_utils.ops.shapes import conv_output_size, same_padding
+from course_utils.ops.shapes import axis_padding, conv_output_size
 
 
 class OutputSizeFigure(CourseFigure):
@@ -124,6 +124,4 @@ class OutputSizeFigure(CourseFigure):
         return drawing.svg(self.sentence())
 
     def _padding(self):
-        if self.padding == "same":
-            return same_padding(self.input_size, self.kernel_size, self.stride, self.dilation)
-        return (0, 0) if self.padding == "valid" else (self.padding, self.padding)
+        return axis_padding(self.padding, self.input_size, self.kernel_size, self.stride, self.dilation)

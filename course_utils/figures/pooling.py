@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.figures.base import CourseFigure
+from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, grey
 from course_utils.figures.states import Choice, Numbers, Whole
 from course_utils.ops.pooling import avg_pool2d, max_pool2d
@@ -89,7 +89,7 @@ class PoolingFigure(CourseFigure):
         if self.output is None:
             return start + "la ventana no cabe y no hay salida."
         rows, cols = self.output.shape
-        row, col = divmod(min(self.position, self.output.size - 1), cols)
+        row, col = cell_at(self.position, (rows, cols))
         return start + (
             f"la salida mide {rows} × {cols}, y {name} de la ventana ({row}, {col}) es "
             f"{number_text(float(self.output[row, col]))}."
@@ -104,7 +104,7 @@ class PoolingFigure(CourseFigure):
         title = f"Entrada {image.shape[0]} × {image.shape[1]}"
         entry = drawing.grid(0, 0, grey(image, top), image, cell, "input", title)
         if output is not None:
-            row, col = divmod(min(self.position, output.size - 1), output.shape[1])
+            row, col = cell_at(self.position, output.shape)
             entry.mark(row * self.stride, col * self.stride, side, side)
             if self.mode == "max":
                 _, chosen = max_pool2d(image, side, self.stride, return_argmax=True)

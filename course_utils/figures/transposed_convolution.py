@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.figures.base import CourseFigure
+from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, map_colors, signed
 from course_utils.figures.states import Choice, Numbers, Whole
 from course_utils.ops.convolution import conv2d_transpose
@@ -128,8 +128,7 @@ class TransposedConvolutionFigure(CourseFigure):
         return tuple(same_padding(n * self.stride, k, self.stride)[0] for n, k in sizes)
 
     def _stamped(self):
-        rows, cols = np.shape(self.image)
-        return divmod(min(self.position, rows * cols - 1), cols)
+        return cell_at(self.position, np.shape(self.image))
 
     def _pixel(self, output):
         return min(self.row, output.shape[0] - 1), min(self.col, output.shape[1] - 1)
