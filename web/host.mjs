@@ -24,9 +24,9 @@ export function createModel(state) {
 }
 
 /** Cambia la imagen fija por la figura y devuelve la función que lo deshace. */
-export async function mount(place, load = () => import(bundle)) {
+export async function mount(place) {
   const state = JSON.parse(place.querySelector("script[type='application/json']").textContent);
-  const { default: figures } = await load();
+  const { default: figures } = await import(bundle);
   const el = document.createElement("div");
   const still = [...place.children];
   place.append(el);
@@ -43,7 +43,7 @@ const start = (place) =>
   mount(place).catch((error) => console.error(`figura ${place.dataset.figure}:`, error));
 
 /** Monta las figuras que haya bajo `root` cuando se acercan a la pantalla. */
-export function mountAll(root = document) {
+function mountAll(root = document) {
   const places = root.querySelectorAll(".course-figure[data-figure]");
   if (!("IntersectionObserver" in window)) return places.forEach(start);
   const observer = new IntersectionObserver(

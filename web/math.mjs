@@ -68,7 +68,7 @@ export function conv2d(image, kernel, { stride = 1, padding = 0 } = {}) {
  * Píxeles de la salida de una convolución transpuesta, como en Keras: n·s con «same», y con «valid» nunca
  * menos.
  */
-export const transposedSize = (n, k, s, padding) => n * s + (padding === "same" ? 0 : Math.max(k - s, 0));
+const transposedSize = (n, k, s, padding) => n * s + (padding === "same" ? 0 : Math.max(k - s, 0));
 
 /**
  * Convolución transpuesta: cada valor estampa valor × kernel cada `stride` píxeles y lo que coincide se suma.
