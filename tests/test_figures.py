@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from traitlets import TraitError
 
-from course_utils import figures
 from course_utils.figures import (
+    FIGURES,
     ChannelsFigure,
     ConvolutionFigure,
     DenseToConvFigure,
@@ -28,7 +28,6 @@ from course_utils.figures import (
 from course_utils.figures.drawing import Drawing, grey, heat, outline, signed
 from course_utils.ops.convolution import correlate2d
 
-FIGURES = [getattr(figures, name) for name in figures.__all__]
 each_figure = pytest.mark.parametrize("make", FIGURES)
 
 # Un estado distinto del inicial para cada figura, con lo que suele romper un dibujo: bordes, decimales, nada

@@ -4,13 +4,12 @@ import json
 
 import pytest
 
-from course_utils import figures
+from course_utils.figures import FIGURES
 from tools import browser
 from tools.figures import STATIC
 
 pytestmark = pytest.mark.site
 
-FIGURES = [getattr(figures, name) for name in figures.__all__]
 NAMES = [figure.name for figure in FIGURES]
 MINIMAL = """<!doctype html><html lang="es"><meta charset="utf-8"><title>Figura</title>
 <link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">

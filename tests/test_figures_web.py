@@ -4,10 +4,15 @@ import gzip
 import json
 import re
 import subprocess
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import numpy as np
+import pytest
 
-from tools import figure_vectors, figures
+from course_utils.figures import FIGURES
+from course_utils.figures.base import CourseFigure
+from course_utils.style import number_text
+from tools import figure_vectors, figures, web_style
 
 
 def test_node_tests_pass(node, root):
@@ -25,7 +30,7 @@ def test_vectors_are_what_course_utils_computes():
         for ours, theirs in zip(cases, stored[name], strict=True):
             assert ours.keys() == theirs.keys()
             for key, value in ours.items():
-                if isinstance(value, str | dict) or key == "layers":
+                if isinstance(value, str | dict) or key in ("layers", "texts"):
                     assert value == theirs[key], (name, key)
                 else:
                     np.testing.assert_allclose(
@@ -49,17 +54,49 @@ def test_the_stored_bundle_comes_from_the_sources(node_tools, tmp_path):
         )
 
 
-def test_palette_and_laboratory_come_from_python():
+def test_numbers_are_rounded_from_their_exact_value_and_halves_to_even():
+    for case in figure_vectors.build()["numbers"]:
+        for decimals, text in enumerate(case["texts"]):
+            exact = Decimal(float(case["value"]))
+            rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, Context(prec=50))
+            assert Decimal(text.replace("\u202f", "").replace("−", "-").replace(",", ".")) == rounded
+    assert number_text(0.125) == "0,12"
+    assert number_text(0.375) == "0,38"
+
+
+def test_what_comes_from_python_is_up_to_date():
+    assert figures.INDEX.read_text(encoding="utf-8") == figures.index_source(), "ejecuta «make figuras»"
     assert figures.PALETTE.read_text(encoding="utf-8") == figures.palette_source(), "ejecuta «make figuras»"
     assert figures.LABORATORY.read_text(encoding="utf-8") == figures.laboratory_source(), (
         "ejecuta «make figuras»"
     )
 
 
-def test_every_figure_is_in_the_laboratory():
-    from course_utils import figures as package
+def test_every_figure_is_listed_once_and_has_its_module(root):
+    names = [figure.name for figure in FIGURES]
+    assert len(set(names)) == len(names)
+    assert set(FIGURES) == set(CourseFigure.__subclasses__())
+    modules = {path.stem for path in (root / "web" / "figures").glob("*.mjs")}
+    assert modules == {*names, "index"}
+    assert all(figure.title and figure.invitation for figure in FIGURES)
 
-    assert {made.__name__ for made, _ in figures.TRIALS} == set(package.__all__)
+
+def test_a_long_line_is_found(tmp_path):
+    assert web_style.long_lines() == []
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "una.mjs").write_text(f"// corta\n// {'x' * 108}\n", encoding="utf-8")
+    assert web_style.long_lines(tmp_path) == ["web/una.mjs:2: mide 111 y el ancho es 110; parte la línea"]
+
+
+def test_without_biome_nothing_is_reviewed_and_it_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(web_style, "BIOME", tmp_path / "biome")
+    monkeypatch.setattr(web_style, "install", lambda: (_ for _ in ()).throw(SystemExit("No hay npm")))
+    monkeypatch.setenv("CI", "")
+    assert web_style.main([]) == 0
+    assert "falta Biome" in capsys.readouterr().out
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(SystemExit, match="No hay npm"):
+        web_style.main([])
 
 
 def test_host_and_bundle_fit_in_40_kb():
@@ -79,7 +116,9 @@ def test_the_bundle_stands_alone():
 
 
 def test_the_lock_file_names_no_host(root):
-    lock = (root / "package-lock.json").read_text(encoding="utf-8")
-    assert "http" not in lock
-    packages = json.loads(lock)["packages"]
+    packages = json.loads((root / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert all("integrity" in package for name, package in packages.items() if name)
+    for package in packages.values():
+        package.pop("funding", None)  # npm escribe ahí adónde se hacen donaciones, y no descarga nada
+    assert "http" not in json.dumps(packages)
+    assert "resolved" not in json.dumps(packages)

@@ -8,19 +8,14 @@ Cada tiempo se da también con el procesador cuatro veces más lento, como en un
 import gzip
 import shutil
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from course_utils import figures  # noqa: E402
-from course_utils.figures import ConvolutionFigure  # noqa: E402
-from tools.browser import chromium, chromium_path, serve  # noqa: E402
-from tools.figures import STATIC  # noqa: E402
+from course_utils.figures import FIGURES, ConvolutionFigure
+from tools.browser import chromium, chromium_path, serve
+from tools.figures import STATIC
 
 REPEATS = 7
 SECONDS = 3
@@ -85,8 +80,7 @@ def main() -> None:
         folder = Path(name)
         for path in STATIC.glob("*.mjs"):
             shutil.copy(path, folder)
-        for made in figures.__all__:
-            figure = getattr(figures, made)()
+        for figure in (make() for make in FIGURES):
             (folder / f"{figure.name}.html").write_text(PAGE.format(figure.to_html()), encoding="utf-8")
         picture = np.random.default_rng(0).random((64, 64)).round(2)
         large = ConvolutionFigure(image=picture, padding=1)
@@ -96,10 +90,10 @@ def main() -> None:
                 f"Primera respuesta desde que se ve, en ms (mediana y peor de {REPEATS}; con el procesador a "
                 "1/4):"
             )
-            for made in figures.__all__:
-                name = getattr(figures, made).name
-                usual, slow = (_first_interaction(engine, f"{url}/{name}.html", rate) for rate in (1, 4))
-                print(f"  {name:<16}{usual[0]:6.0f}{usual[1]:6.0f}   {slow[0]:6.0f}{slow[1]:6.0f}")
+            for make in FIGURES:
+                page = f"{url}/{make.name}.html"
+                usual, slow = (_first_interaction(engine, page, rate) for rate in (1, 4))
+                print(f"  {make.name:<16}{usual[0]:6.0f}{usual[1]:6.0f}   {slow[0]:6.0f}{slow[1]:6.0f}")
             print(
                 "Redibujos por segundo arrastrando sobre 64 × 64, y ms de cada uno (mediana y percentil 95):"
             )

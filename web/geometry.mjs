@@ -1,10 +1,26 @@
 // Geometría de las cuadrículas, sin DOM.
 
-/** Celda [fila, columna] bajo el punto (x, y) de un rectángulo de width × height; siempre dentro de la cuadrícula. */
-export function cellAt(x, y, width, height, rows, cols) {
-  const clamp = (v, top) => Math.min(Math.max(Math.floor(v), 0), top - 1);
-  return [clamp((y / height) * rows, rows), clamp((x / width) * cols, cols)];
+/** El valor, o el límite por el que se pasa. */
+export const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
+
+/** La celda, o la más cercana de la cuadrícula. */
+export const clampCell = ([row, col], rows, cols) => [clamp(row, 0, rows - 1), clamp(col, 0, cols - 1)];
+
+/** Celda [fila, columna] de una posición contada por filas; si se pasa, la última. */
+export function cellOf(position, rows, cols) {
+  const last = Math.min(position, rows * cols - 1);
+  return [Math.floor(last / cols), last % cols];
 }
+
+/** La misma celda vista desde una cuadrícula de rows × cols que empieza en (top, left); null si cae fuera. */
+export function cellFrom([row, col], top, left, rows, cols) {
+  const [r, c] = [row - top, col - left];
+  return r >= 0 && r < rows && c >= 0 && c < cols ? [r, c] : null;
+}
+
+/** Celda bajo el punto (x, y) de un rectángulo de width × height; siempre dentro de la cuadrícula. */
+export const cellAt = (x, y, width, height, rows, cols) =>
+  clampCell([Math.floor((y / height) * rows), Math.floor((x / width) * cols)], rows, cols);
 
 /** Celdas de la recta entre dos celdas, sin repetir la primera: un arrastre rápido no deja huecos. */
 export function cellsBetween([r0, c0], [r1, c1]) {
@@ -23,7 +39,9 @@ export function gridLines(rows, cols) {
   return path;
 }
 
-/** Camino SVG del contorno de las regiones: los lados entre celdas de número distinto; fuera es 0, el fondo. */
+/**
+ * Camino SVG del contorno de las regiones: los lados entre celdas de número distinto; fuera es 0, el fondo.
+ */
 export function outline(values) {
   const at = (r, c) => values[r]?.[c] ?? 0;
   let path = "";
@@ -43,5 +61,5 @@ export function moveCell([row, col], key, rows, cols) {
   if (key === "End") return [row, cols - 1];
   if (!(key in moves)) return null;
   const [dr, dc] = moves[key];
-  return [Math.min(Math.max(row + dr, 0), rows - 1), Math.min(Math.max(col + dc, 0), cols - 1)];
+  return clampCell([row + dr, col + dc], rows, cols);
 }

@@ -1,5 +1,5 @@
 // Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
-import { conv2d, convChannels, matrix, pad, resolvePadding, shift, sum, usageMap, outputSize } from "./math.mjs";
+import { conv2d, convChannels, matrix, outputSize, resolvePadding, shift, sum, usageMap } from "./math.mjs";
 import { count, number } from "./ui/numbers.mjs";
 
 const SIDE = 11;
@@ -15,9 +15,14 @@ const pass = (message) => ({ done: true, message });
 const fail = (message) => ({ done: false, message });
 
 function edges(kernel, wanted, other, names) {
-  if (isZero(strength(kernel, wanted))) return fail(`Los bordes ${names[0]} todavía no aparecen: hacen falta pesos de signo contrario a cada lado.`);
-  if (!isZero(strength(kernel, FLAT))) return fail("Las zonas lisas también responden: los pesos no suman 0.");
-  if (!isZero(strength(kernel, other))) return fail(`También aparecen los bordes ${names[1]}: cada ${names[2]} del kernel tiene que sumar 0.`);
+  if (isZero(strength(kernel, wanted)))
+    return fail(
+      `Los bordes ${names[0]} todavía no aparecen: hacen falta pesos de signo contrario a cada lado.`,
+    );
+  if (!isZero(strength(kernel, FLAT)))
+    return fail("Las zonas lisas también responden: los pesos no suman 0.");
+  if (!isZero(strength(kernel, other)))
+    return fail(`También aparecen los bordes ${names[1]}: cada ${names[2]} del kernel tiene que sumar 0.`);
   return pass(`Conseguido: responde a los bordes ${names[0]} y a nada más.`);
 }
 
@@ -43,7 +48,8 @@ export const kernelGoals = {
     judge(kernel) {
       if (isZero(strength(kernel, STEP_RIGHT))) return fail("Los bordes verticales no aparecen.");
       if (isZero(strength(kernel, STEP_DOWN))) return fail("Los bordes horizontales no aparecen.");
-      if (!isZero(strength(kernel, FLAT))) return fail("Las zonas lisas también responden: los pesos no suman 0.");
+      if (!isZero(strength(kernel, FLAT)))
+        return fail("Las zonas lisas también responden: los pesos no suman 0.");
       return pass("Conseguido: responde a los dos tipos de borde y calla en las zonas lisas.");
     },
   },
@@ -51,18 +57,26 @@ export const kernelGoals = {
     label: "Suavizar sin cambiar el brillo",
     judge(kernel) {
       const weights = kernel.flat();
-      if (Math.abs(sum(kernel) - 1) > 1e-3) return fail("Una zona lisa cambia de brillo: los pesos tienen que sumar 1.");
-      if (Math.min(...weights) < 0) return fail("Con pesos negativos se marcan los bordes en vez de suavizarlos.");
-      if (Math.max(...weights) > 0.5) return fail("Apenas suaviza: un solo píxel pesa más que todos los demás.");
+      if (Math.abs(sum(kernel) - 1) > 1e-3)
+        return fail("Una zona lisa cambia de brillo: los pesos tienen que sumar 1.");
+      if (Math.min(...weights) < 0)
+        return fail("Con pesos negativos se marcan los bordes en vez de suavizarlos.");
+      if (Math.max(...weights) > 0.5)
+        return fail("Apenas suaviza: un solo píxel pesa más que todos los demás.");
       return pass("Conseguido: cada salida es un promedio de su vecindario.");
     },
   },
   shift_right: {
     label: "Mover la imagen un píxel a la derecha",
     judge(kernel) {
-      if (behavesAs(kernel, shift(SCATTER, 0, 1))) return pass("Conseguido: cada salida copia el píxel que tiene a su izquierda.");
-      if (behavesAs(kernel, shift(SCATTER, 0, -1))) return fail("La imagen se mueve a la izquierda: cada salida tiene que copiar el píxel del otro lado.");
-      if (behavesAs(kernel, SCATTER)) return fail("La imagen no se mueve: cada salida copia su propio píxel.");
+      if (behavesAs(kernel, shift(SCATTER, 0, 1)))
+        return pass("Conseguido: cada salida copia el píxel que tiene a su izquierda.");
+      if (behavesAs(kernel, shift(SCATTER, 0, -1)))
+        return fail(
+          "La imagen se mueve a la izquierda: cada salida tiene que copiar el píxel del otro lado.",
+        );
+      if (behavesAs(kernel, SCATTER))
+        return fail("La imagen no se mueve: cada salida copia su propio píxel.");
       return fail("La salida todavía no es la imagen movida: basta con un peso que no sea 0.");
     },
   },
@@ -75,7 +89,11 @@ export function judgeEqualUse(n, k, s, p) {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (least === 0) return fail("Hay píxeles que ninguna ventana mira.");
   if (least < most) return fail(`El que menos, participa en ${least}; el que más, en ${most}.`);
-  return pass(most === 1 ? "Conseguido: cada píxel se usa exactamente una vez." : `Conseguido: todos participan en ${most} ventanas.`);
+  return pass(
+    most === 1
+      ? "Conseguido: cada píxel se usa exactamente una vez."
+      : `Conseguido: todos participan en ${most} ventanas.`,
+  );
 }
 
 /** Reto de «Tamaño de salida». */
@@ -84,45 +102,72 @@ export function judgeSize(target, { input_size: n, kernel_size: k, stride: s, pa
   const size = outputSize(n, k, s, before, after, d);
   if (!size) return fail("El kernel no cabe: no hay salida.");
   if (size === target) return pass(`Conseguido: la salida mide ${target}.`);
-  return fail(size > target ? `Mide ${size}: sobran ${size - target}.` : `Mide ${size}: faltan ${target - size}.`);
+  return fail(
+    size > target ? `Mide ${size}: sobran ${size - target}.` : `Mide ${size}: faltan ${target - size}.`,
+  );
 }
 
-const FLAT_COLOURS = { rojo: [1, 0, 0], verde: [0, 1, 0], azul: [0, 0, 1], blanco: [1, 1, 1], negro: [0, 0, 0] };
+const FLAT_COLOURS = {
+  rojo: [1, 0, 0],
+  verde: [0, 1, 0],
+  azul: [0, 0, 1],
+  blanco: [1, 1, 1],
+  negro: [0, 0, 0],
+};
 
-/** Reto de «Canales y filtros»: que el filtro dé un valor positivo sobre el rojo y ninguno mayor que 0 sobre los demás. */
+/**
+ * Reto de «Canales y filtros»: que el filtro dé un valor positivo sobre el rojo y ninguno mayor que 0 sobre
+ * los demás.
+ */
 export function judgeRedFilter(kernels, bias) {
   if (kernels.length !== 3) return fail("En gris no hay color que distinguir: vuelve a los tres canales.");
   const side = kernels[0].length;
   const respond = (colour) =>
-    convChannels(colour.map((v) => matrix(side, side, () => v)), kernels, bias).output[0][0];
+    convChannels(
+      colour.map((v) => matrix(side, side, () => v)),
+      kernels,
+      bias,
+    ).output[0][0];
   if (respond(FLAT_COLOURS.rojo) < EPSILON) return fail("Sobre el rojo tiene que dar un valor mayor que 0.");
-  const other = Object.keys(FLAT_COLOURS).find((name) => name !== "rojo" && respond(FLAT_COLOURS[name]) > EPSILON);
-  if (other) return fail(`También responde al ${other}: prueba con pesos negativos en otro canal, o con el sesgo.`);
+  const other = Object.keys(FLAT_COLOURS).find(
+    (name) => name !== "rojo" && respond(FLAT_COLOURS[name]) > EPSILON,
+  );
+  if (other)
+    return fail(`También responde al ${other}: prueba con pesos negativos en otro canal, o con el sesgo.`);
   return pass("Conseguido: solo responde al rojo.");
 }
 
 /** Reto de «Pooling»: mover la imagen un píxel sin que cambie la salida. */
 export function judgeStillOutput(changedInput, changedOutput) {
   if (!changedInput) return fail("Mueve la imagen un píxel.");
-  if (changedOutput) return fail(changedOutput === 1 ? "Cambia 1 valor de la salida." : `Cambian ${changedOutput} valores de la salida.`);
+  if (changedOutput)
+    return fail(
+      changedOutput === 1 ? "Cambia 1 valor de la salida." : `Cambian ${changedOutput} valores de la salida.`,
+    );
   return pass("Conseguido: la entrada cambia y la salida no.");
 }
 
-/** Reto de «Convolución transpuesta»: aumentar la imagen y que en cada valor de la salida caigan los mismos sellos. */
+/**
+ * Reto de «Convolución transpuesta»: aumentar la imagen y que en cada valor de la salida caigan los mismos
+ * sellos.
+ */
 export function judgeEvenStamps(counts, stride) {
   const all = counts.flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
   if (stride === 1) return fail("Con stride 1 la imagen apenas crece: usa 2 o 3.");
   if (least === 0) return fail("Hay valores sin ningún sello: el kernel es menor que el stride.");
   if (least < most) return fail(`Donde menos, cae ${count(least, "sello")}; donde más, caen ${most}.`);
-  return pass(`Conseguido: en cada valor cae ${count(most, "sello")}, porque el lado del kernel es igual que el stride.`);
+  const stamps = `en cada valor cae ${count(most, "sello")}`;
+  return pass(`Conseguido: ${stamps}, porque el lado del kernel es igual que el stride.`);
 }
 
 /** Reto de «Solape de dos máscaras»: una exactitud alta sin acertar ni un píxel del objeto. */
 export function judgeBackground({ iou, accuracy }, target) {
   if (iou > 0) return fail(`El IoU vale ${number(iou)}: todavía acierta píxeles del objeto.`);
   if (accuracy < target) return fail(`La exactitud se queda en ${number(accuracy)}: sobran píxeles.`);
-  return pass(`Conseguido: no encuentra nada del objeto y la exactitud es ${number(accuracy)}. La da el fondo.`);
+  return pass(
+    `Conseguido: no encuentra nada del objeto y la exactitud es ${number(accuracy)}. La da el fondo.`,
+  );
 }
 
 /** Reto de «Precisión y exhaustividad»: aceptar cuantos más aciertos, sin ningún fallo. */
@@ -132,8 +177,11 @@ export function judgeNoMistakes(ranked, accepted) {
   if (!most) return fail("Con este umbral de IoU falla la predicción más segura: bájalo.");
   const mistakes = ranked.slice(0, accepted).filter(({ hit }) => !hit).length;
   if (mistakes) return fail(`Entre las aceptadas hay ${count(mistakes, "fallo")}: sube la confianza.`);
-  if (accepted < most) return fail(`Ningún fallo, y caben ${count(most - accepted, "acierto")} más: baja la confianza.`);
-  return pass(`Conseguido: precisión 1 con ${count(most, "acierto")}; para encontrar más hay que admitir fallos.`);
+  if (accepted < most)
+    return fail(`Ningún fallo, y caben ${count(most - accepted, "acierto")} más: baja la confianza.`);
+  return pass(
+    `Conseguido: precisión 1 con ${count(most, "acierto")}; para encontrar más hay que admitir fallos.`,
+  );
 }
 
 /** Reto de «Campo receptivo»: abarcar la entrada entera con tres capas como mucho. */
@@ -142,10 +190,14 @@ export function judgeField(layers, fields, n) {
   if (!last.output) return fail("La última capa no cabe: no hay salida.");
   if (last.size < n) return fail(`El campo abarca ${last.size} de ${n} píxeles.`);
   if (layers.length > 3) return fail(`Abarca la imagen con ${layers.length} capas: inténtalo con 3.`);
-  return pass(`Conseguido: ${layers.length === 1 ? "una capa" : `${layers.length} capas`} y un campo de ${last.size} píxeles.`);
+  const used = layers.length === 1 ? "una capa" : `${layers.length} capas`;
+  return pass(`Conseguido: ${used} y un campo de ${last.size} píxeles.`);
 }
 
-/** Reto de «Pesos compartidos»: más de mil millones de parámetros en la densa y menos de mil en la convolucional. */
+/**
+ * Reto de «Pesos compartidos»: más de mil millones de parámetros en la densa y menos de mil en la
+ * convolucional.
+ */
 export function judgeBudget({ dense, conv }) {
   if (dense < 1e9) return fail("La densa no llega a mil millones.");
   if (conv >= 1e3) return fail("La convolucional pasa de mil: reduce el kernel, los canales o los filtros.");

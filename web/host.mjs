@@ -1,4 +1,5 @@
-// Monta sin kernel las figuras de una página: <div class="course-figure" data-figure="…"><script type="application/json">.
+// Monta sin kernel las figuras de una página: <div class="course-figure" data-figure="…"><script
+// type="application/json">.
 const bundle = new URL("./figures.mjs", import.meta.url);
 
 /** El modelo que espera un módulo de anywidget, sobre un objeto de JavaScript. */
@@ -13,41 +14,48 @@ export function createModel(state) {
       fire(`change:${name}`);
       fire("change");
     },
-    on: (name, listener) => (listeners[name] ??= new Set()).add(listener),
+    on(name, listener) {
+      listeners[name] ??= new Set();
+      listeners[name].add(listener);
+    },
     off: (name, listener) => listeners[name]?.delete(listener),
     save_changes() {},
   };
 }
 
 /** Cambia la imagen fija por la figura y devuelve la función que lo deshace. */
-export async function mount(place, load = () => import(bundle)) {
+export async function mount(place) {
   const state = JSON.parse(place.querySelector("script[type='application/json']").textContent);
-  const { default: figures } = await load();
+  const { default: figures } = await import(bundle);
   const el = document.createElement("div");
   const still = [...place.children];
   place.append(el);
   const stop = await figures.render({ model: createModel({ ...state, figure: place.dataset.figure }), el });
-  still.forEach((child) => (child.hidden = true));
+  for (const child of still) child.hidden = true;
   return () => {
     stop();
     el.remove();
-    still.forEach((child) => (child.hidden = false));
+    for (const child of still) child.hidden = false;
   };
 }
 
-const start = (place) => mount(place).catch((error) => console.error(`figura ${place.dataset.figure}:`, error));
+const start = (place) =>
+  mount(place).catch((error) => console.error(`figura ${place.dataset.figure}:`, error));
 
 /** Monta las figuras que haya bajo `root` cuando se acercan a la pantalla. */
-export function mountAll(root = document) {
+function mountAll(root = document) {
   const places = root.querySelectorAll(".course-figure[data-figure]");
   if (!("IntersectionObserver" in window)) return places.forEach(start);
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      start(target);
-    }
-  }, { rootMargin: "400px" });
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        start(target);
+      }
+    },
+    { rootMargin: "400px" },
+  );
   places.forEach((place) => observer.observe(place));
   // el paquete llega en un rato libre: quien salte a una figura ya lo tiene
   if (places.length) (window.requestIdleCallback ?? setTimeout)(() => import(bundle).catch(() => {}));

@@ -8,6 +8,9 @@ export const shape = (matrix) => [matrix.length, matrix[0].length];
 export const matrix = (rows, cols, fn) =>
   Array.from({ length: rows }, (_, r) => Array.from({ length: cols }, (_, c) => fn(r, c)));
 
+/** La matriz de fn(valor, fila, columna). */
+export const mapped = (values, fn) => values.map((line, r) => line.map((value, c) => fn(value, r, c)));
+
 /** Píxeles que abarca un kernel dilatado: d(k − 1) + 1. */
 export const span = (k, d = 1) => d * (k - 1) + 1;
 
@@ -15,7 +18,10 @@ export const span = (k, d = 1) => d * (k - 1) + 1;
 export const outputSize = (n, k, s = 1, before = 0, after = before, d = 1) =>
   Math.max(0, Math.floor((n + before + after - span(k, d)) / s) + 1);
 
-/** Padding «same» de Keras, [antes, después]: la salida mide ⌈n / s⌉ y, si el total es impar, sobra uno al final. */
+/**
+ * Padding «same» de Keras, [antes, después]: la salida mide ⌈n / s⌉ y, si el total es impar, sobra uno al
+ * final.
+ */
 export function samePadding(n, k, s = 1, d = 1) {
   const total = Math.max(0, (Math.ceil(n / s) - 1) * s + span(k, d) - n);
   return [Math.floor(total / 2), Math.ceil(total / 2)];
@@ -58,13 +64,16 @@ export function conv2d(image, kernel, { stride = 1, padding = 0 } = {}) {
   });
 }
 
-/** Píxeles de la salida de una convolución transpuesta, como en Keras: n·s con «same», y con «valid» nunca menos. */
-export const transposedSize = (n, k, s, padding) => n * s + (padding === "same" ? 0 : Math.max(k - s, 0));
+/**
+ * Píxeles de la salida de una convolución transpuesta, como en Keras: n·s con «same», y con «valid» nunca
+ * menos.
+ */
+const transposedSize = (n, k, s, padding) => n * s + (padding === "same" ? 0 : Math.max(k - s, 0));
 
 /**
  * Convolución transpuesta: cada valor estampa valor × kernel cada `stride` píxeles y lo que coincide se suma.
- * `canvas` y `counts` (cuántos sellos caen en cada valor) están sin recortar: la salida son `rows` × `cols` desde
- * (top, left). Con `last`, solo los sellos de las posiciones hasta esa, contando por filas.
+ * `canvas` y `counts` (cuántos sellos caen en cada valor) están sin recortar: la salida son `rows` × `cols`
+ * desde (top, left). Con `last`, solo los sellos de las posiciones hasta esa, contando por filas.
  */
 export function convTranspose(image, kernel, { stride, padding, last = Infinity }) {
   const axis = (n, k) => {
@@ -91,12 +100,17 @@ export function convTranspose(image, kernel, { stride, padding, last = Infinity 
   return { canvas, counts, rows, cols, top, left };
 }
 
-/** Lo que se suma en (row, col) del lienzo sin recortar: [valor, peso, posición] de cada sello que cae allí, por orden. */
+/**
+ * Lo que se suma en (row, col) del lienzo sin recortar: [valor, peso, posición] de cada sello que cae allí,
+ * por orden.
+ */
 export function stampsAt(image, kernel, stride, row, col) {
-  return image.flatMap((line, r) => line.flatMap((value, c) => {
-    const weight = kernel[row - r * stride]?.[col - c * stride];
-    return weight === undefined ? [] : [[value, weight, r * line.length + c]];
-  }));
+  return image.flatMap((line, r) =>
+    line.flatMap((value, c) => {
+      const weight = kernel[row - r * stride]?.[col - c * stride];
+      return weight === undefined ? [] : [[value, weight, r * line.length + c]];
+    }),
+  );
 }
 
 /** El kernel con otro lado: conserva lo que cabe alrededor del centro y lo demás vale 0. */
@@ -109,7 +123,17 @@ export function resized(kernel, side) {
 export const replaced = (image, [row, col], value) =>
   image.map((line, r) => (r === row ? line.map((v, c) => (c === col ? value : v)) : line));
 
-/** Varios canales y filtros: channels (C, H, W), kernels (F, C, kh, kw), bias (F) -> mapas parciales y salida de un filtro. */
+/** El mayor valor absoluto de una matriz, o `least` si no llega. */
+export const peak = (values, least = 0) => Math.max(least, ...values.flat(2).map(Math.abs));
+
+/** El nombre que lleva una matriz en un diccionario de ellas, o «» si no está. */
+export const nameOf = (named, values) =>
+  Object.keys(named).find((name) => JSON.stringify(named[name]) === JSON.stringify(values)) ?? "";
+
+/**
+ * Varios canales y filtros: channels (C, H, W), kernels (F, C, kh, kw), bias (F) -> mapas parciales y salida
+ * de un filtro.
+ */
 export function convChannels(channels, kernels, bias, options) {
   const partial = channels.map((channel, c) => conv2d(channel, kernels[c], options));
   const [rows, cols] = shape(partial[0]);
@@ -117,7 +141,10 @@ export function convChannels(channels, kernels, bias, options) {
   return { partial, output };
 }
 
-/** Pooling sin relleno: valores y, con el máximo, la posición [fila, columna] del elegido (el primero si empatan). */
+/**
+ * Pooling sin relleno: valores y, con el máximo, la posición [fila, columna] del elegido (el primero si
+ * empatan).
+ */
 export function pool2d(image, { size, stride, mode }) {
   const [height, width] = shape(image);
   const rows = outputSize(height, size, stride);
@@ -161,7 +188,9 @@ export function usage(n, k, s = 1, before = 0, after = before, d = 1) {
   return counts;
 }
 
-/** Cuántas ventanas usan cada píxel de una imagen cuadrada: producto de los recuentos de fila y de columna. */
+/**
+ * Cuántas ventanas usan cada píxel de una imagen cuadrada: producto de los recuentos de fila y de columna.
+ */
 export function usageMap(n, k, s = 1, p = 0) {
   const line = usage(n, k, s, p);
   return line.map((a) => line.map((b) => a * b));
@@ -171,7 +200,10 @@ export function usageMap(n, k, s = 1, p = 0) {
 export const leftover = (n, k, s = 1, before = 0, after = before, d = 1) =>
   n + before + after < span(k, d) ? n + before + after : (n + before + after - span(k, d)) % s;
 
-/** Matriz (salidas, entradas) de la capa densa que hace lo mismo que deslizar el kernel, sin relleno y con stride 1. */
+/**
+ * Matriz (salidas, entradas) de la capa densa que hace lo mismo que deslizar el kernel, sin relleno y con
+ * stride 1.
+ */
 export function convMatrix(rows, cols, kernel) {
   const [kh, kw] = shape(kernel);
   const outCols = cols - kw + 1;
@@ -183,7 +215,12 @@ export function convMatrix(rows, cols, kernel) {
 }
 
 /** Qué conexiones existen en una capa local: 1 donde la ventana de la salida alcanza a la entrada. */
-export const windowMask = (rows, cols, [kh, kw]) => convMatrix(rows, cols, matrix(kh, kw, () => 1));
+export const windowMask = (rows, cols, [kh, kw]) =>
+  convMatrix(
+    rows,
+    cols,
+    matrix(kh, kw, () => 1),
+  );
 
 /** Un peso libre cualquiera, de −2 a 2, distinto de una conexión a otra y siempre igual para la misma. */
 export const freeWeight = (output, input) => ((3 * output + 2 * input + output * input ** 2) % 5) - 2;
@@ -192,8 +229,8 @@ export const freeWeight = (output, input) => ((3 * output + 2 * input + output *
 export const apply = (weights, vector) => weights.map((row) => row.reduce((t, w, i) => t + w * vector[i], 0));
 
 /**
- * Campo receptivo tras cada capa {kernel_size, stride, dilation}: tamaño, salto, comienzo (del de la primera salida),
- * padding [antes, después] y tamaño de la salida, que es 0 desde la capa que no cabe.
+ * Campo receptivo tras cada capa {kernel_size, stride, dilation}: tamaño, salto, comienzo (del de la primera
+ * salida), padding [antes, después] y tamaño de la salida, que es 0 desde la capa que no cabe.
  */
 export function receptiveField(layers, n, padding = "valid") {
   let state = { size: 1, jump: 1, start: 0, output: n };
@@ -210,7 +247,10 @@ export function receptiveField(layers, n, padding = "valid") {
   });
 }
 
-/** De la salida `index` hacia atrás: [primero, último] valor del que depende en cada nivel; el nivel 0 es la entrada. */
+/**
+ * De la salida `index` hacia atrás: [primero, último] valor del que depende en cada nivel; el nivel 0 es la
+ * entrada.
+ */
 export function fieldRanges(layers, fields, index) {
   const ranges = [[index, index]];
   for (let i = layers.length - 1; i >= 0; i--) {

@@ -3,37 +3,51 @@ import { matrix } from "./math.mjs";
 
 const bitmap = (...lines) => lines.map((line) => [...line].map((mark) => (mark === "#" ? 1 : 0)));
 
+const between = (value, least, most) => value > least && value < most;
+const inCircle = (x, y, radius) => Math.hypot(x, y) < radius;
+
+// La casa, pieza a pieza: dónde está (x, y de 0 a 1) y su gris; en cada píxel se ve la primera que lo cubre.
+const HOUSE = [
+  [(x, y) => inCircle(x - 0.18, y - 0.2, 0.1), () => 1], // sol
+  [(x, y) => between(x, 0.42, 0.54) && between(y, 0.68, 0.9), () => 0.1], // puerta
+  [
+    (x, y) => between(x, 0.62, 0.74) && between(y, 0.58, 0.7),
+    (x) => (Math.abs(x - 0.68) < 0.012 ? 0.3 : 0.95),
+  ],
+  [(x, y) => between(x, 0.28, 0.36) && between(y, 0.58, 0.7), () => 0.95], // la otra ventana
+  [(x, y) => between(x, 0.24, 0.78) && between(y, 0.5, 0.9), () => 0.62], // pared
+  [(x, y) => y > 0.26 && y <= 0.5 && Math.abs(x - 0.51) < (y - 0.24) * 1.25, () => 0.25], // tejado
+  [(x, y) => between(x, 0.66, 0.72) && between(y, 0.22, 0.4), () => 0.4], // chimenea
+  [(x, y) => inCircle(x - 0.9, (y - 0.62) * 0.8, 0.09), (_x, _y, r, c) => 0.2 + 0.12 * ((r + c) % 2)], // copa
+  [(x, y) => Math.abs(x - 0.9) < 0.015 && between(y, 0.6, 0.9), () => 0.05], // tronco
+  [(_, y) => y >= 0.9, (_x, _y, r, c) => 0.32 + 0.1 * ((c * 5 + r * 3) % 4 === 0)], // hierba
+  [() => true, (_, y) => Math.round((0.85 - 0.3 * y) * 100) / 100], // cielo
+];
+
 /** Casa con sol y árbol, de n × n píxeles: bordes en todas las direcciones y zonas lisas. */
 export function house(n = 64) {
   return matrix(n, n, (r, c) => {
-    const y = (r + 0.5) / n;
-    const x = (c + 0.5) / n;
-    if (Math.hypot(x - 0.18, y - 0.2) < 0.1) return 1;
-    if (x > 0.42 && x < 0.54 && y > 0.68 && y < 0.9) return 0.1;
-    const pane = (x > 0.62 && x < 0.74) || (x > 0.28 && x < 0.36);
-    if (pane && y > 0.58 && y < 0.7) return Math.abs(x - 0.68) < 0.012 ? 0.3 : 0.95;
-    if (x > 0.24 && x < 0.78 && y > 0.5 && y < 0.9) return 0.62;
-    if (y > 0.26 && y <= 0.5 && Math.abs(x - 0.51) < (y - 0.24) * 1.25) return 0.25;
-    if (x > 0.66 && x < 0.72 && y > 0.22 && y < 0.4) return 0.4;
-    if (Math.hypot(x - 0.9, (y - 0.62) * 0.8) < 0.09) return 0.2 + 0.12 * ((r + c) % 2);
-    if (Math.abs(x - 0.9) < 0.015 && y > 0.6 && y < 0.9) return 0.05;
-    if (y >= 0.9) return 0.32 + 0.1 * ((c * 5 + r * 3) % 4 === 0);
-    return Math.round((0.85 - 0.3 * y) * 100) / 100;
+    const [x, y] = [(c + 0.5) / n, (r + 0.5) / n];
+    const [, grey] = HOUSE.find(([covers]) => covers(x, y));
+    return grey(x, y, r, c);
   });
 }
 
 export const pictures = {
   square: {
     label: "Cuadrado",
-    make: () => bitmap("........", "........", "..####..", "..####..", "..####..", "..####..", "........", "........"),
+    make: () =>
+      bitmap("........", "........", "..####..", "..####..", "..####..", "..####..", "........", "........"),
   },
   letter: {
     label: "Letra E",
-    make: () => bitmap("........", ".######.", ".#......", ".####...", ".#......", ".#......", ".######.", "........"),
+    make: () =>
+      bitmap("........", ".######.", ".#......", ".####...", ".#......", ".#......", ".######.", "........"),
   },
   diagonal: {
     label: "Diagonal",
-    make: () => bitmap("#.......", "##......", ".##.....", "..##....", "...##...", "....##..", ".....##.", "......##"),
+    make: () =>
+      bitmap("#.......", "##......", ".##.....", "..##....", "...##...", "....##..", ".....##.", "......##"),
   },
   ramp: { label: "Rampa", make: () => matrix(8, 8, (_, c) => Math.round((c / 7) * 10) / 10) },
   empty: { label: "Lienzo vacío", make: () => matrix(8, 8, () => 0) },

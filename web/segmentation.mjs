@@ -1,18 +1,24 @@
 // Medidas de la segmentación: máscaras, y objetos con su confianza. Sin DOM.
-// Cada función se prueba contra course_utils.networks.metrics y course_utils.segmentation.instance_metrics (web/test/vectors.json).
+// Cada función se prueba contra course_utils.networks.metrics y course_utils.segmentation.instance_metrics
+// (web/test/vectors.json).
 import { matrix, sum } from "./math.mjs";
 
 /** Qué es cada píxel: «both» (acierta), «extra» (sobra), «missing» (falta) o «neither». */
 export const pixelKinds = (truth, predicted) =>
-  truth.map((line, r) => line.map((t, c) => (t ? (predicted[r][c] ? "both" : "missing") : predicted[r][c] ? "extra" : "neither")));
+  truth.map((line, r) =>
+    line.map((t, c) => (t ? (predicted[r][c] ? "both" : "missing") : predicted[r][c] ? "extra" : "neither")),
+  );
 
 /** La máscara predicha: 1 donde la probabilidad es mayor que el umbral. */
-export const thresholded = (probabilities, threshold) => probabilities.map((line) => line.map((p) => Number(p > threshold)));
+export const thresholded = (probabilities, threshold) =>
+  probabilities.map((line) => line.map((p) => Number(p > threshold)));
 
 /** Píxeles de cada clase de pixelKinds. */
 export function pixelCounts(truth, predicted) {
   const counts = { both: 0, extra: 0, missing: 0, neither: 0 };
-  pixelKinds(truth, predicted).flat().forEach((kind) => counts[kind]++);
+  pixelKinds(truth, predicted)
+    .flat()
+    .forEach((kind) => counts[kind]++);
   return counts;
 }
 
@@ -46,15 +52,17 @@ export function instanceIou(truth, predicted) {
 }
 
 /**
- * Empareja cada predicho, de la confianza mayor a la menor, con el mejor objeto que quede libre, como pycocotools.
- * Devuelve por ese orden {index, score, object, iou, hit}; `object` es el mejor libre aunque no llegue al umbral, o −1.
+ * Empareja cada predicho, de la confianza mayor a la menor, con el mejor objeto que quede libre, como
+ * pycocotools. Devuelve por ese orden {index, score, object, iou, hit}; `object` es el mejor libre aunque no
+ * llegue al umbral, o −1.
  */
 export function rankPredictions(overlaps, scores, threshold) {
   const free = new Set(overlaps.keys());
   const order = [...scores.keys()].sort((a, b) => scores[b] - scores[a]); // estable
   return order.map((index) => {
     let [object, iou] = [-1, 0];
-    for (const t of free) if (object < 0 || overlaps[t][index] >= iou) [object, iou] = [t, overlaps[t][index]];
+    for (const t of free)
+      if (object < 0 || overlaps[t][index] >= iou) [object, iou] = [t, overlaps[t][index]];
     const hit = object >= 0 && iou >= threshold;
     if (hit) free.delete(object);
     return { index, score: scores[index], object, iou, hit };
@@ -68,10 +76,14 @@ export function precisionRecall(hits, positives) {
   return { precision: counts.map((n, i) => n / (i + 1)), recall: counts.map((n) => n / positives) };
 }
 
-/** La precisión en las 101 exhaustividades de COCO, de 0 a 1: la mejor con esa exhaustividad o más; 0 si no se llega. */
+/**
+ * La precisión en las 101 exhaustividades de COCO, de 0 a 1: la mejor con esa exhaustividad o más; 0 si no se
+ * llega.
+ */
 export const interpolated = ({ precision, recall }) =>
   Array.from({ length: 101 }, (_, i) => {
-    const from = recall.findIndex((r) => r >= (i === 100 ? 1 : i * 0.01)); // los mismos decimales que np.linspace
+    const wanted = i === 100 ? 1 : i * 0.01; // los mismos decimales que np.linspace
+    const from = recall.findIndex((r) => r >= wanted);
     return from < 0 ? 0 : Math.max(...precision.slice(from));
   });
 
@@ -81,7 +93,9 @@ export const averagePrecision = (curve) => sum([interpolated(curve)]) / 101;
 /** El píxel de un objeto más cercano a su centro: donde se escribe su número. */
 export function middle(ids, object) {
   const cells = ids.flatMap((line, r) => line.flatMap((id, c) => (id === object ? [[r, c]] : [])));
-  const [row, col] = [0, 1].map((axis) => cells.reduce((total, cell) => total + cell[axis], 0) / cells.length);
+  const [row, col] = [0, 1].map(
+    (axis) => cells.reduce((total, cell) => total + cell[axis], 0) / cells.length,
+  );
   const distance = ([r, c]) => Math.abs(r - row) + Math.abs(c - col);
   return cells.reduce((best, cell) => (distance(cell) < distance(best) - 1e-9 ? cell : best));
 }

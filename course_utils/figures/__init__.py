@@ -20,16 +20,19 @@ from course_utils.figures.receptive_field import ReceptiveFieldFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
 from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
 
-__all__ = [
-    "ChannelsFigure",
-    "ConvolutionFigure",
-    "DenseToConvFigure",
-    "MaskOverlapFigure",
-    "OutputSizeFigure",
-    "PixelUsageFigure",
-    "PoolingFigure",
-    "PrecisionRecallFigure",
-    "ReceptiveFieldFigure",
-    "SharedWeightsFigure",
-    "TransposedConvolutionFigure",
-]
+#: Las figuras, por orden de lectura. De aquí salen el paquete del navegador y la página Laboratorio.
+FIGURES = (
+    ConvolutionFigure,
+    OutputSizeFigure,
+    PixelUsageFigure,
+    DenseToConvFigure,
+    ChannelsFigure,
+    PoolingFigure,
+    ReceptiveFieldFigure,
+    SharedWeightsFigure,
+    TransposedConvolutionFigure,
+    MaskOverlapFigure,
+    PrecisionRecallFigure,
+)
+
+__all__ = [figure.__name__ for figure in FIGURES]

@@ -19,6 +19,12 @@ def _bundle() -> str:
     return (files("course_utils.figures") / "static" / "figures.mjs").read_text(encoding="utf-8")
 
 
+def cell_at(position, shape) -> tuple[int, int]:
+    """Fila y columna de una posición contada por filas desde 0; si se pasa, las de la última."""
+    rows, cols = shape
+    return divmod(min(position, rows * cols - 1), cols)
+
+
 class CourseFigure(anywidget.AnyWidget):
     """Figura interactiva: sus estados se leen y se cambian desde Python, y la figura responde.
 
@@ -44,8 +50,8 @@ class CourseFigure(anywidget.AnyWidget):
     OutputSizeFigure(dilation=1, input_size=7, kernel_size=5, padding=0, stride=2, target=0)
     """
 
-    #: Nombre del módulo de ``web/figures`` y título que ve el lector.
-    name = title = ""
+    #: Nombre del módulo de ``web/figures``, título que ve el lector y lo que el Laboratorio propone probar.
+    name = title = invitation = ""
 
     figure = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)

@@ -3,7 +3,7 @@
 import numpy as np
 from traitlets import TraitError, validate
 
-from course_utils.figures.base import CourseFigure
+from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, signed
 from course_utils.figures.states import Choice, Numbers, Whole
 from course_utils.ops.convolution import conv2d
@@ -60,6 +60,10 @@ class ChannelsFigure(CourseFigure):
 
     name = "channels"
     title = "Canales y filtros"
+    invitation = (
+        "¿Cómo ve el color una capa? Cada filtro tiene un kernel por canal. El tercer filtro está a medio"
+        " diseñar: haz que distinga el rojo de todo lo demás, también del blanco."
+    )
 
     image = Numbers(_flag(), "fila, columna, canal", (8, 8, 3), (3, 3, 3), limit=1)
     kernel = Numbers(_filters(), "fila, columna, canal, filtro", (3, 3, 3, 4), (1, 1, 3, 1), limit=9)
@@ -124,27 +128,21 @@ class ChannelsFigure(CourseFigure):
         for channel, name in enumerate(names):
             shade = inputs[:, :, channel, None]
             colors = np.round(16 + (tints[channel] - 16) * shade).astype(int)
-            right, bottom = drawing.grid(0, y, colors, None, cell, "input", f"Canal {name}")
-            drawing.rect(
-                col * cell, y + 20 + row * cell, kernel.shape[1] * cell, kernel.shape[0] * cell, "kernel"
-            )
-            drawing.text(right + 16, y + 60, "∗", size=18)
-            right, _ = drawing.grid(
-                right + 32, y, signed(kernel[:, :, channel], 3), kernel[:, :, channel], 26, "kernel", "Kernel"
-            )
-            drawing.text(right + 22, y + 60, "=", size=18)
-            drawing.grid(
-                right + 44, y, signed(partial[channel], top), partial[channel], cell, "output", "Mapa parcial"
-            )
-            y = bottom + 12
+            entry = drawing.grid(0, y, colors, None, cell, "input", f"Canal {name}")
+            entry.mark(row, col, *kernel.shape[:2])
+            drawing.text(entry.right + 16, y + 60, "∗", size=18)
+            taps, part = kernel[:, :, channel], partial[channel]
+            weights = drawing.grid(entry.right + 32, y, signed(taps, 3), taps, 26, "kernel", "Kernel")
+            drawing.text(weights.right + 22, y + 60, "=", size=18)
+            x = weights.right + 44
+            drawing.grid(x, y, signed(part, top), part, cell, "output", "Mapa parcial")
+            y = entry.bottom + 12
         result = output[:, :, chosen]
+        shades = signed(result, max(1, np.abs(result).max()))
         title = f"Suma + sesgo {number_text(float(self.bias[chosen]))}"
-        drawing.grid(
-            right + 44, y, signed(result, max(1, np.abs(result).max())), result, cell, "output", title
-        )
-        drawing.rect(right + 44 + col * cell, y + 20 + row * cell, cell, cell, "kernel")
+        drawing.grid(x, y, shades, result, cell, "output", title).mark(row, col)
         return drawing.svg(self.sentence())
 
     def _chosen(self, output):
-        row, col = divmod(min(self.position, output[..., 0].size - 1), output.shape[1])
+        row, col = cell_at(self.position, output.shape[:2])
         return row, col, min(self.filter, output.shape[2] - 1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.figures.base import CourseFigure
+from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, grey, map_colors, signed
 from course_utils.figures.states import Choice, Named, Numbers, Whole
 from course_utils.ops.convolution import correlate2d, pad2d
@@ -51,6 +51,12 @@ class ConvolutionFigure(CourseFigure):
 
     name = "convolution"
     title = "Convolución paso a paso"
+    invitation = (
+        "¿Qué hace un kernel con una imagen? Elige el desenfoque y después el laplaciano; pinta un trazo "
+        "y mira qué queda en la salida. El reto se juzga por lo que hace el kernel, así que valen "
+        "soluciones distintas de las conocidas. Con la casa de 64 × 64 se ve el efecto sobre una imagen "
+        "entera."
+    )
 
     image = Numbers(SQUARE, "fila, columna", (64, 64))
     kernel = Numbers(KERNELS["prewitt_vertical"].values, "fila, columna", (7, 7), limit=99)
@@ -78,7 +84,7 @@ class ConvolutionFigure(CourseFigure):
         )
         if output is None:
             return start + "el kernel no cabe y no hay salida."
-        row, col = self._window(output)
+        row, col = cell_at(self.position, output.shape)
         return start + (
             f"la salida mide {output.shape[0]} × {output.shape[1]}. En la posición ({row}, {col}), la suma "
             f"de los productos de la ventana por el kernel es {number_text(float(output[row, col]))}."
@@ -93,31 +99,14 @@ class ConvolutionFigure(CourseFigure):
         colors[~inside] = (138, 138, 138)
         cell = min(26, 260 / max(padded.shape))
         drawing = Drawing()
-        right, _ = drawing.grid(
-            0, 0, colors, padded, cell, "input", f"Entrada {image.shape[0]} × {image.shape[1]}"
-        )
-        kernel_right, _ = drawing.grid(
-            right + 30, 0, signed(kernel, np.abs(kernel).max() * 1.6), kernel, 30, "kernel", "Kernel"
-        )
+        title = f"Entrada {image.shape[0]} × {image.shape[1]}"
+        entry = drawing.grid(0, 0, colors, padded, cell, "input", title)
+        weights = signed(kernel, np.abs(kernel).max() * 1.6)
+        middle = drawing.grid(entry.right + 30, 0, weights, kernel, 30, "kernel", "Kernel")
         if output is not None:
-            row, col = self._window(output)
-            rows, cols = kernel.shape
-            drawing.rect(
-                col * self.stride * cell, 20 + row * self.stride * cell, cols * cell, rows * cell, "kernel"
-            )
-            x = kernel_right + 30
-            top = float(max(1, image.max()))
-            drawing.grid(
-                x,
-                0,
-                map_colors(output, top),
-                output,
-                cell,
-                "output",
-                f"Salida {output.shape[0]} × {output.shape[1]}",
-            )
-            drawing.rect(x + col * cell, 20 + row * cell, cell, cell, "kernel")
+            row, col = cell_at(self.position, output.shape)
+            entry.mark(row * self.stride, col * self.stride, *kernel.shape)
+            shades = map_colors(output, float(max(1, image.max())))
+            title = f"Salida {output.shape[0]} × {output.shape[1]}"
+            drawing.grid(middle.right + 30, 0, shades, output, cell, "output", title).mark(row, col)
         return drawing.svg(self.sentence())
-
-    def _window(self, output):
-        return divmod(min(self.position, output.size - 1), output.shape[1])

@@ -46,6 +46,10 @@ class DenseToConvFigure(CourseFigure):
 
     name = "dense_to_conv"
     title = "De densa a convolucional"
+    invitation = (
+        "¿Qué le falta a una capa densa para ser convolucional? Pasa de densa a local y a compartida: la "
+        "salida no cambia y los pesos que hay que aprender, sí."
+    )
 
     image = Numbers([[0, 0, 1, 1, 1, 0, 2, 0]], "fila, columna", (6, 12))
     kernel = Numbers([[-1, 0, 1]], "fila, columna", (3, 5), limit=99)
@@ -105,20 +109,18 @@ class DenseToConvFigure(CourseFigure):
         image, kernel, matrix, mask = np.array(self.image), np.array(self.kernel), self.matrix, self._mask()
         top = max(1, np.abs(kernel).max()) * 1.4
         drawing = Drawing()
-        right, bottom = drawing.grid(0, 0, grey(image), image, 26, "input", "Entrada")
-        _, other = drawing.grid(right + 40, 0, signed(kernel, top), kernel, 26, "kernel", "Kernel")
+        entry = drawing.grid(0, 0, grey(image), image, 26, "input", "Entrada")
+        weights = drawing.grid(entry.right + 40, 0, signed(kernel, top), kernel, 26, "kernel", "Kernel")
         colors = signed(matrix, top)
         values = matrix.astype(object)
         if self.stage != "dense":
             colors[~mask] = (234, 234, 234)
             values[~mask] = None
-        y = max(bottom, other) + 14
-        cell = min(26, 520 / matrix.shape[1])
-        drawing.grid(
-            0, y, colors, values, cell, "kernel", f"Matriz de pesos {matrix.shape[0]} × {matrix.shape[1]}"
-        )
-        row = min(self.output, len(matrix) - 1)
-        drawing.rect(0, y + 20 + row * cell, matrix.shape[1] * cell, cell, "kernel")
+        y = max(entry.bottom, weights.bottom) + 14
+        rows, cols = matrix.shape
+        title = f"Matriz de pesos {rows} × {cols}"
+        whole = drawing.grid(0, y, colors, values, min(26, 520 / cols), "kernel", title)
+        whole.mark(min(self.output, rows - 1), 0, 1, cols)
         return drawing.svg(self.sentence())
 
     def _conv_matrix(self):

@@ -6,6 +6,7 @@ temas.
 """
 
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,22 +19,10 @@ NUMBERS_UP_TO = 12  # celdas de lado; más allá, los números no se leerían
 
 
 def grey(values, top=None) -> np.ndarray:
-    """Colores de una imagen: 0 es negro y ``top``, blanco.
+    """Colores de una imagen (H, W): 0 es negro y ``top``, blanco; por defecto el mayor, y 1 como mínimo.
 
-    Parameters
-    ----------
-    values : array_like, shape (H, W)
-        Imagen.
-    top : float, optional
-        Valor del blanco; por defecto el mayor, y 1 como mínimo.
+    Como las demás funciones de color, devuelve rojo, verde y azul, de 0 a 255: (H, W, 3) de enteros.
 
-    Returns
-    -------
-    ndarray of int64, shape (H, W, 3)
-        Rojo, verde y azul, de 0 a 255.
-
-    Examples
-    --------
     >>> grey([[0, 1]]).tolist()
     [[[0, 0, 0], [255, 255, 255]]]
     """
@@ -44,22 +33,8 @@ def grey(values, top=None) -> np.ndarray:
 
 
 def signed(values, top=None) -> np.ndarray:
-    """Colores de valores con signo: morado si son negativos, blanco en el 0, naranja si son positivos.
+    """Morado si es negativo, blanco en el 0, naranja si es positivo; color pleno en ±``top``, o en el mayor.
 
-    Parameters
-    ----------
-    values : array_like, shape (H, W)
-        Valores.
-    top : float, optional
-        Valor absoluto del color pleno; por defecto el mayor.
-
-    Returns
-    -------
-    ndarray of int64, shape (H, W, 3)
-        Rojo, verde y azul, de 0 a 255.
-
-    Examples
-    --------
     >>> signed([[0, 2]])[0, 0].tolist()
     [247, 247, 247]
     """
@@ -71,22 +46,8 @@ def signed(values, top=None) -> np.ndarray:
 
 
 def heat(values, top) -> np.ndarray:
-    """Colores de un recuento: el fondo en el 0 y, desde 1, el color de la entrada cada vez más lleno.
+    """Colores de un recuento: el fondo en el 0 y, desde 1, el de la entrada cada vez más lleno hasta ``top``.
 
-    Parameters
-    ----------
-    values : array_like of int, shape (H, W)
-        Recuento.
-    top : int
-        Recuento del color pleno.
-
-    Returns
-    -------
-    ndarray of int64, shape (H, W, 3)
-        Rojo, verde y azul, de 0 a 255.
-
-    Examples
-    --------
     >>> heat([[0, 1]], 1)[0, 0].tolist()
     [255, 255, 255]
     """
@@ -98,43 +59,29 @@ def heat(values, top) -> np.ndarray:
 
 
 def roles(names) -> np.ndarray:
-    """Colores de celdas que tienen un papel cada una.
+    """Colores de celdas que tienen un papel cada una: ``"input"``, ``"kernel-soft"``, ``"surface"``…
 
-    Parameters
-    ----------
-    names : array_like of str, shape (H, W)
-        Papeles: ``"input"``, ``"kernel-soft"``, ``"surface"``…
-
-    Returns
-    -------
-    ndarray of int64, shape (H, W, 3)
-        Rojo, verde y azul, de 0 a 255.
-
-    Examples
-    --------
     >>> roles([["surface"]]).tolist()
     [[[255, 255, 255]]]
     """
     return np.array([[_rgb(COLORS[name]) for name in line] for line in names])
 
 
+def map_colors(values, top) -> np.ndarray:
+    """Colores de un mapa: con signo si tiene negativos; si no, en gris y con el blanco en ``top`` o más.
+
+    >>> map_colors([[0, 1]], 1).tolist() == grey([[0, 1]]).tolist()
+    True
+    """
+    values = np.asarray(values, float)
+    return signed(values) if values.min() < 0 else grey(values, max(top, values.max()))
+
+
 def outline(labels, x, y, cell) -> str:
-    """Camino SVG del contorno de las regiones: los lados entre celdas de número distinto.
+    """Camino SVG del contorno de las regiones: los lados entre celdas de número distinto; 0 es el fondo.
 
-    Parameters
-    ----------
-    labels : array_like of int, shape (H, W)
-        Una máscara, o el número de objeto de cada celda; 0 es el fondo, también fuera.
-    x, y, cell : float
-        Esquina superior izquierda de la cuadrícula y lado de una celda.
+    (x, y) es la esquina superior izquierda de la cuadrícula y ``cell``, el lado de una celda.
 
-    Returns
-    -------
-    str
-        Un tramo por lado.
-
-    Examples
-    --------
     >>> outline([[1]], 0, 0, 10)
     'M0 0h10M0 10h10M0 0v10M10 0v10'
     """
@@ -147,38 +94,32 @@ def outline(labels, x, y, cell) -> str:
     return "".join(edges)
 
 
-def map_colors(values, top=1.0) -> np.ndarray:
-    """Colores de un mapa de características: en gris si no hay negativos, con signo si los hay.
+class Grid(NamedTuple):
+    """Una cuadrícula dibujada: dónde empieza y acaba, para marcar celdas sobre ella y seguir al lado."""
 
-    Parameters
-    ----------
-    values : array_like, shape (H, W)
-        Mapa.
-    top : float
-        Valor del blanco, como mínimo.
+    drawing: "Drawing"
+    x: float
+    y: float
+    cell: float
+    right: float
+    bottom: float
 
-    Returns
-    -------
-    ndarray of int64, shape (H, W, 3)
-        Rojo, verde y azul, de 0 a 255.
+    def mark(self, row, col, rows=1, cols=1, role="kernel"):
+        """Recuadro de rows × cols celdas."""
+        x, y = self.x + col * self.cell, self.y + row * self.cell
+        self.drawing.rect(x, y, cols * self.cell, rows * self.cell, role)
 
-    Examples
-    --------
-    >>> map_colors([[0, 1]]).tolist() == grey([[0, 1]]).tolist()
-    True
-    """
-    values = np.asarray(values, float)
-    return signed(values) if values.min() < 0 else grey(values, max(top, values.max()))
+    def outline(self, labels):
+        """Contorno de las regiones de una máscara, del color de la entrada."""
+        self.drawing.path(outline(labels, self.x, self.y, self.cell), "input", width=3)
 
 
 class Drawing:
     """SVG que se compone pieza a pieza.
 
-    Examples
-    --------
     >>> drawing = Drawing()
-    >>> drawing.grid(0, 0, grey([[0, 1]]), cell=10)
-    (20, 10)
+    >>> drawing.grid(0, 0, grey([[0, 1]]), cell=10)[1:]
+    (0, 0, 10, 20, 10)
     >>> drawing.svg("Dos píxeles").startswith('<svg class="course-figure-still"')
     True
     """
@@ -187,28 +128,10 @@ class Drawing:
         self._parts = []
         self._width = self._height = 0
 
-    def grid(self, x, y, colors, values=None, cell=26.0, role="input", title="") -> tuple[float, float]:
-        """Cuadrícula de celdas de color, con sus números si caben.
+    def grid(self, x, y, colors, values=None, cell=26.0, role="input", title="") -> Grid:
+        """Cuadrícula de celdas de color desde (x, y), con sus números si caben; None deja una celda sin él.
 
-        Parameters
-        ----------
-        x, y : float
-            Esquina superior izquierda.
-        colors : ndarray, shape (H, W, 3)
-            Color de cada celda.
-        values : array_like, shape (H, W), optional
-            Números que se escriben; None en una celda la deja sin número.
-        cell : float
-            Lado de una celda.
-        role : str
-            Papel: el color de las líneas.
-        title : str
-            Rótulo sobre la cuadrícula; ocupa 20 unidades.
-
-        Returns
-        -------
-        tuple of float
-            Coordenadas de la esquina inferior derecha.
+        ``colors`` es (H, W, 3), ``role`` da el color de las líneas y ``title`` ocupa 20 unidades encima.
         """
         if title:
             self.text(x, y + 12, title, anchor="start", size=12)
@@ -217,62 +140,55 @@ class Drawing:
         large = max(rows, cols) > 2 * NUMBERS_UP_TO
         if large:
             colors = np.round(np.asarray(colors) / 255 * (LEVELS - 1)).astype(int) * 255 // (LEVELS - 1)
-        runs = {}
-        for r in range(rows):
-            start = 0
-            for c in range(1, cols + 1):
-                if c == cols or tuple(colors[r][c]) != tuple(colors[r][start]):
-                    length = (c - start) * cell
-                    path = (
-                        f"M{_n(x + start * cell)} {_n(y + r * cell)}h{_n(length)}v{_n(cell)}h{_n(-length)}z"
-                    )
-                    runs.setdefault(_hex(colors[r][start]), []).append(path)
-                    start = c
-        for color, paths in runs.items():
-            self._parts.append(f'<path fill="{color}" d="{"".join(paths)}"/>')
+        self._fill(x, y, colors, cell)
         right, bottom = x + cols * cell, y + rows * cell
-        step = range(0)
         if not large:
             lines = "".join(f"M{_n(x)} {_n(y + r * cell)}H{_n(right)}" for r in range(1, rows))
             lines += "".join(f"M{_n(x + c * cell)} {_n(y)}V{_n(bottom)}" for c in range(1, cols))
-            step = range(rows)
-            self._parts.append(
-                f'<path fill="none" stroke="{COLORS[role]}" stroke-opacity=".45" d="{lines}"/>'
-            )
+            stroke = f'stroke="{COLORS[role]}" stroke-opacity=".45"'
+            self._parts.append(f'<path fill="none" {stroke} d="{lines}"/>')
         self.rect(x, y, cols * cell, rows * cell, role, width=1)
         if values is not None and max(rows, cols) <= NUMBERS_UP_TO:
-            for r in step:
-                for c in range(cols):
-                    if values[r][c] is not None:
-                        text = short_number(values[r][c])
-                        size = cell * min(0.46, 1.45 / max(2.4, len(text)))
-                        self.text(
-                            x + (c + 0.5) * cell,
-                            y + (r + 0.5) * cell + size * 0.35,
-                            text,
-                            size=size,
-                            color=_ink(colors[r][c]),
-                        )
+            self._write(x, y, colors, values, cell)
         self._grow(right, bottom)
-        return right, bottom
+        return Grid(self, x, y, cell, right, bottom)
+
+    def _fill(self, x, y, colors, cell):
+        """Las celdas, por colores: las contiguas del mismo color de una fila, en un solo rectángulo."""
+        runs = {}
+        for r, line in enumerate(colors):
+            start = 0
+            for c in range(1, len(line) + 1):
+                if c == len(line) or tuple(line[c]) != tuple(line[start]):
+                    width = _n((c - start) * cell)
+                    corner = f"M{_n(x + start * cell)} {_n(y + r * cell)}"
+                    back = _n(-(c - start) * cell)
+                    runs.setdefault(_hex(line[start]), []).append(f"{corner}h{width}v{_n(cell)}h{back}z")
+                    start = c
+        for color, paths in runs.items():
+            self._parts.append(f'<path fill="{color}" d="{"".join(paths)}"/>')
+
+    def _write(self, x, y, colors, values, cell):
+        for r, line in enumerate(values):
+            for c, value in enumerate(line):
+                if value is not None:
+                    text = short_number(value)
+                    size = cell * min(0.46, 1.45 / max(2.4, len(text)))
+                    middle, base = x + (c + 0.5) * cell, y + (r + 0.5) * cell + size * 0.35
+                    self.text(middle, base, text, size=size, color=_ink(colors[r][c]))
 
     def rect(self, x, y, width_, height, role, width=3, dash="", fill="none"):
         """Rectángulo del color de un papel."""
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        stroke = COLORS.get(role, role)
-        self._parts.append(
-            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width_)}" height="{_n(height)}" '
-            f'fill="{COLORS.get(fill, fill)}" '
-            f'stroke="{stroke}" stroke-width="{width}"{dashed}/>'
-        )
+        place = f'x="{_n(x)}" y="{_n(y)}" width="{_n(width_)}" height="{_n(height)}"'
+        stroke = f'stroke="{COLORS[role]}" stroke-width="{width}"{dashed}'
+        self._parts.append(f'<rect {place} fill="{COLORS.get(fill, fill)}" {stroke}/>')
         self._grow(x + width_, y + height)
 
-    def path(self, commands, role, width=1.5, fill="none", opacity=1.0):
+    def path(self, commands, role, width=1.5):
         """Camino SVG del color de un papel."""
-        self._parts.append(
-            f'<path d="{commands}" fill="{COLORS.get(fill, fill)}" fill-opacity="{_n(opacity)}" '
-            f'stroke="{COLORS.get(role, role)}" stroke-width="{width}"/>'
-        )
+        stroke = f'stroke="{COLORS[role]}" stroke-width="{width}"'
+        self._parts.append(f'<path d="{commands}" fill="none" fill-opacity="1" {stroke}/>')
 
     def text(self, x, y, text, anchor="middle", size=12.0, color="currentColor", bold=False):
         """Texto; ``y`` es la línea de base."""
@@ -299,27 +215,19 @@ class Drawing:
         self._width, self._height = max(self._width, right + 2), max(self._height, bottom + 2)
 
 
-def short_number(value) -> str:
-    """Número para una celda: un decimal como mucho y sin el 0 de la izquierda.
+def short_number(value, decimals=None) -> str:
+    """Número para una celda: sin el 0 de la izquierda y, si no se piden más, con un decimal como mucho.
 
-    Parameters
-    ----------
-    value : float or str
-        Número; un texto se deja como está.
+    Un texto se deja como está.
 
-    Returns
-    -------
-    str
-        Texto corto.
-
-    Examples
-    --------
-    >>> short_number(-0.25), short_number(12.6)
-    ('−,2', '13')
+    >>> short_number(-0.25), short_number(12.6), short_number(0.25, 2)
+    ('−,2', '13', ',25')
     """
     if isinstance(value, str):
         return value
-    text = number_text(float(value), 1 if abs(value) < 10 else 0)
+    if decimals is None:
+        decimals = 1 if abs(value) < 10 else 0
+    text = number_text(float(value), decimals)
     return text.replace("0,", ",", 1) if text.lstrip("−").startswith("0,") else text
 
 

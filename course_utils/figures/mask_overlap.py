@@ -4,7 +4,7 @@ import numpy as np
 from traitlets import TraitError, validate
 
 from course_utils.figures.base import CourseFigure
-from course_utils.figures.drawing import Drawing, grey, outline, roles
+from course_utils.figures.drawing import Drawing, grey, roles, short_number
 from course_utils.figures.states import Fraction, Labels, Numbers
 from course_utils.networks.metrics import accuracy
 from course_utils.segmentation.semantic_metrics import dice, iou
@@ -57,6 +57,10 @@ class MaskOverlapFigure(CourseFigure):
 
     name = "mask_overlap"
     title = "Solape de dos máscaras"
+    invitation = (
+        "¿Cómo se mide una máscara? Sube el umbral hasta que no quede nada y compara el IoU con la "
+        "exactitud. Después pinta a mano la mejor máscara que puedas."
+    )
 
     truth = Labels(TRUTH, "fila, columna", (24, 24))
     probabilities = Numbers(_probabilities(), "fila, columna", (24, 24), limit=1, minimum=0)
@@ -115,18 +119,16 @@ class MaskOverlapFigure(CourseFigure):
         """Las probabilidades con el contorno verdadero, y el acuerdo de las dos máscaras."""
         truth, probabilities = np.array(self.truth), np.array(self.probabilities)
         drawing, kinds = Drawing(), self._kinds()
-        texts = [
-            [number_text(value).removeprefix("0") or "0" for value in line] for line in self.probabilities
-        ]
-        right, _ = drawing.grid(0, 0, grey(probabilities, 1), texts, _CELL, "input", "Probabilidades")
-        drawing.path(outline(truth, 0, 20, _CELL), "input", width=3)
+        texts = [[short_number(value, 2) for value in line] for line in self.probabilities]
+        chances = drawing.grid(0, 0, grey(probabilities, 1), texts, _CELL, "input", "Probabilidades")
+        chances.outline(truth)
         colors = roles([[_ROLES[kind] for kind in line] for line in kinds])
         signs = [[_SIGNS[kind] for kind in line] for line in kinds]
-        x = right + 36
-        drawing.grid(x, 0, colors, signs, _CELL, "output", "Predicha y verdadera")
-        drawing.path(outline(truth, x, 20, _CELL), "input", width=3)
-        bottom = 40 + len(truth) * _CELL
-        drawing.text(x, bottom, "✓ acierta · + sobra · − falta", anchor="start")
+        agreement = drawing.grid(
+            chances.right + 36, 0, colors, signs, _CELL, "output", "Predicha y verdadera"
+        )
+        agreement.outline(truth)
+        drawing.text(agreement.x, agreement.bottom + 20, "✓ acierta · + sobra · − falta", anchor="start")
         return drawing.svg(self.sentence())
 
     def _kinds(self):

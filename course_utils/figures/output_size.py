@@ -3,7 +3,7 @@
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Padding, Whole
-from course_utils.ops.shapes import conv_output_size, same_padding
+from course_utils.ops.shapes import axis_padding, conv_output_size
 
 
 class OutputSizeFigure(CourseFigure):
@@ -35,6 +35,10 @@ class OutputSizeFigure(CourseFigure):
 
     name = "output_size"
     title = "Tamaño de salida"
+    invitation = (
+        "¿Cuánto mide la salida? Sube el stride hasta que la división no sea exacta y busca qué píxeles "
+        "se quedan sin mirar. Con «same», fíjate en que el relleno puede no ser igual a los dos lados."
+    )
 
     input_size = Whole(7, 1, 32)
     kernel_size = Whole(3, 1, 11)
@@ -65,61 +69,41 @@ class OutputSizeFigure(CourseFigure):
 
     def picture(self):
         """Entrada con su relleno, una fila por ventana y la salida."""
-        before, after = self._padding()
-        cells, reach, total = (
-            self.input_size + before + after,
-            self.dilation * (self.kernel_size - 1) + 1,
-            self.output_size,
+        before, after = axis_padding(
+            self.padding, self.input_size, self.kernel_size, self.stride, self.dilation
         )
-        cell = min(34, 560 / cells)
-        height = min(20, 220 / max(total, 1))
-        drawing = Drawing()
+        cells, total = self.input_size + before + after, self.output_size
+        cell, height = min(34, 560 / cells), min(20, 220 / max(total, 1))
+        drawing, top = Drawing(), 20 + cell + 8
         drawing.text(0, 12, f"Entrada: {self.input_size}", anchor="start")
-        used = {w * self.stride + i * self.dilation for w in range(total) for i in range(self.kernel_size)}
-        for i in range(cells):
-            inside = before <= i < before + self.input_size
-            unused = inside and total and i not in used
-            fill = "surface" if unused else "input-soft" if inside else "padding-soft"
-            role = "highlight" if unused else "input" if inside else "padding"
-            drawing.rect(
-                i * cell,
-                20,
-                cell,
-                cell,
-                role,
-                width=1,
-                fill=fill,
-                dash="" if inside and not unused else "3 2",
-            )
-        top = 20 + cell + 8
+        self._draw_input(drawing, before, cells, cell)
+        self._draw_windows(drawing, top, cell, height)
+        y, reach = top + max(total, 1) * height + 8, self._reach()
         for window in range(total):
-            y, x = top + window * height, window * self.stride * cell
-            drawing.path(f"M{x:g} {y + height / 2:.2f}h{reach * cell:g}", "kernel")
-            for i in range(self.kernel_size):
-                drawing.rect(
-                    x + (i * self.dilation + 0.08) * cell,
-                    y + 2,
-                    cell * 0.84,
-                    height - 4,
-                    "kernel",
-                    width=1,
-                    fill="kernel-soft",
-                )
-        y = top + max(total, 1) * height + 8
-        for window in range(total):
-            drawing.rect(
-                (window * self.stride + reach / 2 - 0.5) * cell,
-                y,
-                cell,
-                cell,
-                "output",
-                width=1,
-                fill="output-soft",
-            )
+            x = (window * self.stride + reach / 2 - 0.5) * cell
+            drawing.rect(x, y, cell, cell, "output", width=1, fill="output-soft")
         drawing.text(0, y + cell + 16, f"Salida: {total or 'no cabe'}", anchor="start")
         return drawing.svg(self.sentence())
 
-    def _padding(self):
-        if self.padding == "same":
-            return same_padding(self.input_size, self.kernel_size, self.stride, self.dilation)
-        return (0, 0) if self.padding == "valid" else (self.padding, self.padding)
+    def _reach(self):
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    def _draw_input(self, drawing, before, cells, cell):
+        starts = range(0, self.output_size * self.stride, self.stride)
+        used = {start + i * self.dilation for start in starts for i in range(self.kernel_size)}
+        for i in range(cells):
+            inside = before <= i < before + self.input_size
+            unused = inside and used and i not in used
+            fill = "surface" if unused else "input-soft" if inside else "padding-soft"
+            role = "highlight" if unused else "input" if inside else "padding"
+            dash = "" if inside and not unused else "3 2"
+            drawing.rect(i * cell, 20, cell, cell, role, width=1, fill=fill, dash=dash)
+
+    def _draw_windows(self, drawing, top, cell, height):
+        for window in range(self.output_size):
+            y, x = top + window * height, window * self.stride * cell
+            drawing.path(f"M{x:g} {y + height / 2:.2f}h{self._reach() * cell:g}", "kernel")
+            for i in range(self.kernel_size):
+                left = x + (i * self.dilation + 0.08) * cell
+                shape = left, y + 2, cell * 0.84, height - 4
+                drawing.rect(*shape, "kernel", width=1, fill="kernel-soft")

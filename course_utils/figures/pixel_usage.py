@@ -7,6 +7,8 @@ from course_utils.figures.drawing import Drawing, heat
 from course_utils.figures.states import Whole
 from course_utils.ops.receptive_field import usage_map
 
+_CELL = 28
+
 
 class PixelUsageFigure(CourseFigure):
     """Cuántas ventanas miran cada píxel, sin padding y con él.
@@ -31,6 +33,10 @@ class PixelUsageFigure(CourseFigure):
 
     name = "pixel_usage"
     title = "Uso de cada píxel"
+    invitation = (
+        "¿Participan todos los píxeles por igual? Compara una esquina con el centro, sin padding y con "
+        "él. Hay dos maneras muy distintas de superar el reto."
+    )
 
     input_size = Whole(7, 3, 12)
     kernel_size = Whole(3, 1, 7)
@@ -62,17 +68,15 @@ class PixelUsageFigure(CourseFigure):
         top = max(1, plain.max(), padded.max())
         row, col = self._pixel()
         drawing = Drawing()
-        right, _ = drawing.grid(0, 0, heat(plain, top), plain, 28, "input", "Sin padding")
-        drawing.rect(col * 28, 20 + row * 28, 28, 28, "highlight")
+        counts = drawing.grid(0, 0, heat(plain, top), plain, _CELL, "input", "Sin padding")
+        counts.mark(row, col, role="highlight")
         if self.padding:
-            x, ring = right + 40, self.padding * 28
-            side = self.input_size * 28
+            x, ring = counts.right + 40, self.padding * _CELL
+            side = self.input_size * _CELL + 2 * ring
             drawing.text(x, 12, f"Con padding {self.padding}", anchor="start")
-            drawing.rect(
-                x, 20, side + 2 * ring, side + 2 * ring, "padding", width=1, dash="3 2", fill="padding-soft"
-            )
-            drawing.grid(x + ring, 20 + ring, heat(padded, top), padded, 28, "input")
-            drawing.rect(x + ring + col * 28, 20 + ring + row * 28, 28, 28, "highlight")
+            drawing.rect(x, 20, side, side, "padding", width=1, dash="3 2", fill="padding-soft")
+            counts = drawing.grid(x + ring, 20 + ring, heat(padded, top), padded, _CELL, "input")
+            counts.mark(row, col, role="highlight")
         return drawing.svg(self.sentence())
 
     def _pixel(self):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.figures.base import CourseFigure
+from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, grey
 from course_utils.figures.states import Choice, Numbers, Whole
 from course_utils.ops.pooling import avg_pool2d, max_pool2d
@@ -49,6 +49,10 @@ class PoolingFigure(CourseFigure):
 
     name = "pooling"
     title = "Pooling"
+    invitation = (
+        "¿Qué se conserva al resumir? Mueve la imagen un píxel y cuenta qué valores cambian, con el "
+        "máximo y con el promedio, y con ventanas de varios tamaños."
+    )
 
     image = Numbers(BLOBS, "fila, columna", (32, 32))
     mode = Choice("max", ("max", "average"))
@@ -85,7 +89,7 @@ class PoolingFigure(CourseFigure):
         if self.output is None:
             return start + "la ventana no cabe y no hay salida."
         rows, cols = self.output.shape
-        row, col = divmod(min(self.position, self.output.size - 1), cols)
+        row, col = cell_at(self.position, (rows, cols))
         return start + (
             f"la salida mide {rows} × {cols}, y {name} de la ventana ({row}, {col}) es "
             f"{number_text(float(self.output[row, col]))}."
@@ -97,27 +101,15 @@ class PoolingFigure(CourseFigure):
         top = max(1, image.max())
         cell = min(28, 260 / max(image.shape))
         drawing = Drawing()
-        right, _ = drawing.grid(
-            0, 0, grey(image, top), image, cell, "input", f"Entrada {image.shape[0]} × {image.shape[1]}"
-        )
+        title = f"Entrada {image.shape[0]} × {image.shape[1]}"
+        entry = drawing.grid(0, 0, grey(image, top), image, cell, "input", title)
         if output is not None:
-            row, col = divmod(min(self.position, output.size - 1), output.shape[1])
-            drawing.rect(
-                col * self.stride * cell, 20 + row * self.stride * cell, side * cell, side * cell, "kernel"
-            )
+            row, col = cell_at(self.position, output.shape)
+            entry.mark(row * self.stride, col * self.stride, side, side)
             if self.mode == "max":
                 _, chosen = max_pool2d(image, side, self.stride, return_argmax=True)
-                r, c = divmod(int(chosen[row, col]), image.shape[1])
-                drawing.rect(c * cell, 20 + r * cell, cell, cell, "output")
-            x = right + 40
-            drawing.grid(
-                x,
-                0,
-                grey(output, top),
-                output,
-                cell,
-                "output",
-                f"Salida {output.shape[0]} × {output.shape[1]}",
-            )
-            drawing.rect(x + col * cell, 20 + row * cell, cell, cell, "kernel")
+                entry.mark(*divmod(int(chosen[row, col]), image.shape[1]), role="output")
+            title = f"Salida {output.shape[0]} × {output.shape[1]}"
+            shades = grey(output, top)
+            drawing.grid(entry.right + 40, 0, shades, output, cell, "output", title).mark(row, col)
         return drawing.svg(self.sentence())

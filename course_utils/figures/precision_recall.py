@@ -4,7 +4,7 @@ import numpy as np
 from traitlets import TraitError, validate
 
 from course_utils.figures.base import CourseFigure
-from course_utils.figures.drawing import Drawing, outline, roles
+from course_utils.figures.drawing import Drawing, roles
 from course_utils.figures.states import Fraction, Labels, Numbers
 from course_utils.segmentation.instance_metrics import (
     Instances,
@@ -83,6 +83,10 @@ class PrecisionRecallFigure(CourseFigure):
 
     name = "precision_recall"
     title = "Precisión y exhaustividad"
+    invitation = (
+        "¿Cuántas predicciones conviene aceptar? Baja la confianza: se encuentran más objetos y se cuelan"
+        " más fallos. Después sube el IoU que se exige y mira cuánto cae el área."
+    )
 
     truth = Labels(_ids(_TRUTH), "fila, columna", (64, 64), limit=99)
     predicted = Labels(_ids(_PREDICTED), "fila, columna", (64, 64), limit=99)
@@ -174,15 +178,14 @@ class PrecisionRecallFigure(CourseFigure):
             if rank < accepted:
                 names[mine] = "output-soft" if hits[rank] else "kernel-soft"
             texts[_middle(mine)] = f"{rank + 1}{'✓' if hits[rank] else '✗'}"
-        right, bottom = drawing.grid(0, 0, roles(names), None, cell, "padding", "Imagen")
+        image = drawing.grid(0, 0, roles(names), None, cell, "padding", "Imagen")
         for row, col in zip(*np.nonzero(texts), strict=True):
             x, y = (col + 0.5) * cell, 20 + (row + 0.5) * cell + 4
             drawing.text(x, y, texts[row, col], size=11, color="#111")
-        drawing.path(outline(self.truth, 0, 20, cell), "input", width=3)
-        drawing.text(
-            0, bottom + 16, "Contorno: verdad · ✓ acierto · ✗ fallo · gris: sin aceptar", anchor="start"
-        )
-        self._draw_curve(drawing, right + 70)
+        image.outline(self.truth)
+        legend = "Contorno: verdad · ✓ acierto · ✗ fallo · gris: sin aceptar"
+        drawing.text(0, image.bottom + 16, legend, anchor="start")
+        self._draw_curve(drawing, image.right + 70)
         return drawing.svg(self.sentence())
 
     def _draw_curve(self, drawing, left):

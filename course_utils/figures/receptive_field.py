@@ -4,7 +4,7 @@ from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Choice, Records, Whole
 from course_utils.ops.receptive_field import ReceptiveField, receptive_field
-from course_utils.ops.shapes import conv_output_size, same_padding
+from course_utils.ops.shapes import axis_padding, conv_output_size
 
 _THREE = (
     {"kind": "conv", "kernel_size": 3, "stride": 1, "dilation": 1},
@@ -41,6 +41,10 @@ class ReceptiveFieldFigure(CourseFigure):
 
     name = "receptive_field"
     title = "Campo receptivo"
+    invitation = (
+        "¿Qué parte de la imagen decide cada salida? Añade capas, dilata un kernel o sube un stride, y "
+        "mira cómo se ensancha el cono."
+    )
 
     layers = Records(
         _THREE, {"kernel_size": (1, 7), "stride": (1, 4), "dilation": (1, 4)}, ("conv", "pool"), 6
@@ -100,11 +104,9 @@ class ReceptiveFieldFigure(CourseFigure):
     def _stack(self):
         size, layers = self.input_size, []
         for layer in self.layers:
-            shape = layer["kernel_size"], layer["stride"]
-            pads = (0, 0)
-            if self.padding == "same":
-                pads = same_padding(max(size, 1), *shape, layer["dilation"])
-            layers.append((*shape, pads, layer["dilation"]))
+            k, stride, dilation = layer["kernel_size"], layer["stride"], layer["dilation"]
+            pads = axis_padding(self.padding, max(size, 1), k, stride, dilation)
+            layers.append((k, stride, pads, dilation))
             if size:
                 try:
                     size = conv_output_size(size, *layers[-1])

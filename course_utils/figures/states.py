@@ -16,13 +16,6 @@ from course_utils.style import number_text
 class State(TraitType):
     """Estado que Python y el navegador comparten; ``check`` devuelve el valor limpio o explica el problema.
 
-    Parameters
-    ----------
-    default : object
-        Valor inicial.
-
-    Examples
-    --------
     >>> Whole(3, minimum=1, maximum=11).metadata["sync"]
     True
     """
@@ -46,15 +39,8 @@ class State(TraitType):
 
 
 class Whole(State):
-    """Entero entre dos límites, los dos incluidos.
+    """Entero entre ``minimum`` y ``maximum``, los dos incluidos.
 
-    Parameters
-    ----------
-    default, minimum, maximum : int
-        Valor inicial y límites.
-
-    Examples
-    --------
     >>> Whole(1, minimum=1, maximum=3).check(np.int64(2))
     2
     """
@@ -75,17 +61,8 @@ class Whole(State):
 
 
 class Fraction(State):
-    """Número entre un mínimo y 1, los dos incluidos: un umbral.
+    """Número entre ``minimum`` y 1, los dos incluidos: un umbral.
 
-    Parameters
-    ----------
-    default : float
-        Valor inicial.
-    minimum : float
-        Menor valor admitido.
-
-    Examples
-    --------
     >>> Fraction(0.5).check(np.float64(0.25))
     0.25
     """
@@ -106,17 +83,8 @@ class Fraction(State):
 
 
 class Choice(State):
-    """Uno de varios valores.
+    """Uno de los valores de ``options``.
 
-    Parameters
-    ----------
-    default : object
-        Valor inicial.
-    options : sequence
-        Los valores admitidos.
-
-    Examples
-    --------
     >>> Choice("max", ("max", "average")).check("average")
     'average'
     """
@@ -136,17 +104,8 @@ class Choice(State):
 
 
 class Padding(Whole):
-    """Relleno: un entero, «valid» o «same».
+    """Relleno: un entero de 0 a ``maximum``, «valid» o «same».
 
-    Parameters
-    ----------
-    default : int or str
-        Valor inicial.
-    maximum : int
-        Mayor número de píxeles.
-
-    Examples
-    --------
     >>> Padding(0, maximum=5).check("same")
     'same'
     """
@@ -169,23 +128,10 @@ class Padding(Whole):
 class Numbers(State):
     """Array de números finitos, guardado como tuplas para que nadie lo cambie sin que la figura se entere.
 
-    Parameters
-    ----------
-    default : array_like
-        Valor inicial.
-    axes : str
-        Nombre de los ejes, separados por comas: ``"fila, columna"``.
-    most : tuple of int
-        Longitud máxima de cada eje.
-    least : tuple of int, optional
-        Longitud mínima de cada eje; por defecto 1.
-    limit : float
-        Mayor valor admitido.
-    minimum : float, optional
-        Menor valor admitido; por defecto −limit.
+    ``axes`` son los nombres de los ejes, separados por comas (``"fila, columna"``); ``most`` y ``least``, la
+    longitud mayor y menor de cada uno (por defecto, al menos 1); ``limit`` y ``minimum``, el mayor y el menor
+    valor admitidos (por defecto, ``minimum`` es −``limit``).
 
-    Examples
-    --------
     >>> Numbers([[0]], "fila, columna", (64, 64)).check(np.eye(2))
     ((1, 0), (0, 1))
     """
@@ -230,25 +176,16 @@ class Numbers(State):
 
 
 class Labels(Numbers):
-    """Array de números enteros desde 0: una máscara, o el número de objeto de cada píxel.
+    """Array de números enteros de 0 a ``limit``: una máscara, o el número de objeto de cada píxel.
 
-    Parameters
-    ----------
-    default : array_like of int
-        Valor inicial.
-    axes, most, least
-        Como en :class:`Numbers`.
-    limit : int
-        Mayor número admitido.
+    Lo demás, como en :class:`Numbers`.
 
-    Examples
-    --------
     >>> Labels([[0]], "fila, columna", (24, 24), limit=1).check(np.eye(2, dtype=bool))
     ((1, 0), (0, 1))
     """
 
-    def __init__(self, default, axes, most, least=None, limit=1):
-        super().__init__(default, axes, most, least, limit, minimum=0)
+    def __init__(self, default, axes, most, limit=1):
+        super().__init__(default, axes, most, limit=limit, minimum=0)
 
     def check(self, value):
         """Tuplas anidadas de enteros de Python."""
@@ -264,19 +201,9 @@ class Labels(Numbers):
 class Records(State):
     """Lista de fichas con los mismos campos enteros: las capas de una pila.
 
-    Parameters
-    ----------
-    default : sequence of dict
-        Valor inicial.
-    fields : dict of str to tuple of (int, int)
-        Límites de cada campo.
-    kinds : tuple of str
-        Valores del campo ``kind``.
-    most : int
-        Cuántas fichas caben.
+    ``fields`` dice los límites de cada campo, ``kinds`` los valores del campo ``kind`` y ``most`` cuántas
+    fichas caben.
 
-    Examples
-    --------
     >>> stack = Records([{"kind": "conv", "kernel_size": 3}], {"kernel_size": (1, 7)}, ("conv", "pool"), 6)
     >>> stack.check([{"kind": "pool", "kernel_size": 2}])
     ({'kind': 'pool', 'kernel_size': 2},)
@@ -323,17 +250,8 @@ class Records(State):
 
 
 class Named(State):
-    """Diccionario de matrices con nombre, para elegir de una lista.
+    """Diccionario de matrices con nombre, de ``most`` filas y columnas como mucho, para elegir de una lista.
 
-    Parameters
-    ----------
-    default : dict of str to array_like
-        Valor inicial.
-    most : int
-        Mayor número de filas y de columnas de cada una.
-
-    Examples
-    --------
     >>> Named({"Identidad": [[1]]}, 7).check({"Doble": [[2]]})
     {'Doble': ((2,),)}
     """

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.figures.base import CourseFigure
+from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, map_colors, signed
 from course_utils.figures.states import Choice, Numbers, Whole
 from course_utils.ops.convolution import conv2d_transpose
@@ -50,6 +50,10 @@ class TransposedConvolutionFigure(CourseFigure):
 
     name = "transposed_convolution"
     title = "Convolución transpuesta"
+    invitation = (
+        "¿Cómo se agranda un mapa? Recorre los sellos de uno en uno y mira dónde se suman. Con «Todo "
+        "unos, 3 × 3» y stride 2 sale un tablero de ajedrez; con «Interpolar», que se solapa igual, no."
+    )
 
     image = Numbers([[1, 2], [3, 4]], "fila, columna", (3, 3), limit=99)
     kernel = Numbers([[1, 2, 1], [2, 4, 2], [1, 2, 1]], "fila, columna", (4, 4), limit=99)
@@ -96,22 +100,20 @@ class TransposedConvolutionFigure(CourseFigure):
             (stamp, "kernel", f"{number_text(float(image[at]))} × kernel"),
         ):
             colors = map_colors(values, 1) if role == "input" else signed(values, np.abs(values).max() * 1.6)
-            right, _ = drawing.grid(x, 0, colors, values, _CELL, role, title)
+            grid = drawing.grid(x, 0, colors, values, _CELL, role, title)
             if role == "input":
-                drawing.rect(at[1] * _CELL, 20 + at[0] * _CELL, _CELL, _CELL, "kernel")
-            x = max(right, x + 90) + 30
+                grid.mark(*at)
+            x = max(grid.right, x + 90) + 30
         title = f"Salida {output.shape[0]} × {output.shape[1]}"
-        drawing.grid(x, 0, map_colors(output, 1), output, _CELL, "output", title)
+        grid = drawing.grid(x, 0, map_colors(output, 1), output, _CELL, "output", title)
         # del sello solo se ve lo que no se recorta
         edges = []
         for start, taps, size, before in zip(at, kernel.shape, output.shape, self._crop(), strict=True):
             first = start * self.stride - before
             edges.append((max(first, 0), min(first + taps, size)))
         (top, bottom), (left, right) = edges
-        drawing.rect(
-            x + left * _CELL, 20 + top * _CELL, (right - left) * _CELL, (bottom - top) * _CELL, "kernel"
-        )
-        drawing.rect(x + col * _CELL, 20 + row * _CELL, _CELL, _CELL, "highlight")
+        grid.mark(top, left, bottom - top, right - left)
+        grid.mark(row, col, role="highlight")
         return drawing.svg(self.sentence())
 
     def _stamp(self, image, kernel):
@@ -126,8 +128,7 @@ class TransposedConvolutionFigure(CourseFigure):
         return tuple(same_padding(n * self.stride, k, self.stride)[0] for n, k in sizes)
 
     def _stamped(self):
-        rows, cols = np.shape(self.image)
-        return divmod(min(self.position, rows * cols - 1), cols)
+        return cell_at(self.position, np.shape(self.image))
 
     def _pixel(self, output):
         return min(self.row, output.shape[0] - 1), min(self.col, output.shape[1] - 1)

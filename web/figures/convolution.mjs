@@ -1,210 +1,267 @@
 // Convolución paso a paso: se pinta la imagen, se cambia el kernel y la ventana se desliza.
+import { cellFrom, cellOf, clamp } from "../geometry.mjs";
 import { kernelGoals } from "../goals.mjs";
-import { conv2d, matrix, pad, products, replaced, resized, shape } from "../math.mjs";
+import { conv2d, nameOf, pad, peak, products, replaced, resized, shape } from "../math.mjs";
 import { pictures } from "../pictures.mjs";
-import { button, challenge, choices, nudge, player, select, slider } from "../ui/controls.mjs";
-import { h, write } from "../ui/dom.mjs";
-import { mount } from "../ui/figure.mjs";
-import { grid } from "../ui/grid.mjs";
-import { number, parse, short } from "../ui/numbers.mjs";
+import { challenge, choices, player, select, slider, warning } from "../ui/controls.mjs";
+import { h } from "../ui/dom.mjs";
+import { grid, legible, PAINT } from "../ui/grid.mjs";
+import { EDIT, kernelEditor } from "../ui/kernel.mjs";
+import { dimensions, factor, number, parse, series, short } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
 
-const NUMBERS_UP_TO = 12; // celdas de lado; más allá, los números no se leerían
+const LIMIT = 99; // mayor peso que se puede escribir
+const WRITTEN = 9; // productos que se escriben en la cuenta
 
-function compose(figure) {
-  const initial = structuredClone(figure.get("image"));
-  const top = Math.max(1, Math.ceil(Math.max(...initial.flat())));
-  let brush = top;
+/** El estado y lo que se deduce de él; `output` es null si el kernel no cabe. */
+function look(figure) {
+  const state = figure.state();
+  const { image, kernel, stride, padding } = state;
+  const padded = pad(image, padding);
+  const output = conv2d(image, kernel, { stride, padding });
+  const [outRows, outCols] = output ? shape(output) : [1, 1];
+  const [row, col] = cellOf(state.position, outRows, outCols);
+  const [rows, cols] = shape(kernel);
+  const window = { row: row * stride, col: col * stride, rows, cols, kind: "window" };
+  const readable = legible(...shape(padded));
+  return { ...state, theme: figure.theme, padded, output, outRows, outCols, row, col, window, readable };
+}
+
+/** La entrada: el pincel pone su tono y, donde ya está, lo borra. */
+function inputPanel(figure, brush, top) {
   let painting = top;
-
   const setPixel = (cell, value) => figure.set({ image: replaced(figure.get("image"), cell, value) });
-  const inside = ([row, col]) => {
-    const p = figure.get("padding");
-    const [rows, cols] = shape(figure.get("image"));
-    const cell = [row - p, col - p];
-    return cell[0] >= 0 && cell[0] < rows && cell[1] >= 0 && cell[1] < cols ? cell : null;
+  const pixel = (at) => {
+    const { image, padding } = figure.state();
+    return cellFrom(at, padding, padding, ...shape(image));
   };
-  const input = grid(figure, {
-    label: "Entrada", role: "input",
+  const value = ([r, c]) => figure.get("image")[r][c];
+  const panel = grid(figure, "Entrada", "input", {
     onpoint(at, phase) {
-      const cell = inside(at);
+      const cell = pixel(at);
       if (!cell) return;
-      if (phase !== "drag") painting = figure.get("image")[cell[0]][cell[1]] === brush ? 0 : brush;
+      if (phase !== "drag") painting = value(cell) === brush.tone ? 0 : brush.tone;
       setPixel(cell, painting);
     },
     ontype(at, text) {
-      const cell = inside(at);
-      const value = parse(text.at(-1));
-      if (cell && !Number.isNaN(value)) setPixel(cell, top > 1 ? Math.min(value, top) : value / 10);
+      const cell = pixel(at);
+      const digit = parse(text.at(-1));
+      if (cell && !Number.isNaN(digit)) setPixel(cell, top > 1 ? Math.min(digit, top) : digit / 10);
     },
     describe(at) {
-      const cell = inside(at);
-      return cell ? `Fila ${cell[0] + 1}, columna ${cell[1] + 1}: ${number(figure.get("image")[cell[0]][cell[1]])}` : "Relleno: 0";
+      const cell = pixel(at);
+      return cell ? `Fila ${cell[0] + 1}, columna ${cell[1] + 1}: ${number(value(cell))}` : "Relleno: 0";
     },
   });
-  const step = () => (figure.get("kernel").flat().every(Number.isInteger) ? 1 : 0.1);
-  const setWeight = (cell, value) => figure.set({ kernel: replaced(figure.get("kernel"), cell, Math.round(value * 1000) / 1000) });
-  const adjust = (cell, by) => setWeight(cell, Math.min(99, Math.max(-99, figure.get("kernel")[cell[0]][cell[1]] + by * step())));
-  const kernel = grid(figure, {
-    label: "Kernel", role: "kernel", size: "large", scrub: true,
-    onadjust: adjust,
-    ontype: (cell, text) => Number.isNaN(parse(text)) || setWeight(cell, Math.min(99, parse(text))),
-    describe: ([r, c]) => `Peso de la fila ${r + 1}, columna ${c + 1}: ${number(figure.get("kernel")[r][c])}`,
-  });
-  const weight = nudge({
-    label: "Peso elegido",
-    onchange(by) {
-      adjust(kernel.cursor(), by);
-      figure.say(() => `Peso: ${number(figure.get("kernel")[kernel.cursor()[0]][kernel.cursor()[1]])}`);
+  return {
+    el: panel.el,
+    draw({ theme, image, padded, padding: p, output, window, readable }) {
+      const [height, width] = shape(image);
+      const scale = Math.max(top, ...image.flat());
+      const edge = { row: p, col: p, rows: height, cols: width, kind: "edge" };
+      panel.draw({
+        values: padded,
+        colour: (v, r, c) => (p && !cellFrom([r, c], p, p, height, width) ? theme.padding : grey(v, scale)),
+        text: readable,
+        title: `Entrada ${dimensions(image)}${p ? ` + padding ${p}` : ""}`,
+        name: `Entrada de ${height} por ${width} píxeles. ${PAINT}`,
+        boxes: [...(p ? [edge] : []), ...(output ? [window] : [])],
+      });
     },
+  };
+}
+
+/** El kernel: las teclas + y − suman 1 o, si hay algún peso con decimales, 0,1. */
+function kernelPanel(figure) {
+  const get = () => figure.get("kernel");
+  const setWeight = (cell, value) =>
+    figure.set({ kernel: replaced(get(), cell, Math.round(value * 1000) / 1000) });
+  const step = () => (get().flat().every(Number.isInteger) ? 1 : 0.1);
+  return kernelEditor(figure, {
+    get,
+    size: "large",
+    onadjust: ([r, c], by) => setWeight([r, c], clamp(get()[r][c] + by * step(), -LIMIT, LIMIT)),
+    ontype: (cell, text) => Number.isNaN(parse(text)) || setWeight(cell, Math.min(LIMIT, parse(text))),
+    onnudge: ([r, c]) => figure.say(() => `Peso: ${number(get()[r][c])}`),
   });
-  const output = grid(figure, {
-    label: "Salida", role: "output",
+}
+
+/** La salida y el recorrido; mientras se reproduce, solo se ve lo ya calculado. */
+function outputPanel(figure, formula, top) {
+  const steps = player(figure, "Recorrido de la ventana", "Posición", figure.setter("position"));
+  const panel = grid(figure, "Salida", "output", {
     oncursor([r, c]) {
       steps.pause();
-      figure.set({ position: r * size()[1] + c });
+      figure.set({ position: r * look(figure).outCols + c });
     },
-    describe: ([r, c]) => describe(r, c),
+    describe: ([r, c]) => `Salida, fila ${r + 1}, columna ${c + 1}: ${formula.textContent}`,
   });
-  const steps = player(figure, {
-    label: "Recorrido de la ventana",
-    onstep: (position) => figure.set({ position }),
-  });
-  const calculation = grid(figure, { label: "Productos", role: "output", size: "small" });
-  const formula = h("p", { class: "cf-formula" });
-  const message = h("p", { class: "cf-message", role: "status" });
-
-  const size = () => {
-    const result = conv2d(figure.get("image"), figure.get("kernel"), { stride: figure.get("stride"), padding: figure.get("padding") });
-    return result ? shape(result) : [0, 0];
+  return {
+    el: panel.el,
+    steps,
+    draw({ theme, image, output, outRows, outCols, row, col, readable }) {
+      panel.el.hidden = !output;
+      if (!output) return;
+      const largest = peak(output);
+      const lightest = Math.max(top, ...image.flat(), largest);
+      const negative = Math.min(...output.flat()) < 0;
+      const colour = (value) => (negative ? signed(theme, value, largest) : grey(value, lightest));
+      const now = row * outCols + col;
+      const pending = (r, c) => steps.playing() && r * outCols + c > now;
+      panel.setCursor([row, col]);
+      panel.draw({
+        values: output,
+        colour: (v, r, c) => (pending(r, c) ? theme.surface : colour(v)),
+        text: readable && ((v, r, c) => (pending(r, c) ? "" : short(v))),
+        title: `Salida ${dimensions(output)}`,
+        name: `Salida de ${outRows} por ${outCols}. Las flechas mueven la ventana.`,
+        boxes: [{ row, col, kind: "here" }],
+      });
+      steps.draw(now, outRows * outCols);
+    },
   };
-  const describe = (r, c) => `Salida, fila ${r + 1}, columna ${c + 1}: ${formula.textContent}`;
+}
 
+/** Los productos de la ventana por el kernel y su suma, escrita. */
+function sumPanel(figure, formula) {
+  const panel = grid(figure, "Productos", "output", {
+    size: "small",
+  });
+  return {
+    el: panel.el,
+    draw({ theme, padded, kernel, output, window, row, col }) {
+      panel.el.hidden = formula.hidden = !output;
+      if (!output) return;
+      const terms = products(padded, kernel, window.row, window.col);
+      const largest = peak(terms);
+      panel.draw({
+        values: terms,
+        colour: (v) => signed(theme, v, largest * 1.6),
+        title: "Ventana × kernel",
+        name: `Productos: ${series(terms)}`,
+      });
+      const pairs = kernel.flatMap((line, i) =>
+        line.flatMap((w, j) =>
+          terms[i][j] ? `${number(padded[window.row + i][window.col + j])}·${factor(w)}` : [],
+        ),
+      );
+      const written = pairs.slice(0, WRITTEN).join(" + ") + (pairs.length > WRITTEN ? " + …" : "");
+      const start = pairs.length ? `${written} = ` : "Todos los productos son 0: ";
+      formula.replaceChildren(start, h("b", {}, number(output[row][col])));
+    },
+  };
+}
+
+/** Kernels e imágenes de una lista, y los tamaños de la ventana. */
+function settings(figure, brush, top) {
+  const initial = structuredClone(figure.get("image"));
   const kernels = figure.get("kernels");
-  const names = Object.keys(kernels);
-  const kernelChoice = select({
-    label: "Kernel", empty: "El tuyo", options: names.map((name) => [name, name]),
-    onchange: (name) => name && figure.set({ kernel: structuredClone(kernels[name]) }),
-  });
-  const pictureChoice = select({
-    label: "Imagen", empty: "La inicial", options: Object.entries(pictures).map(([name, { label }]) => [name, label]),
-    onchange: (name) => figure.set({ image: name ? pictures[name].make() : structuredClone(initial), position: 0 }),
-  });
-  const brushTone = slider({
-    label: "Tono del pincel", values: matrix(1, 11, (_, i) => (i * top) / 10)[0], format: (v) => number(v),
-    onchange(value) {
-      brush = value;
+  const restart = { position: 0 };
+  const kernel = select(
+    "Kernel",
+    Object.keys(kernels).map((name) => [name, name]),
+    (name) => name && figure.set({ kernel: structuredClone(kernels[name]) }),
+    "El tuyo",
+  );
+  const picture = select(
+    "Imagen",
+    Object.entries(pictures).map(([name, { label }]) => [name, label]),
+    (name) => figure.set({ image: name ? pictures[name].make() : structuredClone(initial), position: 0 }),
+    "La inicial",
+  );
+  const tone = slider(
+    "Tono del pincel",
+    Array.from({ length: 11 }, (_, i) => (i * top) / 10),
+    (value) => {
+      brush.tone = value;
       figure.redraw();
     },
-  });
-  const side = choices({
-    label: "Lado del kernel", options: [[1, "1"], [2, "2"], [3, "3"], [5, "5"]],
-    onchange: (k) => figure.set({ kernel: resized(figure.get("kernel"), k), position: 0 }),
-  });
-  const stride = choices({ label: "Stride", options: [[1, "1"], [2, "2"], [3, "3"]], onchange: (value) => figure.set({ stride: value, position: 0 }) });
-  const padding = choices({ label: "Padding", options: [[0, "0"], [1, "1"], [2, "2"]], onchange: (value) => figure.set({ padding: value, position: 0 }) });
-  const goalChoice = select({
-    label: "Reto", empty: "Elige uno", options: Object.entries(kernelGoals).map(([name, { label }]) => [name, label]),
-    onchange: (goal) => figure.set({ goal }),
-  });
-  const goal = challenge({ extra: [goalChoice.el] });
+  );
+  const side = choices("Lado del kernel", [1, 2, 3, 5], (k) =>
+    figure.set({ kernel: resized(figure.get("kernel"), k), position: 0 }),
+  );
+  const stride = choices("Stride", [1, 2, 3], figure.setter("stride", restart));
+  const padding = choices("Padding", [0, 1, 2], figure.setter("padding", restart));
   figure.onReset(() => {
-    steps.pause();
-    brush = top;
-    pictureChoice.draw("");
+    brush.tone = top;
+    picture.draw("");
   });
+  return {
+    els: [kernel, side, picture, stride, tone, padding],
+    draw(state) {
+      tone.draw(brush.tone);
+      kernel.draw(nameOf(kernels, state.kernel));
+      side.draw(state.kernel.length);
+      stride.draw(state.stride);
+      padding.draw(state.padding);
+    },
+  };
+}
 
-  const stage = h("div", { class: "cf-conv" },
-    input.el,
-    h("div", { class: "cf-conv-mid" }, kernel.el, weight.el),
-    output.el,
-    h("div", { class: "cf-conv-sum" }, calculation.el, formula));
-  figure.add(message, stage, steps.el,
-    h("div", { class: "cf-controls" }, kernelChoice.el, side.el, pictureChoice.el, stride.el, brushTone.el, padding.el), goal.el);
+function kernelChallenge(figure) {
+  const choice = select(
+    "Reto",
+    Object.entries(kernelGoals).map(([name, { label }]) => [name, label]),
+    figure.setter("goal"),
+    "Elige uno",
+  );
+  const verdict = challenge("", [choice]);
+  return {
+    el: verdict.el,
+    draw({ goal, output, kernel }) {
+      choice.draw(goal);
+      verdict.draw(goal && output ? kernelGoals[goal].judge(kernel) : null);
+    },
+  };
+}
+
+/** Lo que se dice cuando el kernel no cabe. */
+function missingOutput({ output, kernel, padded }) {
+  if (output) return "";
+  const span = `El kernel abarca ${dimensions(kernel)} píxeles`;
+  const small = `la entrada con relleno solo tiene ${dimensions(padded)}`;
+  return `${span} y ${small}: reduce el kernel o aumenta el padding.`;
+}
+
+function compose(figure) {
+  const top = Math.max(1, Math.ceil(Math.max(...figure.get("image").flat())));
+  const brush = { tone: top };
+  const formula = h("p.cf-formula");
+  const message = warning({ role: "status" });
+  const input = inputPanel(figure, brush, top);
+  const kernel = kernelPanel(figure);
+  const output = outputPanel(figure, formula, top);
+  const sum = sumPanel(figure, formula);
+  const controls = settings(figure, brush, top);
+  const goal = kernelChallenge(figure);
+  const stage = h(
+    "div.cf-conv",
+    {},
+    input,
+    h("div.cf-conv-mid", {}, kernel, kernel.weight),
+    output,
+    h("div.cf-conv-sum", {}, sum, formula),
+  );
+  figure.add(message, stage, output.steps, h("div.cf-controls", {}, controls.els), goal);
 
   return () => {
-    const { theme } = figure;
-    const { image, kernel: weights, stride: s, padding: p, position, goal: goalName } = figure.state();
-    const padded = pad(image, p);
-    const result = conv2d(image, weights, { stride: s, padding: p });
-    const [kh, kw] = shape(weights);
-    const [rows, cols] = shape(padded);
-    const [height, width] = shape(image);
-    const legible = Math.max(rows, cols) <= NUMBERS_UP_TO;
-    const scale = Math.max(top, ...image.flat());
-    message.hidden = Boolean(result);
-    write(message, result ? "" : `El kernel abarca ${kh} × ${kw} píxeles y la entrada con relleno solo tiene ${rows} × ${cols}: reduce el kernel o aumenta el padding.`);
-    const [outRows, outCols] = result ? shape(result) : [1, 1];
-    const now = Math.min(position, outRows * outCols - 1);
-    const [r0, c0] = [Math.floor(now / outCols), now % outCols];
-
-    stage.style.setProperty("--in-cols", cols);
-    stage.style.setProperty("--out-cols", outCols);
-    stage.style.setProperty("--k-cols", kw);
-    input.draw({
-      rows, cols, title: `Entrada ${height} × ${width}${p ? ` + padding ${p}` : ""}`,
-      name: `Entrada de ${height} por ${width} píxeles. Pinta con el dedo, el ratón o la barra espaciadora.`,
-      fill: (r, c) => (image[r - p]?.[c - p] === undefined ? theme.padding : grey(image[r - p][c - p], scale)),
-      text: legible ? (r, c) => short(padded[r][c]) : null,
-      boxes: [
-        ...(p ? [{ row: p, col: p, rows: height, cols: width, kind: "edge" }] : []),
-        ...(result ? [{ row: r0 * s, col: c0 * s, rows: kh, cols: kw, kind: "window" }] : []),
-      ],
-    });
-    const heaviest = Math.max(...weights.flat().map(Math.abs));
-    kernel.draw({
-      rows: kh, cols: kw, title: `Kernel ${kh} × ${kw}`,
-      name: `Kernel de ${kh} por ${kw}. Cambia los pesos con + y −, con cifras o arrastrando arriba y abajo.`,
-      fill: (r, c) => signed(theme, weights[r][c], heaviest * 1.6), text: (r, c) => short(weights[r][c]),
-      boxes: [{ row: kernel.cursor()[0], col: kernel.cursor()[1], kind: "here" }],
-    });
-    const [kr, kc] = kernel.cursor();
-    weight.draw(number(weights[Math.min(kr, kh - 1)][Math.min(kc, kw - 1)]));
-
-    if (result) {
-      const terms = products(padded, weights, r0 * s, c0 * s);
-      const total = result[r0][c0];
-      const flat = result.flat();
-      const least = Math.min(...flat);
-      const largest = Math.max(...flat.map(Math.abs));
-      const colour = (value) => (least < 0 ? signed(theme, value, largest) : grey(value, Math.max(scale, largest)));
-      output.setCursor([r0, c0]);
-      const hidden = (r, c) => steps.playing() && r * outCols + c > now;
-      output.draw({
-        rows: outRows, cols: outCols, title: `Salida ${outRows} × ${outCols}`,
-        name: `Salida de ${outRows} por ${outCols}. Las flechas mueven la ventana.`,
-        fill: (r, c) => (hidden(r, c) ? theme.surface : colour(result[r][c])),
-        text: legible ? (r, c) => (hidden(r, c) ? "" : short(result[r][c])) : null,
-        boxes: [{ row: r0, col: c0, kind: "here" }],
-      });
-      const biggest = Math.max(...terms.flat().map(Math.abs));
-      calculation.draw({
-        rows: kh, cols: kw, title: "Ventana × kernel",
-        name: `Productos: ${terms.flat().map((v) => number(v)).join("; ")}`,
-        fill: (r, c) => signed(theme, terms[r][c], biggest * 1.6), text: (r, c) => short(terms[r][c]),
-      });
-      const pairs = terms.flatMap((line, i) => line.map((term, j) => [term, padded[r0 * s + i][c0 * s + j], weights[i][j]])).filter(([term]) => term);
-      const factor = (v) => (v < 0 ? `(${number(v)})` : number(v));
-      const written = pairs.slice(0, 9).map(([, x, w]) => `${number(x)}·${factor(w)}`).join(" + ");
-      formula.replaceChildren(pairs.length ? `${written}${pairs.length > 9 ? " + …" : ""} = ` : "Todos los productos son 0: ", h("b", {}, number(total)));
-      steps.draw(now, outRows * outCols, `Posición ${now + 1} de ${outRows * outCols}`);
-    }
-    output.el.hidden = calculation.el.hidden = formula.hidden = !result;
-    brushTone.draw(brush);
-    kernelChoice.draw(names.find((name) => JSON.stringify(kernels[name]) === JSON.stringify(weights)) ?? "");
-    side.draw(kh);
-    stride.draw(s);
-    padding.draw(p);
-    goalChoice.draw(goalName);
-    goal.draw(goalName && result ? kernelGoals[goalName].judge(weights) : null);
+    const now = look(figure);
+    stage.style.setProperty("--in-cols", now.padded[0].length);
+    stage.style.setProperty("--out-cols", now.outCols);
+    stage.style.setProperty("--k-cols", now.window.cols);
+    const [kh, kw] = shape(now.kernel);
+    kernel.draw({ theme: now.theme, name: `Kernel de ${kh} por ${kw}. ${EDIT}` });
+    message.draw(missingOutput(now));
+    for (const part of [input, output, sum, controls, goal]) part.draw(now);
   };
 }
 
 export default {
-  render: (context) => mount(context, {
-    title: "Convolución paso a paso",
-    hint: "Pinta en la entrada, cambia un peso del kernel y mira la salida; desliza la ventana para ver la cuenta.",
-    help: "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o borrar; 0 a 9: tono. En el kernel, + y − cambian el peso.",
-    names: ["image", "kernel", "stride", "padding", "position", "goal"],
-  }, compose),
+  hint:
+    "Pinta en la entrada, cambia un peso del kernel y mira la salida; desliza la ventana para ver la " +
+    "cuenta.",
+  help:
+    "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o borrar; " +
+    "0 a 9: tono. En el kernel, + y − cambian el peso.",
+  compose,
 };

@@ -1,186 +1,313 @@
 // De densa a convolucional: la misma matriz de pesos, entera, local (en banda) y con los pesos compartidos.
-import { apply, conv2d, convMatrix, freeWeight, matrix, replaced, shape, sum, windowMask } from "../math.mjs";
-import { choices, nudge, player } from "../ui/controls.mjs";
+import { cellOf, clamp } from "../geometry.mjs";
+import {
+  apply,
+  conv2d,
+  convMatrix,
+  freeWeight,
+  matrix,
+  peak,
+  replaced,
+  shape,
+  sum,
+  windowMask,
+} from "../math.mjs";
+import { choices, player } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
-import { mount } from "../ui/figure.mjs";
-import { grid } from "../ui/grid.mjs";
-import { count, number, parse, short } from "../ui/numbers.mjs";
+import { grid, legible, PAINT } from "../ui/grid.mjs";
+import { kernelEditor } from "../ui/kernel.mjs";
+import { count, dimensions, number, parse, short } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
 
-const STAGES = [["dense", "Densa"], ["local", "Local"], ["shared", "Compartida"]];
-const WHY = {
-  dense: "Cada salida tiene un peso por cada entrada.",
-  local: "Cada salida solo mira su ventana: fuera de la banda no hay pesos.",
-  shared: "Todas las ventanas usan los mismos pesos: el kernel.",
+const LIMIT = 9; // mayor peso que se puede poner
+const STRENGTH = 1.4; // cuántas veces el mayor peso vale el color pleno
+const STAGES = {
+  dense: ["Densa", "Cada salida tiene un peso por cada entrada."],
+  local: ["Local", "Cada salida solo mira su ventana: fuera de la banda no hay pesos."],
+  shared: ["Compartida", "Todas las ventanas usan los mismos pesos: el kernel."],
 };
+const CROSS = matrix(5, 5, (r, c) => Number(r === 2 || c === 2));
+const LAPLACIAN = matrix(3, 3, (r, c) => [-4, 1, 0][Math.abs(r - 1) + Math.abs(c - 1)]);
+const LINE = { image: [[0, 0, 1, 1, 1, 0, 2, 0]], kernel: [[-1, 0, 1]] };
+
+const isLine = (image) => image.length === 1;
+
+/** El estado y lo que se deduce de él: los pesos de la etapa y lo que calculan. */
+function look(figure) {
+  const state = figure.state();
+  const { image, kernel, stage, weights: source } = state;
+  const [[rows, cols], [kh, kw]] = [shape(image), shape(kernel)];
+  const [outRows, outCols] = [rows - kh + 1, cols - kw + 1];
+  const [inputs, outputs] = [rows * cols, outRows * outCols];
+  const mask = windowMask(rows, cols, [kh, kw]);
+  const shared = convMatrix(rows, cols, kernel);
+  const own = source === "free" && stage !== "shared";
+  const exists = (o, i) => stage === "dense" || mask[o][i] === 1;
+  const values = matrix(outputs, inputs, (o, i) =>
+    exists(o, i) ? (own ? freeWeight(o, i) : shared[o][i]) : 0,
+  );
+  const result = apply(values, image.flat());
+  const slid = conv2d(image, kernel).flat();
+  const [row, col] = cellOf(state.output, outRows, outCols);
+  return {
+    ...state,
+    theme: figure.theme,
+    ...{ rows, cols, kh, kw, outRows, outCols, inputs, outputs, row, col, own, exists, values, result },
+    output: row * outCols + col,
+    difference: Math.max(...result.map((v, o) => Math.abs(v - slid[o]))),
+    parameters: { dense: outputs * inputs, local: sum(mask), shared: kh * kw },
+    heaviest: peak(kernel, own ? 2 : 1),
+    brightest: Math.max(1, ...image.flat()),
+    line: isLine(image),
+  };
+}
+
+/** Una tarjeta por etapa, que es también el botón que la elige. */
+function stageCards(figure) {
+  const cards = Object.entries(STAGES).map(([stage, [name]]) => {
+    const total = h("strong");
+    const onclick = () => figure.set({ stage });
+    const parts = [h("span", {}, name), total, h("small", {}, "pesos")];
+    return { stage, total, el: h("button", { type: "button", class: "cf-card", onclick }, ...parts) };
+  });
+  return {
+    el: h("div.cf-cards", { role: "group", "aria-label": "Tipo de capa" }, cards),
+    draw({ stage, parameters }) {
+      for (const card of cards) {
+        update(card.el, { "aria-pressed": String(card.stage === stage) });
+        write(card.total, number(parameters[card.stage], 0));
+      }
+    },
+  };
+}
+
+function inputPanel(figure) {
+  const setPixel = (cell, value) => figure.set({ image: replaced(figure.get("image"), cell, value) });
+  let painting = 1;
+  const panel = grid(figure, "Entrada", "input", {
+    onpoint([r, c], phase) {
+      if (phase !== "drag") painting = figure.get("image")[r][c] ? 0 : 1;
+      setPixel([r, c], painting);
+    },
+    ontype: (cell, text) => setPixel(cell, parse(text.at(-1)) || 0),
+    describe: ([r, c]) => `Fila ${r + 1}, columna ${c + 1}: ${number(figure.get("image")[r][c])}`,
+  });
+  return {
+    el: panel.el,
+    draw({ image, stage, rows, cols, row, col, kh, kw, line, brightest }) {
+      const window = stage === "dense" ? { row: 0, col: 0, rows, cols } : { row, col, rows: kh, cols: kw };
+      panel.draw({
+        values: image,
+        colour: (v) => grey(v, brightest),
+        title: line ? `Entrada de ${cols}` : `Entrada ${dimensions(image)}`,
+        name: `Entrada. ${PAINT}`,
+        boxes: [{ ...window, kind: "window" }],
+      });
+    },
+  };
+}
+
+function kernelPanel(figure) {
+  const get = () => figure.get("kernel");
+  const setWeight = (cell, value) => figure.set({ kernel: replaced(get(), cell, value) });
+  return kernelEditor(figure, {
+    get,
+    onadjust: ([r, c], by) => setWeight([r, c], clamp(get()[r][c] + by, -LIMIT, LIMIT)),
+    ontype: (cell, text) => setWeight(cell, parse(text.at(-1)) || 0),
+    describe: ([r, c]) => `Peso ${number(get()[r][c])}`,
+  });
+}
+
+function weightsPanel(figure, choose, chosenWeight) {
+  const panel = grid(figure, "Matriz de pesos", "kernel", {
+    oncursor: ([output]) => choose(output),
+    describe: ([o, i]) => `Salida ${o + 1}, entrada ${i + 1}`,
+  });
+  /** Las copias del peso elegido en cada fila de la matriz. */
+  const copies = ({ outputs, outCols, cols }) => {
+    const [r, c] = chosenWeight();
+    return Array.from({ length: outputs }, (_, o) => {
+      const [row, col] = [Math.floor(o / outCols), o % outCols];
+      return { row: o, col: (row + r) * cols + col + c, kind: "copy" };
+    });
+  };
+  return {
+    el: panel.el,
+    draw(now) {
+      const { theme, stage, inputs, outputs, output, exists, values, heaviest } = now;
+      panel.setCursor([output, panel.cursor()[1]]);
+      panel.draw({
+        values,
+        colour: (v, o, i) => (exists(o, i) ? signed(theme, v, heaviest * STRENGTH) : theme["padding-soft"]),
+        text: legible(1, inputs) && ((v, o, i) => (exists(o, i) ? short(v) : "")),
+        title: `Matriz de pesos ${outputs} × ${inputs}`,
+        name: `Matriz de pesos de ${outputs} filas y ${inputs} columnas. Las flechas eligen la salida.`,
+        boxes: [
+          ...(stage === "shared" ? copies(now) : []),
+          { row: output, col: 0, cols: inputs, kind: "here" },
+        ],
+      });
+    },
+  };
+}
+
+/** La salida: una columna junto a la matriz y, si la entrada es una imagen, además con su forma. */
+function outputPanels(figure, choose) {
+  const shaped = grid(figure, "Salida", "output", {
+    oncursor([r, c]) {
+      const { line, outCols } = look(figure);
+      choose(line ? r : r * outCols + c);
+    },
+    describe: ([r, c]) =>
+      isLine(figure.get("image")) ? `Salida ${r + 1}` : `Salida, fila ${r + 1}, columna ${c + 1}`,
+  });
+  const flatInput = grid(figure, "Entrada aplanada", "input");
+  const flatOutput = grid(figure, "Salida aplanada", "output");
+  const draw = ({ theme, image, result, output, outRows, outCols, row, col, ...now }) => {
+    const strongest = peak(result);
+    const colour = (value) => signed(theme, value, strongest);
+    const name = "Salida. Las flechas eligen la salida.";
+    const boxes = [{ row: output, col: 0, kind: "here" }];
+    const column = { values: result.map((v) => [v]), colour, name, boxes };
+    if (now.line) {
+      shaped.setCursor([output, 0]);
+      shaped.draw({ ...column, title: "Salida" });
+      return;
+    }
+    const flat = { values: [image.flat()], colour: (v) => grey(v, now.brightest), text: false };
+    flatInput.draw({ ...flat, title: "Entrada aplanada" });
+    flatOutput.draw({ ...column, text: false, title: "" });
+    shaped.setCursor([row, col]);
+    shaped.draw({
+      values: matrix(outRows, outCols, (r, c) => result[r * outCols + c]),
+      colour,
+      title: `Salida ${outRows} × ${outCols}`,
+      name,
+      boxes: [{ row, col, kind: "here" }],
+    });
+  };
+  return { shaped: shaped.el, flatInput: flatInput.el, flatOutput: flatOutput.el, draw };
+}
+
+/** Lo que se dice: por qué, cuántas veces aparece un peso, y si la capa calcula lo mismo que el kernel. */
+function explanations(chosenWeight) {
+  const why = h("p.cf-why", { role: "status" });
+  const sharing = h("p.cf-label");
+  const check = h("p.cf-verdict", { role: "status" });
+  return {
+    why,
+    sharing,
+    check,
+    draw({ stage, kernel, kh, kw, inputs, outputs, output, difference }) {
+      const [r, c] = chosenWeight();
+      const times = count(outputs, "vez", "veces");
+      const own = count(stage === "dense" ? inputs : kh * kw, "peso");
+      const weight = `El peso elegido (${number(kernel[r][c])})`;
+      const shared = `${weight} aparece ${times} en la matriz y se aprende una sola vez.`;
+      write(why, STAGES[stage][1]);
+      write(sharing, stage === "shared" ? shared : `La salida ${output + 1} usa ${own} propios.`);
+      const same = difference < 1e-9;
+      update(check, { "data-done": String(same) });
+      const away = `se aparta hasta ${number(difference)} de deslizar el kernel.`;
+      write(
+        check,
+        same
+          ? "✓ La matriz por la entrada da lo mismo que deslizar el kernel: diferencia 0."
+          : `Con pesos libres la capa calcula otra cosa: ${away}`,
+      );
+    },
+  };
+}
+
+function settings(figure) {
+  const { image, kernel } = figure.state();
+  const startsInLine = isLine(image);
+  const forms = [{ image, kernel }, startsInLine ? { image: CROSS, kernel: LAPLACIAN } : LINE];
+  const weights = choices(
+    "Pesos",
+    [
+      ["kernel", "los del kernel"],
+      ["free", "libres"],
+    ],
+    figure.setter("weights"),
+  );
+  const form = choices(
+    "Entrada",
+    [
+      ["line", "una fila"],
+      ["image", "una imagen"],
+    ],
+    (chosen) => {
+      const other = Number((chosen === "line") !== startsInLine);
+      figure.set({ ...structuredClone(forms[other]), output: 0 });
+    },
+  );
+  return {
+    el: h("div.cf-controls", {}, weights, form),
+    draw(now) {
+      weights.draw(now.weights);
+      form.draw(now.line ? "line" : "image");
+    },
+  };
+}
+
+/**
+ * La entrada va encima de la matriz y la salida a su derecha: cada valor, frente a su columna o a su fila.
+ */
+function makeStage(input, kernel, weights, outputs) {
+  const around = h("div.cf-around");
+  const corner = h("div.cf-corner");
+  const product = h("div.cf-product");
+  const side = h("div.cf-side", {}, kernel, kernel.weight);
+  const el = h("div.cf-matrix", {}, product, side, around);
+  const { shaped, flatInput, flatOutput } = outputs;
+  return {
+    el,
+    draw({ line, inputs }) {
+      el.style.setProperty("--wide", inputs + 1);
+      if (product.dataset.line === String(line)) return;
+      product.dataset.line = String(line);
+      const [above, right] = line ? [input.el, shaped] : [flatInput, flatOutput];
+      product.replaceChildren(above, corner, weights.el, right);
+      around.replaceChildren(...(line ? [] : [input.el, shaped]));
+    },
+  };
+}
 
 function compose(figure) {
-  const initial = { image: figure.get("image"), kernel: figure.get("kernel") };
-  const other = shape(initial.image)[0] === 1
-    ? { image: matrix(5, 5, (r, c) => Number(r === 2 || c === 2)), kernel: [[0, 1, 0], [1, -4, 1], [0, 1, 0]] }
-    : { image: [[0, 0, 1, 1, 1, 0, 2, 0]], kernel: [[-1, 0, 1]] };
-  const top = () => Math.max(1, ...figure.get("image").flat());
-  const replace = (name, cell, value) => figure.set({ [name]: replaced(figure.get(name), cell, value) });
-  const windowSize = () => {
-    const [rows, cols] = shape(figure.get("image"));
-    const [kh, kw] = shape(figure.get("kernel"));
-    return [rows - kh + 1, cols - kw + 1];
-  };
-  const setOutput = (output) => {
+  const steps = player(figure, "Recorrido por las salidas", "Salida", figure.setter("output"));
+  const choose = (output) => {
     steps.pause();
     figure.set({ output });
   };
-  let painting = 1;
-  const input = grid(figure, {
-    label: "Entrada", role: "input",
-    onpoint([r, c], phase) {
-      if (phase !== "drag") painting = figure.get("image")[r][c] ? 0 : 1;
-      replace("image", [r, c], painting);
-    },
-    ontype: (cell, text) => replace("image", cell, parse(text.at(-1)) || 0),
-    describe: ([r, c]) => `Fila ${r + 1}, columna ${c + 1}: ${number(figure.get("image")[r][c])}`,
-  });
-  const adjust = ([r, c], by) => replace("kernel", [r, c], Math.min(9, Math.max(-9, figure.get("kernel")[r][c] + by)));
-  const kernel = grid(figure, {
-    label: "Kernel", role: "kernel", scrub: true, onadjust: adjust,
-    ontype: (cell, text) => replace("kernel", cell, parse(text.at(-1)) || 0),
-    describe: ([r, c]) => `Peso ${number(figure.get("kernel")[r][c])}`,
-  });
-  const weight = nudge({ label: "Peso elegido", onchange: (by) => adjust(kernel.cursor(), by) });
-  const weights = grid(figure, {
-    label: "Matriz de pesos", role: "kernel",
-    oncursor: ([o]) => setOutput(o),
-    describe: ([o, i]) => `Salida ${o + 1}, entrada ${i + 1}`,
-  });
-  const result = grid(figure, {
-    label: "Salida", role: "output",
-    oncursor: ([r, c]) => setOutput(isLine() ? r : r * windowSize()[1] + c),
-    describe: ([r, c]) => (isLine() ? `Salida ${r + 1}` : `Salida, fila ${r + 1}, columna ${c + 1}`),
-  });
-  // Con una imagen, la matriz la recibe aplanada y devuelve una columna.
-  const flatInput = grid(figure, { label: "Entrada aplanada", role: "input" });
-  const flatOutput = grid(figure, { label: "Salida aplanada", role: "output" });
-  const steps = player(figure, { label: "Recorrido por las salidas", onstep: (output) => figure.set({ output }) });
-  const cards = STAGES.map(([stage, name]) => {
-    const total = h("strong", {});
-    return { stage, total, el: h("button", { type: "button", class: "cf-card", onclick: () => figure.set({ stage }) }, h("span", {}, name), total, h("small", {}, "pesos")) };
-  });
-  const why = h("p", { class: "cf-why", role: "status" });
-  const check = h("p", { class: "cf-verdict", role: "status" });
-  const sharing = h("p", { class: "cf-label" });
-  const kind = choices({ label: "Pesos", options: [["kernel", "los del kernel"], ["free", "libres"]], onchange: (v) => figure.set({ weights: v }) });
-  const isLine = () => shape(figure.get("image"))[0] === 1;
-  const form = choices({
-    label: "Entrada", options: [["line", "una fila"], ["image", "una imagen"]],
-    onchange: (v) => figure.set({ ...structuredClone((v === "line") === (shape(initial.image)[0] === 1) ? initial : other), output: 0 }),
-  });
-  figure.onReset(() => steps.pause());
-  const around = h("div", { class: "cf-around" });
-  const corner = h("div", { class: "cf-corner" });
-  const product = h("div", { class: "cf-product" });
-  const stage = h("div", { class: "cf-matrix" }, product, h("div", { class: "cf-side" }, kernel.el, weight.el), around);
-  /** La entrada se pone encima de la matriz y la salida a su derecha, cada valor frente a su columna o a su fila. */
-  const arrange = (line) => {
-    if (product.dataset.line === String(line)) return;
-    product.dataset.line = String(line);
-    product.replaceChildren(line ? input.el : flatInput.el, corner, weights.el, line ? result.el : flatOutput.el);
-    around.replaceChildren(...(line ? [] : [input.el, result.el]));
-  };
-  figure.add(h("div", { class: "cf-cards", role: "group", "aria-label": "Tipo de capa" }, cards.map(({ el }) => el)), why, stage, sharing, check,
-    steps.el, h("div", { class: "cf-controls" }, kind.el, form.el));
+  const cards = stageCards(figure);
+  const input = inputPanel(figure);
+  const kernel = kernelPanel(figure);
+  const weights = weightsPanel(figure, choose, kernel.chosen);
+  const outputs = outputPanels(figure, choose);
+  const said = explanations(kernel.chosen);
+  const controls = settings(figure);
+  const stage = makeStage(input, kernel, weights, outputs);
+  figure.add(cards, said.why, stage, said.sharing, said.check, steps, controls);
 
   return () => {
-    const { theme } = figure;
-    const { image, kernel: taps, stage: now, weights: source, output } = figure.state();
-    const [rows, cols] = shape(image);
-    const [kh, kw] = shape(taps);
-    const [outRows, outCols] = windowSize();
-    const total = outRows * outCols;
-    const o = Math.min(output, total - 1);
-    const [r0, c0] = [Math.floor(o / outCols), o % outCols];
-    const mask = windowMask(rows, cols, [kh, kw]);
-    const shared = convMatrix(rows, cols, taps);
-    const own = source === "free" && now !== "shared";
-    const values = matrix(total, rows * cols, (a, i) => {
-      if (now !== "dense" && !mask[a][i]) return 0;
-      return own ? freeWeight(a, i) : shared[a][i];
-    });
-    const y = apply(values, image.flat());
-    const slid = conv2d(image, taps);
-    const difference = Math.max(...y.map((v, i) => Math.abs(v - slid.flat()[i])));
-    const parameters = { dense: total * rows * cols, local: sum(mask), shared: kh * kw };
-
-    cards.forEach(({ stage: name, total: text, el }) => {
-      update(el, { "aria-pressed": String(name === now) });
-      write(text, number(parameters[name], 0));
-    });
-    write(why, WHY[now]);
-    const line = rows === 1;
-    arrange(line);
-    stage.style.setProperty("--wide", rows * cols + 1);
-    const heaviest = Math.max(1, ...taps.flat().map(Math.abs), own ? 2 : 0);
-    const legible = rows * cols <= 12;
-    const name = (what) => `${what}. `;
-    input.draw({
-      rows, cols, title: line ? `Entrada de ${cols}` : `Entrada ${rows} × ${cols}`, name: name("Entrada") + "Pinta con el dedo, el ratón o la barra espaciadora.",
-      fill: (r, c) => grey(image[r][c], top()), text: (r, c) => short(image[r][c]),
-      boxes: [now === "dense" ? { row: 0, col: 0, rows, cols, kind: "window" } : { row: r0, col: c0, rows: kh, cols: kw, kind: "window" }],
-    });
-    const [kr, kc] = [Math.min(kernel.cursor()[0], kh - 1), Math.min(kernel.cursor()[1], kw - 1)];
+    const now = look(figure);
     kernel.draw({
-      rows: kh, cols: kw, title: `Kernel ${kh} × ${kw}`, name: name("Kernel") + "Cambia los pesos con + y −, o arrastrando arriba y abajo.",
-      fill: (r, c) => signed(theme, taps[r][c], heaviest * 1.4), text: (r, c) => short(taps[r][c]), boxes: [{ row: kr, col: kc, kind: "here" }],
+      theme: now.theme,
+      strength: STRENGTH,
+      most: now.heaviest,
+      name: "Kernel. Cambia los pesos con + y −, o arrastrando arriba y abajo.",
     });
-    weight.draw(number(taps[kr][kc]));
-    // Las copias del peso elegido en cada fila de la matriz.
-    const copies = now === "shared"
-      ? Array.from({ length: total }, (_, a) => ({ row: a, col: (Math.floor(a / outCols) + kr) * cols + (a % outCols) + kc, kind: "copy" }))
-      : [];
-    const absent = theme["padding-soft"];
-    weights.setCursor([o, weights.cursor()[1]]);
-    weights.draw({
-      rows: total, cols: rows * cols, title: `Matriz de pesos ${total} × ${rows * cols}`,
-      name: `Matriz de pesos de ${total} filas y ${rows * cols} columnas. Las flechas eligen la salida.`,
-      fill: (a, i) => (now !== "dense" && !mask[a][i] ? absent : signed(theme, values[a][i], heaviest * 1.4)),
-      text: legible ? (a, i) => (now !== "dense" && !mask[a][i] ? "" : short(values[a][i])) : null,
-      boxes: [...copies, { row: o, col: 0, cols: rows * cols, kind: "here" }],
-    });
-    const flat = y.map(Math.abs);
-    const strongest = Math.max(...flat);
-    const column = {
-      rows: total, cols: 1, title: "Salida", name: name("Salida") + "Las flechas eligen la salida.",
-      fill: (r) => signed(theme, y[r], strongest), text: (r) => short(y[r]), boxes: [{ row: o, col: 0, kind: "here" }],
-    };
-    if (line) {
-      result.setCursor([o, 0]);
-      result.draw(column);
-    } else {
-      flatInput.draw({ rows: 1, cols: rows * cols, title: "Entrada aplanada", fill: (_, i) => grey(image.flat()[i], top()), boxes: [] });
-      flatOutput.draw({ ...column, text: null, title: "" });
-      result.setCursor([r0, c0]);
-      result.draw({
-        rows: outRows, cols: outCols, title: `Salida ${outRows} × ${outCols}`, name: name("Salida") + "Las flechas eligen la salida.",
-        fill: (r, c) => signed(theme, y[r * outCols + c], strongest), text: (r, c) => short(y[r * outCols + c]),
-        boxes: [{ row: r0, col: c0, kind: "here" }],
-      });
-    }
-    write(sharing, now === "shared" ? `El peso elegido (${number(taps[kr][kc])}) aparece ${count(total, "vez", "veces")} en la matriz y se aprende una sola vez.`
-      : `La salida ${o + 1} usa ${count(now === "dense" ? rows * cols : kh * kw, "peso")} propios.`);
-    const same = difference < 1e-9;
-    update(check, { "data-done": String(same) });
-    write(check, same ? "✓ La matriz por la entrada da lo mismo que deslizar el kernel: diferencia 0."
-      : `Con pesos libres la capa calcula otra cosa: se aparta hasta ${number(difference)} de deslizar el kernel.`);
-    kind.draw(source);
-    form.draw(isLine() ? "line" : "image");
-    steps.draw(o, total, `Salida ${o + 1} de ${total}`);
+    for (const part of [cards, stage, input, weights, outputs, said, controls]) part.draw(now);
+    steps.draw(now.output, now.outputs);
   };
 }
 
 export default {
-  render: (context) => mount(context, {
-    title: "De densa a convolucional",
-    hint: "Pulsa Densa, Local y Compartida: cambian los pesos que hay que aprender, no la salida.",
-    help: "Tabulador: de una cuadrícula a otra. Flechas: elegir una salida o un peso. En el kernel, + y − cambian el peso; en la entrada, espacio pinta.",
-    names: ["image", "kernel", "stage", "weights", "output"],
-  }, compose),
+  hint: "Pulsa Densa, Local y Compartida: cambian los pesos que hay que aprender, no la salida.",
+  help:
+    "Tabulador: de una cuadrícula a otra. Flechas: elegir una salida o un peso. En el kernel, + y − " +
+    "cambian el " +
+    "peso; en la entrada, espacio pinta.",
+  compose,
 };

@@ -1,106 +1,149 @@
 // Pesos compartidos: parámetros de tres capas con la misma entrada y la misma salida, según crecen.
 import { judgeBudget } from "../goals.mjs";
 import { parameterCounts } from "../math.mjs";
-import { challenge, slider } from "../ui/controls.mjs";
+import { card, challenge, sliders, warning } from "../ui/controls.mjs";
 import { h, resize, s, update, write } from "../ui/dom.mjs";
-import { mount } from "../ui/figure.mjs";
 import { approximate, number } from "../ui/numbers.mjs";
+import { onSweep } from "../ui/plot.mjs";
 
 const SIDES = [4, 6, 8, 12, 16, 24, 28, 32, 48, 64, 96, 128, 192, 224, 256, 384, 512, 768, 1024];
 const FEW = [1, 2, 3, 4, 8, 16, 32, 64, 128, 256];
-const KINDS = [["dense", "Densa"], ["local", "Local"], ["conv", "Convolucional"]];
-const [WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM] = [560, 300, 84, 24, 46];
+const KINDS = { dense: "Densa", local: "Local", conv: "Convolucional" };
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [560, 300, 84, 24, 8, 46];
+const POWERS = ["1", "mil", "1 millón", "mil mill.", "1 billón", "mil bill."]; // de mil en mil
 const TOP_POWER = 17;
 
-function compose(figure) {
-  const set = (name) => (value) => figure.set({ [name]: value });
-  const curves = Object.fromEntries(KINDS.map(([kind]) => [kind, s("path", { class: `cf-curve cf-curve-${kind}` })]));
-  const points = s("g", {});
-  const names = s("g", {});
-  const axis = s("g", { class: "cf-axis" });
-  const cursor = s("line", { class: "cf-at", y1: 8, y2: HEIGHT - BOTTOM });
-  const plot = s("svg", { class: "cf-diagram cf-plot", role: "img", viewBox: `0 0 ${WIDTH} ${HEIGHT}` }, axis, cursor, Object.values(curves), points, names);
-  const x = (n) => LEFT + ((Math.log2(n) - 2) / 8) * (WIDTH - LEFT - RIGHT);
-  const y = (value) => HEIGHT - BOTTOM - (Math.log10(value) / TOP_POWER) * (HEIGHT - BOTTOM - 8);
-  for (let power = 0; power <= TOP_POWER; power += 3) {
-    const label = ["1", "mil", "1 millón", "mil mill.", "1 billón", "mil bill."][power / 3];
-    axis.append(s("path", { d: `M${LEFT} ${y(10 ** power)}H${WIDTH - RIGHT}` }), s("text", { x: LEFT - 6, y: y(10 ** power) + 4, "text-anchor": "end" }, label));
-  }
-  for (const n of [4, 16, 64, 256, 1024]) axis.append(s("text", { x: x(n), y: HEIGHT - BOTTOM + 20, "text-anchor": "middle" }, String(n)));
-  axis.append(s("text", { x: (LEFT + WIDTH) / 2, y: HEIGHT - 3, "text-anchor": "middle" }, "lado de la imagen, n"));
+/** Coordenadas de un lado y de un número de parámetros, en escala logarítmica. */
+const x = (n) => LEFT + ((Math.log2(n) - 2) / 8) * (WIDTH - LEFT - RIGHT);
+const y = (value) => HEIGHT - BOTTOM - (Math.log10(value) / TOP_POWER) * (HEIGHT - BOTTOM - TOP);
 
-  const area = h("div", { class: "cf-touch" }, plot);
-  const drag = (event) => {
-    if (!event.buttons && event.type !== "pointerdown") return;
-    const box = plot.getBoundingClientRect();
-    const position = ((event.clientX - box.left) / box.width) * WIDTH;
-    const nearest = SIDES.reduce((best, n) => (Math.abs(x(n) - position) < Math.abs(x(best) - position) ? n : best));
-    figure.set({ input_size: nearest });
+/** El estado y los parámetros de cada capa; `counts` es null si el kernel no cabe. */
+function look(figure) {
+  const { input_size: n, kernel_size: k, channels: c, filters: f } = figure.state();
+  const countsOf = (side) => parameterCounts(side, k, c, f);
+  return { n, k, c, f, m: n - k + 1, countsOf, counts: k <= n ? countsOf(n) : null };
+}
+
+/** Una tarjeta por capa, con su número y su cuenta. */
+function layerCards() {
+  const cards = Object.entries(KINDS).map(([kind, title]) => [kind, card(title, kind, true)]);
+  return {
+    el: h(
+      "div.cf-cards.cf-deck",
+      {},
+      cards.map(([, one]) => one),
+    ),
+    draw({ n, k, c, f, m, counts }) {
+      const formulas = {
+        dense: `(${n}·${n}·${c} + 1) · ${m}·${m}·${f}`,
+        local: `(${k}·${k}·${c} + 1) · ${m}·${m}·${f}`,
+        conv: `(${k}·${k}·${c} + 1) · ${f}`,
+      };
+      for (const [kind, one] of cards) {
+        const total = counts[kind];
+        const part = Math.log10(total) / Math.log10(Math.max(counts.dense, 10));
+        one.draw(number(total, 0), formulas[kind], part, total >= 1e4 ? approximate(total) : "parámetros");
+      }
+    },
   };
-  area.addEventListener("pointerdown", drag);
-  area.addEventListener("pointermove", drag);
-  const cards = KINDS.map(([kind, name]) => {
-    const [total, words, formula, bar] = [h("strong", {}), h("small", {}), h("small", { class: "cf-formula" }), h("i", {})];
-    return { kind, total, words, formula, bar, el: h("div", { class: `cf-card cf-card-${kind}` }, h("span", {}, name), total, words, h("div", { class: "cf-meter", "aria-hidden": "true" }, bar), formula) };
+}
+
+function makeAxes() {
+  const axis = s("g.cf-axis");
+  POWERS.forEach((label, i) => {
+    const at = y(10 ** (3 * i));
+    const line = s("path", { d: `M${LEFT} ${at}H${WIDTH - RIGHT}` });
+    axis.append(line, s("text", { x: LEFT - 6, y: at + 4, "text-anchor": "end" }, label));
   });
-  const controls = {
-    input_size: slider({ label: "Imagen, n", values: SIDES, onchange: set("input_size") }),
-    kernel_size: slider({ label: "Kernel, k", min: 1, max: 11, onchange: set("kernel_size") }),
-    channels: slider({ label: "Canales, c", values: FEW, onchange: set("channels") }),
-    filters: slider({ label: "Filtros, f", values: FEW, onchange: set("filters") }),
+  for (const n of [4, 16, 64, 256, 1024]) {
+    axis.append(s("text", { x: x(n), y: HEIGHT - BOTTOM + 20, "text-anchor": "middle" }, String(n)));
+  }
+  const middle = (LEFT + WIDTH) / 2;
+  axis.append(s("text", { x: middle, y: HEIGHT - 3, "text-anchor": "middle" }, "lado de la imagen, n"));
+  return axis;
+}
+
+/** Los parámetros de cada capa según el lado de la imagen; al tocar, se elige el lado. */
+function growthPlot(figure) {
+  const curves = Object.keys(KINDS).map((kind) => s("path", { class: `cf-curve cf-curve-${kind}` }));
+  const [points, names] = [s("g"), s("g")];
+  const cursor = s("line.cf-at", { y1: TOP, y2: HEIGHT - BOTTOM });
+  const viewBox = `0 0 ${WIDTH} ${HEIGHT}`;
+  const parts = [makeAxes(), cursor, curves, points, names];
+  const svg = s("svg.cf-diagram.cf-plot", { role: "img", viewBox }, ...parts);
+  const el = h("div.cf-touch", {}, svg);
+  onSweep(el, svg, (part) => {
+    const distance = (n) => Math.abs(x(n) - part * WIDTH);
+    figure.set({ input_size: SIDES.reduce((best, n) => (distance(n) < distance(best) ? n : best)) });
+  });
+  return {
+    el,
+    draw({ n, k, counts, countsOf }, text) {
+      const dots = resize(points, 3, () => s("circle", { r: 5 }));
+      const labels = resize(names, 3, () => s("text", { "text-anchor": "end", x: WIDTH - RIGHT - 4 }));
+      const sides = SIDES.filter((side) => side >= k);
+      update(cursor, { x1: x(n), x2: x(n) });
+      Object.entries(KINDS).forEach(([kind, name], i) => {
+        const line = sides.map((side) => `${x(side).toFixed(1)} ${y(countsOf(side)[kind]).toFixed(1)}`);
+        update(curves[i], { d: `M${line.join("L")}` });
+        update(dots[i], { cx: x(n), cy: y(counts[kind]), class: `cf-dot cf-dot-${kind}` });
+        update(labels[i], { y: y(countsOf(SIDES.at(-1))[kind]) - 8, class: `cf-name cf-name-${kind}` });
+        write(labels[i], name);
+      });
+      const label = `Parámetros según el lado de la imagen, en escala logarítmica. ${text}`;
+      update(svg, { "aria-label": label });
+    },
   };
+}
+
+/** Lo que se dice de las dos capas o, si el kernel no cabe, por qué. */
+function sentenceOf({ n, k, f, m, counts }) {
+  if (!counts) {
+    const small = `la imagen solo tiene ${n}: reduce el kernel o agranda la imagen.`;
+    return `El kernel abarca ${k} píxeles y ${small}`;
+  }
+  const ratio = approximate(counts.dense / counts.conv);
+  const same = `Con la misma entrada y la misma salida (${m} × ${m} × ${f})`;
+  const times = `la densa tiene ${ratio} veces los parámetros de la convolucional`;
+  return `${same}, ${times}, que no dependen de n.`;
+}
+
+function compose(figure) {
+  const cards = layerCards();
+  const plot = growthPlot(figure);
+  const sizes = sliders(
+    {
+      input_size: ["Imagen, n", SIDES],
+      kernel_size: ["Kernel, k", { min: 1, max: 11 }],
+      channels: ["Canales, c", FEW],
+      filters: ["Filtros, f", FEW],
+    },
+    figure.setter,
+  );
   const sentence = h("p", { role: "status" });
-  const message = h("p", { class: "cf-message" });
-  const goal = challenge({ label: "Reto: más de mil millones en la densa y menos de mil en la convolucional" });
-  const deck = h("div", { class: "cf-cards cf-deck" }, cards.map(({ el }) => el));
-  figure.add(message, deck, area, h("div", { class: "cf-controls" }, Object.values(controls).map(({ el }) => el)), sentence, goal.el);
+  const message = warning();
+  const goal = challenge("Reto: más de mil millones en la densa y menos de mil en la convolucional");
+  figure.add(message, cards, plot, h("div.cf-controls", {}, sizes.els), sentence, goal);
 
   return () => {
-    const { input_size: n, kernel_size: k, channels: c, filters: f } = figure.state();
-    for (const [name, control] of Object.entries(controls)) control.draw(figure.get(name));
-    const fits = k <= n;
-    message.hidden = fits;
-    [deck, area, sentence].forEach((el) => (el.hidden = !fits));
-    if (!fits) {
-      write(message, `El kernel abarca ${k} píxeles y la imagen solo tiene ${n}: reduce el kernel o agranda la imagen.`);
-      goal.draw(null);
-      return;
-    }
-    const m = n - k + 1;
-    const counts = parameterCounts(n, k, c, f);
-    const formulas = {
-      dense: `(${n}·${n}·${c} + 1) · ${m}·${m}·${f}`, local: `(${k}·${k}·${c} + 1) · ${m}·${m}·${f}`, conv: `(${k}·${k}·${c} + 1) · ${f}`,
-    };
-    cards.forEach(({ kind, total, words, formula, bar }) => {
-      write(total, number(counts[kind], 0));
-      write(words, counts[kind] >= 1e4 ? approximate(counts[kind]) : "parámetros");
-      write(formula, formulas[kind]);
-      bar.style.width = `${(100 * Math.log10(counts[kind])) / Math.log10(Math.max(counts.dense, 10))}%`;
-    });
-    for (const [kind, path] of Object.entries(curves)) {
-      const line = SIDES.filter((side) => side >= k).map((side) => `${x(side).toFixed(1)} ${y(parameterCounts(side, k, c, f)[kind]).toFixed(1)}`);
-      update(path, { d: `M${line.join("L")}` });
-    }
-    update(cursor, { x1: x(n), x2: x(n) });
-    resize(points, 3, () => s("circle", { r: 5 })).forEach((dot, i) => update(dot, { cx: x(n), cy: y(counts[KINDS[i][0]]), class: `cf-dot cf-dot-${KINDS[i][0]}` }));
-    const ends = KINDS.map(([kind]) => y(parameterCounts(1024, k, c, f)[kind]));
-    resize(names, 3, () => s("text", { "text-anchor": "end", x: WIDTH - RIGHT - 4 })).forEach((text, i) => {
-      update(text, { y: ends[i] - 8, class: `cf-name cf-name-${KINDS[i][0]}` });
-      write(text, KINDS[i][1]);
-    });
-    const ratio = counts.dense / counts.conv;
-    const text = `Con la misma entrada y la misma salida (${m} × ${m} × ${f}), la densa tiene ${approximate(ratio)} veces los parámetros de la convolucional, que no dependen de n.`;
-    write(sentence, text);
-    update(plot, { "aria-label": `Parámetros según el lado de la imagen, en escala logarítmica. ${text}` });
-    goal.draw(judgeBudget(counts));
+    const now = look(figure);
+    const text = sentenceOf(now);
+    sizes.draw(figure.state());
+    message.draw(now.counts ? "" : text);
+    for (const el of [cards.el, plot.el, sentence]) el.hidden = !now.counts;
+    if (now.counts) write(sentence, text);
+    goal.draw(now.counts && judgeBudget(now.counts));
+    if (!now.counts) return;
+    cards.draw(now);
+    plot.draw(now, text);
   };
 }
 
 export default {
-  render: (context) => mount(context, {
-    title: "Pesos compartidos",
-    hint: "Agranda la imagen: arrastra sobre la gráfica o mueve el mando. La escala vertical multiplica por mil en cada línea.",
-    help: "Tabulador: de un mando a otro. Flechas: cambiar el valor.",
-    names: ["input_size", "kernel_size", "channels", "filters"],
-  }, compose),
+  hint:
+    "Agranda la imagen: arrastra sobre la gráfica o mueve el mando. La escala vertical multiplica por mil" +
+    " en cada " +
+    "línea.",
+  help: "Tabulador: de un mando a otro. Flechas: cambiar el valor.",
+  compose,
 };

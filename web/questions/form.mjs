@@ -45,7 +45,8 @@ function readAnswer(form, kind) {
   if (kind === "single" || kind === "multiple") {
     return fields.filter((field) => field.checked).map((field) => Number(field.value));
   }
-  if (kind === "order" || kind === "labels") return fields.map((field) => (field.value === "" ? null : Number(field.value)));
+  if (kind === "order" || kind === "labels")
+    return fields.map((field) => (field.value === "" ? null : Number(field.value)));
   if (kind === "controls") return fields.map((field) => Number(field.value));
   return [fields[0].value];
 }

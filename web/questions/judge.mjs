@@ -6,7 +6,8 @@ const NOT_YET = { right: null, whys: [] };
 /**
  * @param {object} key la clave de la pregunta (course_utils/exercises/bank.py y widget.py)
  * @param {Array} answer lo elegido: índices, o un texto
- * @returns {{right: boolean|null, whys: number[], message: string, score?: string}} `right` es `null` si aún no
+ * @returns {{right: boolean|null, whys: number[], message: string, score?: string}} `right` es `null` si aún
+ *   no
  *   es una respuesta; `score`, los aciertos, si cuentan
  */
 export function judge(key, answer) {
@@ -48,7 +49,9 @@ const JUDGES = {
     if (new Set(places).size < places.length) {
       return { ...NOT_YET, message: "Hay dos pasos en el mismo lugar: da a cada uno el suyo." };
     }
-    const steps = places.map((place, row) => ({ place, step: key.places[row] })).sort((a, b) => a.place - b.place);
+    const steps = places
+      .map((place, row) => ({ place, step: key.places[row] }))
+      .sort((a, b) => a.place - b.place);
     const first = steps.findIndex(({ place, step }) => place !== step);
     if (first < 0) return { right: true, whys: [], message: "" };
     const good = ["El primer paso no es ese.", "El primero está bien; el segundo, no."];

@@ -14,13 +14,18 @@ export class Memory {
   all() {
     try {
       const saved = JSON.parse(this.storage?.getItem(NAME) ?? "{}");
-      return saved && typeof saved === "object" && !Array.isArray(saved) ? { ...saved, ...this.session } : this.session;
+      return saved && typeof saved === "object" && !Array.isArray(saved)
+        ? { ...saved, ...this.session }
+        : this.session;
     } catch {
       return this.session;
     }
   }
 
-  /** Anota una respuesta y devuelve el registro: intentos, aciertos seguidos, fecha del repaso y, si se cuentan, aciertos. */
+  /**
+   * Anota una respuesta y devuelve el registro: intentos, aciertos seguidos, fecha del repaso y, si se
+   * cuentan, aciertos.
+   */
   note(id, right, { now = Date.now(), score } = {}) {
     const before = this.get(id);
     const streak = right ? Math.min((before?.streak ?? 0) + 1, INTERVALS.length - 1) : 0;

@@ -4,49 +4,72 @@ import { pending } from "./memory.mjs";
 
 const count = (number) => (number === 1 ? "1 pregunta" : `${number} preguntas`);
 
-export function startReview(root, memory) {
-  if (root.dataset.ready) return;
-  root.dataset.ready = "true";
-  const sections = new Map([...root.querySelectorAll(".course-question")].map((s) => [s.dataset.question, s]));
-  const chapters = [...root.querySelectorAll("[data-chapter]")];
-  const bar = element("div", { className: "course-review-bar" });
+/** La barra del repaso: qué capítulo, lo que se dice y los botones. */
+function makeBar(chapters) {
+  const el = element("div", { className: "course-review-bar" });
   const status = element("p", { role: "status" });
   const choose = element("select", {});
   choose.append(element("option", { value: "", textContent: "todos los capítulos" }));
-  for (const chapter of chapters) {
-    choose.append(element("option", { value: chapter.dataset.chapter, textContent: chapter.dataset.title }));
+  for (const { dataset } of chapters) {
+    choose.append(element("option", { value: dataset.chapter, textContent: dataset.title }));
   }
   const label = element("label", { textContent: "Repasar " });
   label.append(choose);
-  const start = button("Empezar");
-  const next = button("Siguiente");
-  const erase = button("Borrar mi progreso");
-  const all = button("Ver todas");
+  const names = { start: "Empezar", next: "Siguiente", all: "Ver todas", erase: "Borrar mi progreso" };
+  const buttons = Object.fromEntries(Object.entries(names).map(([name, text]) => [name, button(text)]));
   const controls = element("p", { className: "course-actions" });
-  controls.append(label, start, next, all, erase);
-  bar.append(status, controls);
-  root.prepend(bar);
+  controls.append(label, ...Object.values(buttons));
+  el.append(status, controls);
+  const say = (text) => {
+    status.textContent = text;
+  };
+  return { el, choose, say, ...buttons };
+}
+
+/** Lo que se dice al empezar: cuántas preguntas tocan hoy. */
+function summaryOf(ids, memory) {
+  const due = pending(ids, memory).length;
+  const known = ids.filter((id) => memory.get(id)?.streak > 0).length;
+  if (ids.every((id) => !memory.get(id))) return `Hay ${count(ids.length)} y aún no has contestado ninguna.`;
+  if (due === 0) return `Hoy no te toca ninguna de estas ${count(ids.length)}. Vuelve mañana.`;
+  return `Hoy te ${due === 1 ? "toca" : "tocan"} ${count(due)} de ${ids.length}; sabes ${known}.`;
+}
+
+/** Pone en marcha el repaso de `root`; la segunda vez no hace nada. */
+export function startReview(root, memory) {
+  if (root.dataset.ready) return;
+  root.dataset.ready = "true";
+  const sections = new Map(
+    [...root.querySelectorAll(".course-question")].map((s) => [s.dataset.question, s]),
+  );
+  const chapters = [...root.querySelectorAll("[data-chapter]")];
+  const { el, choose, say, start, next, all, erase } = makeBar(chapters);
+  root.prepend(el);
   let queue = [];
   let asking = null;
 
-  const candidates = () => [...sections.keys()].filter((id) => id.startsWith(choose.value && `${choose.value}.`));
-  const say = (text) => (status.textContent = text);
+  const candidates = () =>
+    [...sections.keys()].filter((id) => id.startsWith(choose.value && `${choose.value}.`));
 
   function summary() {
     const ids = candidates();
-    const due = pending(ids, memory).length;
-    const known = ids.filter((id) => memory.get(id)?.streak > 0).length;
-    if (ids.every((id) => !memory.get(id))) say(`Hay ${count(ids.length)} y aún no has contestado ninguna.`);
-    else if (due === 0) say(`Hoy no te toca ninguna de estas ${count(ids.length)}. Vuelve mañana.`);
-    else say(`Hoy te ${due === 1 ? "toca" : "tocan"} ${count(due)} de ${ids.length}; sabes ${known}.`);
-    start.hidden = due === 0;
+    say(summaryOf(ids, memory));
+    start.hidden = pending(ids, memory).length === 0;
+  }
+
+  function showAll() {
+    queue = [];
+    only(null);
+    summary();
   }
 
   /** Enseña solo la pregunta que se da; con null, todas. */
   function only(id) {
     asking = id;
     sections.forEach((section, name) => (section.hidden = id !== null && name !== id));
-    chapters.forEach((chapter) => (chapter.hidden = id !== null && chapter.dataset.chapter !== id.slice(0, 2)));
+    chapters.forEach(
+      (chapter) => (chapter.hidden = id !== null && chapter.dataset.chapter !== id.slice(0, 2)),
+    );
     next.hidden = id === null;
     all.hidden = id === null;
     start.hidden = id !== null;
@@ -83,11 +106,7 @@ export function startReview(root, memory) {
     queue = [];
     ask();
   });
-  choose.addEventListener("change", () => {
-    queue = [];
-    only(null);
-    summary();
-  });
+  choose.addEventListener("change", showAll);
   erase.addEventListener("click", () => {
     if (!window.confirm("¿Borrar lo que llevas contestado? Solo se guarda en este navegador.")) return;
     memory.erase();
@@ -95,12 +114,9 @@ export function startReview(root, memory) {
       delete section.dataset.answered;
       reset(section);
     });
-    queue = [];
-    only(null);
-    summary();
+    showAll();
   });
-  only(null);
-  summary();
+  showAll();
 }
 
 function reset(section) {

@@ -1,19 +1,56 @@
-// Los retos se juzgan por lo que el kernel hace: valen soluciones que nadie escribió, y no valen las que solo se parecen.
+// Los retos se juzgan por lo que el kernel hace: valen soluciones que nadie escribió, y no valen las que solo
+// se parecen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeBackground, judgeBudget, judgeEqualUse, judgeEvenStamps, judgeField, judgeNoMistakes, judgeRedFilter, judgeSize, judgeStillOutput, kernelGoals } from "../goals.mjs";
+import {
+  judgeBackground,
+  judgeBudget,
+  judgeEqualUse,
+  judgeEvenStamps,
+  judgeField,
+  judgeNoMistakes,
+  judgeRedFilter,
+  judgeSize,
+  judgeStillOutput,
+  kernelGoals,
+} from "../goals.mjs";
 import { convTranspose, matrix, parameterCounts, receptiveField } from "../math.mjs";
 
 const done = (goal, kernel) => kernelGoals[goal].judge(kernel).done;
-const PREWITT = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]];
-const SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]];
-const IDENTITY = [[0, 0, 0], [0, 1, 0], [0, 0, 0]];
-const LAPLACIAN = [[0, 1, 0], [1, -4, 1], [0, 1, 0]];
+const PREWITT = [
+  [-1, 0, 1],
+  [-1, 0, 1],
+  [-1, 0, 1],
+];
+const SOBEL = [
+  [-1, 0, 1],
+  [-2, 0, 2],
+  [-1, 0, 1],
+];
+const IDENTITY = [
+  [0, 0, 0],
+  [0, 1, 0],
+  [0, 0, 0],
+];
+const LAPLACIAN = [
+  [0, 1, 0],
+  [1, -4, 1],
+  [0, 1, 0],
+];
 const BOX = Array(3).fill(Array(3).fill(1 / 9));
 const turned = (kernel) => kernel[0].map((_, c) => kernel.map((line) => line[c]));
 
 test("bordes verticales: valen el de Prewitt, el de Sobel, su negativo, uno de 1 × 2 y uno a medida", () => {
-  for (const kernel of [PREWITT, SOBEL, SOBEL.map((line) => line.map((v) => -v)), [[1, -1]], [[0.5, 0, -0.5, 0], [3, -3, 0, 0]]]) {
+  for (const kernel of [
+    PREWITT,
+    SOBEL,
+    SOBEL.map((line) => line.map((v) => -v)),
+    [[1, -1]],
+    [
+      [0.5, 0, -0.5, 0],
+      [3, -3, 0, 0],
+    ],
+  ]) {
     assert.ok(done("vertical_edges", kernel), JSON.stringify(kernel));
     assert.ok(done("horizontal_edges", turned(kernel)));
     assert.ok(!done("horizontal_edges", kernel));
@@ -22,7 +59,13 @@ test("bordes verticales: valen el de Prewitt, el de Sobel, su negativo, uno de 1
 
 test("bordes verticales: cada fallo recibe su explicación", () => {
   const say = (kernel) => kernelGoals.vertical_edges.judge(kernel).message;
-  assert.match(say([[0, 0], [0, 0]]), /todavía no aparecen/);
+  assert.match(
+    say([
+      [0, 0],
+      [0, 0],
+    ]),
+    /todavía no aparecen/,
+  );
   assert.match(say(IDENTITY), /suman 0/);
   assert.match(say(LAPLACIAN), /horizontales/);
   assert.match(say(turned(SOBEL)), /verticales todavía no aparecen/);
@@ -35,13 +78,36 @@ test("todos los bordes: vale el laplaciano, no el de un solo sentido ni la ident
 
 test("suavizar: valen los promedios, no la identidad ni lo que cambia el brillo", () => {
   assert.ok(done("blur", BOX));
-  assert.ok(done("blur", [[0.111111, 0.111111, 0.111111], [0.111111, 0.111111, 0.111111], [0.111111, 0.111111, 0.111111]]));
+  assert.ok(
+    done("blur", [
+      [0.111111, 0.111111, 0.111111],
+      [0.111111, 0.111111, 0.111111],
+      [0.111111, 0.111111, 0.111111],
+    ]),
+  );
   assert.ok(done("blur", [[0.5, 0.5]]));
-  for (const kernel of [IDENTITY, PREWITT, [[1, 1], [1, 1]], [[0.4, 0.4, 0.4], [0.4, -0.6, 0], [0, 0, 0]]]) assert.ok(!done("blur", kernel));
+  for (const kernel of [
+    IDENTITY,
+    PREWITT,
+    [
+      [1, 1],
+      [1, 1],
+    ],
+    [
+      [0.4, 0.4, 0.4],
+      [0.4, -0.6, 0],
+      [0, 0, 0],
+    ],
+  ])
+    assert.ok(!done("blur", kernel));
 });
 
 test("mover a la derecha: el 1 va a la izquierda, y al revés se explica", () => {
-  const left = [[0, 0, 0], [1, 0, 0], [0, 0, 0]];
+  const left = [
+    [0, 0, 0],
+    [1, 0, 0],
+    [0, 0, 0],
+  ];
   assert.ok(done("shift_right", left));
   assert.match(kernelGoals.shift_right.judge(left.map((line) => [...line].reverse())).message, /izquierda/);
   assert.match(kernelGoals.shift_right.judge(IDENTITY).message, /no se mueve/);
@@ -67,7 +133,18 @@ test("tamaño: dice cuánto sobra o falta", () => {
 });
 
 test("sellos por igual: el kernel mide lo que el stride, y si no se dice qué pasa", () => {
-  const judge = (k, s) => judgeEvenStamps(convTranspose([[1, 1], [1, 1]], matrix(k, k, () => 1), { stride: s, padding: "valid" }).counts, s);
+  const judge = (k, s) =>
+    judgeEvenStamps(
+      convTranspose(
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        matrix(k, k, () => 1),
+        { stride: s, padding: "valid" },
+      ).counts,
+      s,
+    );
   assert.ok(judge(2, 2).done);
   assert.ok(judge(3, 3).done);
   assert.match(judge(3, 2).message, /cae 1 sello; donde más, caen 4/);
@@ -91,9 +168,18 @@ test("sin fallos: cuántas predicciones se aceptan, y qué falta", () => {
 });
 
 test("filtro rojo: necesita pesos negativos o sesgo; el brillo y el gris no valen", () => {
-  const ones = [[1, 1], [1, 1]];
-  const minus = [[-1, -1], [-1, -1]];
-  const zero = [[0, 0], [0, 0]];
+  const ones = [
+    [1, 1],
+    [1, 1],
+  ];
+  const minus = [
+    [-1, -1],
+    [-1, -1],
+  ];
+  const zero = [
+    [0, 0],
+    [0, 0],
+  ];
   assert.ok(judgeRedFilter([ones, minus, minus], 0).done);
   assert.ok(judgeRedFilter([ones, minus, zero], 0).done === true, "el azul y el blanco dan 0");
   assert.match(judgeRedFilter([ones, zero, zero], 0).message, /blanco/);
@@ -107,7 +193,16 @@ test("salida quieta, campo y presupuesto", () => {
   assert.ok(judgeStillOutput(4, 0).done);
   assert.match(judgeStillOutput(4, 1).message, /Cambia 1 valor/);
   const field = (layers, n, padding = "same") => judgeField(layers, receptiveField(layers, n, padding), n);
-  assert.ok(field([{ kernel_size: 7, stride: 3 }, { kernel_size: 7, stride: 3 }, { kernel_size: 3, stride: 1 }], 32).done);
+  assert.ok(
+    field(
+      [
+        { kernel_size: 7, stride: 3 },
+        { kernel_size: 7, stride: 3 },
+        { kernel_size: 3, stride: 1 },
+      ],
+      32,
+    ).done,
+  );
   assert.match(field([{ kernel_size: 3, stride: 1 }], 32).message, /3 de 32/);
   assert.match(field([{ kernel_size: 7 }, { kernel_size: 7 }], 8, "valid").message, /no cabe/);
   assert.match(field(Array(4).fill({ kernel_size: 7 }), 16).message, /con 4 capas/);

@@ -43,7 +43,10 @@ test("conv2d es la correlación de la referencia", () => {
 
 test("conv2d dice que no hay salida cuando el kernel no cabe", () => {
   assert.equal(m.conv2d([[1, 2]], [[1], [1]]), null);
-  assert.deepEqual(m.conv2d([[1, 2]], [[1], [1]], { padding: 1 }), [[0, 1, 2, 0], [0, 1, 2, 0]]);
+  assert.deepEqual(m.conv2d([[1, 2]], [[1], [1]], { padding: 1 }), [
+    [0, 1, 2, 0],
+    [0, 1, 2, 0],
+  ]);
 });
 
 test("la convolución transpuesta es la de la referencia, y sus sumandos son los sellos que caen", () => {
@@ -51,13 +54,23 @@ test("la convolución transpuesta es la de la referencia, y sus sumandos son los
   for (const { image, kernel, stride, padding, output } of vectors.transposed) {
     const where = JSON.stringify({ image, kernel, stride, padding });
     const { canvas, counts, rows, cols, top, left } = m.convTranspose(image, kernel, { stride, padding });
-    close(canvas.slice(top, top + rows).map((line) => line.slice(left, left + cols)), output, where);
+    close(
+      canvas.slice(top, top + rows).map((line) => line.slice(left, left + cols)),
+      output,
+      where,
+    );
     assert.deepEqual([rows, cols], m.shape(output), where);
-    canvas.forEach((line, r) => line.forEach((value, c) => {
-      const parts = m.stampsAt(image, kernel, stride, r, c);
-      assert.equal(parts.length, counts[r][c], where);
-      close(parts.reduce((total, [v, w]) => total + v * w, 0), value, where);
-    }));
+    canvas.forEach((line, r) =>
+      line.forEach((value, c) => {
+        const parts = m.stampsAt(image, kernel, stride, r, c);
+        assert.equal(parts.length, counts[r][c], where);
+        close(
+          parts.reduce((total, [v, w]) => total + v * w, 0),
+          value,
+          where,
+        );
+      }),
+    );
   }
 });
 
@@ -67,9 +80,35 @@ test("la convolución transpuesta, sello a sello", () => {
   assert.deepEqual(so(-1), [0, 0, 0, 0, 0]);
   assert.deepEqual(so(0), [1, 2, 3, 0, 0]);
   assert.deepEqual(so(1), [1, 2, 5, 4, 6]);
-  assert.deepEqual(m.stampsAt([[1, 2]], [[1, 2, 3]], 2, 0, 2), [[1, 3, 0], [2, 1, 1]]);
-  assert.deepEqual(m.resized([[1, 2], [3, 4]], 3), [[0, 0, 0], [0, 1, 2], [0, 3, 4]]);
-  assert.deepEqual(m.resized([[0, 0, 0], [0, 5, 0], [0, 0, 0]], 1), [[5]]);
+  assert.deepEqual(m.stampsAt([[1, 2]], [[1, 2, 3]], 2, 0, 2), [
+    [1, 3, 0],
+    [2, 1, 1],
+  ]);
+  assert.deepEqual(
+    m.resized(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      3,
+    ),
+    [
+      [0, 0, 0],
+      [0, 1, 2],
+      [0, 3, 4],
+    ],
+  );
+  assert.deepEqual(
+    m.resized(
+      [
+        [0, 0, 0],
+        [0, 5, 0],
+        [0, 0, 0],
+      ],
+      1,
+    ),
+    [[5]],
+  );
 });
 
 test("los mapas parciales suman la salida de cada filtro", () => {
@@ -77,7 +116,10 @@ test("los mapas parciales suman la salida de cada filtro", () => {
     const channels = image[0][0].map((_, k) => image.map((line) => line.map((pixel) => pixel[k])));
     bias.forEach((b, f) => {
       const kernels = channels.map((_, k) => kernel.map((line) => line.map((cell) => cell[k][f])));
-      close(m.convChannels(channels, kernels, b).output, output.map((line) => line.map((cell) => cell[f])));
+      close(
+        m.convChannels(channels, kernels, b).output,
+        output.map((line) => line.map((cell) => cell[f])),
+      );
     });
   }
 });
@@ -119,7 +161,33 @@ test("los parámetros son los de course_utils.ops.shapes", () => {
 });
 
 test("mover la imagen deja ceros en el borde y countChanges cuenta lo que difiere", () => {
-  assert.deepEqual(m.shift([[1, 2], [3, 4]], 0, 1), [[0, 1], [0, 3]]);
-  assert.deepEqual(m.shift([[1, 2], [3, 4]], -1, 0), [[3, 4], [0, 0]]);
+  assert.deepEqual(
+    m.shift(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      0,
+      1,
+    ),
+    [
+      [0, 1],
+      [0, 3],
+    ],
+  );
+  assert.deepEqual(
+    m.shift(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      -1,
+      0,
+    ),
+    [
+      [3, 4],
+      [0, 0],
+    ],
+  );
   assert.equal(m.countChanges([[1, 2]], [[1, 3]]), 1);
 });

@@ -16,7 +16,13 @@ test("IoU, Dice, exactitud y recuentos de máscaras son los de course_utils.netw
   assert.ok(vectors.masks.length >= 20);
   for (const { truth, probabilities, threshold, confusion, ...wanted } of vectors.masks) {
     const counts = m.pixelCounts(truth, m.thresholded(probabilities, threshold));
-    assert.deepEqual([[counts.neither, counts.extra], [counts.missing, counts.both]], confusion);
+    assert.deepEqual(
+      [
+        [counts.neither, counts.extra],
+        [counts.missing, counts.both],
+      ],
+      confusion,
+    );
     for (const name of Object.keys(m.measures)) close(m.score(name, counts), wanted[name], name);
   }
 });
@@ -29,15 +35,30 @@ test("dos máscaras vacías coinciden, y a mano", () => {
 
 test("parejas, curva y AP de objetos son los de course_utils.segmentation.instance_metrics", () => {
   assert.ok(vectors.instances.length >= 24);
-  for (const { truth, predicted, scores, threshold, overlaps, matches, precision, recall, ap } of vectors.instances) {
+  for (const {
+    truth,
+    predicted,
+    scores,
+    threshold,
+    overlaps,
+    matches,
+    precision,
+    recall,
+    ap,
+  } of vectors.instances) {
     const where = JSON.stringify({ truth, predicted, scores, threshold });
     const found = m.instanceIou(truth, predicted);
     close(found, overlaps, where);
     const ranked = m.rankPredictions(found, scores, threshold);
     const pairs = scores.map(() => -1);
-    ranked.forEach(({ index, object, hit }) => { if (hit) pairs[index] = object; });
+    ranked.forEach(({ index, object, hit }) => {
+      if (hit) pairs[index] = object;
+    });
     assert.deepEqual(pairs, matches, where);
-    const curve = m.precisionRecall(ranked.map(({ hit }) => hit), m.objectCount(truth));
+    const curve = m.precisionRecall(
+      ranked.map(({ hit }) => hit),
+      m.objectCount(truth),
+    );
     close(curve.precision, precision, where);
     close(curve.recall, recall, where);
     close(m.averagePrecision(curve), ap, where);
@@ -46,12 +67,38 @@ test("parejas, curva y AP de objetos son los de course_utils.segmentation.instan
 
 test("un objeto ya emparejado no vale para otra predicción", () => {
   const ranked = m.rankPredictions([[0.6, 0.7]], [0.9, 0.8], 0.5);
-  assert.deepEqual(ranked.map(({ hit, object, iou }) => [hit, object, iou]), [[true, 0, 0.6], [false, -1, 0]]);
+  assert.deepEqual(
+    ranked.map(({ hit, object, iou }) => [hit, object, iou]),
+    [
+      [true, 0, 0.6],
+      [false, -1, 0],
+    ],
+  );
 });
 
 test("el número de un objeto se escribe en su píxel central, aunque el centro caiga fuera", () => {
-  assert.deepEqual(m.middle([[1, 1, 1], [1, 1, 1], [1, 1, 2]], 1), [1, 1]);
-  assert.deepEqual(m.middle([[1, 1, 1], [1, 0, 1], [1, 1, 1]], 1), [0, 1]);
+  assert.deepEqual(
+    m.middle(
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+        [1, 1, 2],
+      ],
+      1,
+    ),
+    [1, 1],
+  );
+  assert.deepEqual(
+    m.middle(
+      [
+        [1, 1, 1],
+        [1, 0, 1],
+        [1, 1, 1],
+      ],
+      1,
+    ),
+    [0, 1],
+  );
 });
 
 test("la curva interpolada nunca sube y al AP le pesa lo que no se encuentra", () => {

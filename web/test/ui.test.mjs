@@ -1,9 +1,12 @@
 // Geometría, números en español y el modelo del anfitrión: lo que se puede probar sin DOM.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { cellAt, cellsBetween, gridLines, moveCell, outline } from "../geometry.mjs";
 import { house, pictures } from "../pictures.mjs";
 import { approximate, count, number, parse, short } from "../ui/numbers.mjs";
+
+const vectors = JSON.parse(await readFile(new URL("./vectors.json", import.meta.url), "utf8"));
 
 test("cellAt da siempre una celda de la cuadrícula, también fuera de ella", () => {
   assert.deepEqual(cellAt(15, 5, 30, 10, 1, 3), [0, 1]);
@@ -48,13 +51,21 @@ test("los números llevan coma decimal, signo menos y grupos desde cinco cifras"
   assert.equal(number(101770), "101\u202f770");
   assert.equal(number(-0.0001), "0");
   assert.equal(number(2.5), "2,5");
-  assert.equal(short(-0.25), "−,3");
+  assert.equal(short(-0.25), "−,2");
   assert.equal(short(12.6), "13");
   assert.equal(parse("1,5"), 1.5);
   assert.equal(parse("−2"), -2);
   assert.ok(Number.isNaN(parse("a")));
   assert.equal(count(1, "ventana"), "1 ventana");
   assert.equal(count(3, "píxel", "píxeles"), "3 píxeles");
+});
+
+test("los números se escriben y se redondean como en course_utils.style", () => {
+  assert.ok(vectors.numbers.length >= 300);
+  for (const { value, texts, short: shortest } of vectors.numbers) {
+    texts.forEach((text, decimals) => assert.equal(number(Number(value), decimals), text, value));
+    assert.equal(short(Number(value)), shortest, value);
+  }
 });
 
 test("las cantidades grandes se dicen en palabras", () => {

@@ -1,17 +1,30 @@
-// Crear elementos: h("button", { class: "x", onclick }, "texto", otro) y lo mismo en SVG con s().
+// Crear elementos: h("button.clase", { onclick }, "texto", otro) y lo mismo en SVG con s().
 
-function build(element, props, children) {
+function build(create, tag, props, children) {
+  const [name, ...classes] = tag.split(".");
+  const element = create(name);
+  if (classes.length) element.setAttribute("class", classes.join(" "));
   for (const [name, value] of Object.entries(props ?? {})) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child != null && child !== false && child !== ""));
+  append(element, children);
   return element;
 }
 
-export const h = (tag, props, ...children) => build(document.createElement(tag), props, children);
+/**
+ * Añade hijos: textos, elementos o piezas que llevan el suyo en `el`, sueltos o en listas; lo vacío no
+ * cuenta.
+ */
+export function append(element, children) {
+  const some = children.flat().filter((child) => child != null && child !== false && child !== "");
+  element.append(...some.map((child) => child.el ?? child));
+}
+
+export const h = (tag, props, ...children) =>
+  build((name) => document.createElement(name), tag, props, children);
 export const s = (tag, props, ...children) =>
-  build(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
+  build((name) => document.createElementNS("http://www.w3.org/2000/svg", name), tag, props, children);
 
 /** Cambia atributos solo si hace falta: en un arrastre casi todos siguen igual. */
 export function update(element, attributes) {

@@ -1,6 +1,7 @@
 // Lo común a toda figura: marco, estado, tema, avisos y limpieza.
+
+import { append, h, write } from "./dom.mjs";
 import css from "./style.css";
-import { h, write } from "./dom.mjs";
 import { watchTheme } from "./theme.mjs";
 
 /** Pone la hoja de estilo una vez en el documento (o en la raíz sombreada) donde esté la figura. */
@@ -13,33 +14,82 @@ function adoptStyle(el) {
   place.adoptedStyleSheets = [...place.adoptedStyleSheets, sheet];
 }
 
+/** El marco de una figura: título, indicación, cuerpo, ayuda y avisos para el lector de pantalla. */
+function makeFrame({ title, hint, help }, onreset) {
+  const body = h("div.cf-body");
+  const live = h("p.cf-live", { "aria-live": "polite" });
+  const reset = h("button", { type: "button", class: "cf-button cf-reset", onclick: onreset }, "Restablecer");
+  const root = h(
+    "section.cf",
+    { "aria-label": `Figura interactiva: ${title}` },
+    h("header.cf-header", {}, h("p.cf-title", {}, title), reset),
+    h("p.cf-hint", {}, hint),
+    body,
+    h("details.cf-help", {}, h("summary", {}, "Con el teclado"), h("p", {}, help)),
+    live,
+  );
+  return { root, body, live };
+}
+
+/** Un aviso que espera un momento: un arrastre no inunda al lector de pantalla. */
+function announcer(live) {
+  let timer = 0;
+  return {
+    say(text) {
+      clearTimeout(timer);
+      timer = setTimeout(() => write(live, typeof text === "function" ? text() : text), 150);
+    },
+    hush: () => clearTimeout(timer),
+  };
+}
+
+/** Intervalos que se paran de uno en uno, o todos con stopAll(). */
+function intervals() {
+  const stops = new Set();
+  return {
+    every(milliseconds, fn) {
+      const timer = setInterval(fn, milliseconds);
+      const stop = () => {
+        clearInterval(timer);
+        stops.delete(stop);
+      };
+      stops.add(stop);
+      return stop;
+    },
+    stopAll: () => stops.forEach((stop) => stop()),
+  };
+}
+
+/** Hace algo cuando `el` esté en la página; devuelve cómo dejar de esperar. */
+function whenConnected(el, fn) {
+  let frame = 0;
+  const arrive = () => {
+    if (el.isConnected) fn();
+    else frame = requestAnimationFrame(arrive);
+  };
+  arrive();
+  return () => cancelAnimationFrame(frame);
+}
+
 /**
  * Monta una figura en `el` y devuelve la función que la desmonta (la forma que pide anywidget).
  *
- * `names` son los estados que comparte con Python. `compose(figure)` crea los elementos y devuelve `draw()`, que los pone
- * al día con el estado; se llama como mucho una vez por fotograma. Dentro, `figure` ofrece:
- *   get(nombre), set({nombre: valor}), state(), redraw(), theme, say(texto o función), every(ms, fn), onReset(fn),
- *   add(...elementos).
+ * `states` son los estados que comparte con Python. `compose(figure)` crea los elementos y devuelve `draw()`,
+ * que los pone al día con el estado; se llama como mucho una vez por fotograma. Dentro, `figure` ofrece:
+ *   get(nombre), set({nombre: valor}), setter(nombre), state(), redraw(), theme, say(texto o función),
+ *   every(ms, fn),
+ *   onReset(fn), add(...elementos).
  */
-export function mount({ model, el }, { title, hint, help, names }, compose) {
-  const stops = new Set();
-  const resets = [];
-  const live = h("p", { class: "cf-live", "aria-live": "polite" });
-  const body = h("div", { class: "cf-body" });
-  const reset = h("button", { type: "button", class: "cf-button cf-reset", onclick: () => figure.reset() }, "Restablecer");
-  const root = h("section", { class: "cf", "aria-label": `Figura interactiva: ${title}` },
-    h("header", { class: "cf-header" }, h("p", { class: "cf-title" }, title), reset),
-    h("p", { class: "cf-hint" }, hint),
-    body,
-    h("details", { class: "cf-help" }, h("summary", {}, "Con el teclado"), h("p", {}, help)),
-    live);
+export function mount({ model, el }, { title, states, hint, help, compose }) {
+  const { root, body, live } = makeFrame({ title, hint, help }, () => figure.reset());
   el.append(root);
-
-  const initial = Object.fromEntries(names.map((name) => [name, structuredClone(model.get(name))]));
+  const { say, hush } = announcer(live);
+  const { every, stopAll } = intervals();
+  const resets = [];
+  const initial = structuredClone(Object.fromEntries(states.map((name) => [name, model.get(name)])));
   let draw = () => {};
   let frame = 0;
   let unsaved = false;
-  let announcement = 0;
   const paint = () => {
     frame = 0;
     draw();
@@ -50,58 +100,45 @@ export function mount({ model, el }, { title, hint, help, names }, compose) {
   };
   const figure = {
     get: (name) => model.get(name),
-    state: () => Object.fromEntries(names.map((name) => [name, model.get(name)])),
+    state: () => Object.fromEntries(states.map((name) => [name, model.get(name)])),
     set(changes) {
       for (const [name, value] of Object.entries(changes)) model.set(name, value);
       unsaved = true;
       figure.redraw();
     },
+    setter:
+      (name, others = {}) =>
+      (value) =>
+        figure.set({ [name]: value, ...others }),
     redraw() {
       frame ||= requestAnimationFrame(paint);
     },
     reset() {
       resets.forEach((restore) => restore());
       figure.set(structuredClone(initial));
-      figure.say("La figura vuelve a su estado inicial.");
+      say("La figura vuelve a su estado inicial.");
     },
-    say(text) {
-      clearTimeout(announcement); // un arrastre no inunda al lector de pantalla
-      announcement = setTimeout(() => write(live, typeof text === "function" ? text() : text), 150);
-    },
+    say,
+    every,
     onReset: (restore) => resets.push(restore),
-    every(milliseconds, fn) {
-      const timer = setInterval(fn, milliseconds);
-      const stop = () => {
-        clearInterval(timer);
-        stops.delete(stop);
-      };
-      stops.add(stop);
-      return stop;
-    },
-    add: (...children) => body.append(...children),
+    add: (...children) => append(body, children),
   };
   figure.theme = watchTheme(el, root, figure.redraw);
   // Jupyter llama a render antes de poner `el` en la página: el estilo y el tema esperan a que esté.
-  let arrival = 0;
-  const arrive = () => {
-    if (!el.isConnected) {
-      arrival = requestAnimationFrame(arrive);
-      return;
-    }
+  const stopWaiting = whenConnected(el, () => {
     adoptStyle(el);
     figure.theme.read();
-  };
-  arrive();
+  });
   draw = compose(figure);
-  names.forEach((name) => model.on(`change:${name}`, figure.redraw));
+  states.forEach((name) => model.on(`change:${name}`, figure.redraw));
   paint();
 
   return () => {
-    names.forEach((name) => model.off(`change:${name}`, figure.redraw));
+    states.forEach((name) => model.off(`change:${name}`, figure.redraw));
     cancelAnimationFrame(frame);
-    cancelAnimationFrame(arrival);
-    clearTimeout(announcement);
-    stops.forEach((stop) => stop());
+    stopWaiting();
+    hush();
+    stopAll();
     figure.theme.stop();
     root.remove();
   };

@@ -1,8 +1,12 @@
-// Claro u oscuro, y los colores de cada papel. El tema se deduce del color del texto que rodea a la figura: sirve
-// igual en la página, JupyterLab, VS Code y Colab, que marcan el modo oscuro cada uno a su manera.
+// Claro u oscuro, y los colores de cada papel. El tema se deduce del color del texto que rodea a la figura:
+// sirve igual en la página, JupyterLab, VS Code y Colab, que marcan el modo oscuro cada uno a su manera.
 import palette from "./palette.mjs";
 
-const channels = (css) => css.match(/[\d.]+/g)?.slice(0, 3).map(Number);
+const channels = (css) =>
+  css
+    .match(/[\d.]+/g)
+    ?.slice(0, 3)
+    .map(Number);
 const luminance = ([r, g, b]) => (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 const WHITE = [247, 247, 247];
 const LEVELS = 128; // tonos a cada lado del blanco
@@ -35,13 +39,17 @@ export function watchTheme(el, root, changed) {
       root.style.setProperty(`--course-${role}`, hex);
     }
     theme.ramp = Array.from({ length: 2 * LEVELS + 1 }, (_, i) =>
-      mix(WHITE, i < LEVELS ? theme.negative : theme.positive, Math.abs(i - LEVELS) / LEVELS));
+      mix(WHITE, i < LEVELS ? theme.negative : theme.positive, Math.abs(i - LEVELS) / LEVELS),
+    );
     root.dataset.theme = dark ? "dark" : "light";
     changed();
   };
   const observer = new MutationObserver(read);
   for (const node of [document.documentElement, document.body]) {
-    observer.observe(node, { attributes: true, attributeFilter: ["class", "style", "theme", "data-theme", "data-jp-theme-light"] });
+    observer.observe(node, {
+      attributes: true,
+      attributeFilter: ["class", "style", "theme", "data-theme", "data-jp-theme-light"],
+    });
   }
   query.addEventListener("change", read);
   read();
@@ -57,4 +65,10 @@ export function watchTheme(el, root, changed) {
 export function signed(theme, value, top) {
   const t = top ? Math.min(Math.max(value / top, -1), 1) : 0;
   return theme.ramp[LEVELS + Math.round(t * LEVELS)];
+}
+
+/** Color de un recuento: el fondo en el 0 y, desde 1, el de la entrada cada vez más lleno hasta `top`. */
+export function heat(theme, value, top) {
+  if (!value) return theme.surface;
+  return mix(theme["input-soft"], theme.input, top > 1 ? (value - 1) / (top - 1) : 1);
 }

@@ -1,0 +1,71 @@
+// Las figuras, con el título y los estados que les da Python.
+// Generado por tools/figures.py con course_utils/figures: no se edita a mano.
+import channels from "./channels.mjs";
+import convolution from "./convolution.mjs";
+import dense_to_conv from "./dense_to_conv.mjs";
+import mask_overlap from "./mask_overlap.mjs";
+import output_size from "./output_size.mjs";
+import pixel_usage from "./pixel_usage.mjs";
+import pooling from "./pooling.mjs";
+import precision_recall from "./precision_recall.mjs";
+import receptive_field from "./receptive_field.mjs";
+import shared_weights from "./shared_weights.mjs";
+import transposed_convolution from "./transposed_convolution.mjs";
+
+export default {
+  channels: {
+    ...channels,
+    title: "Canales y filtros",
+    states: ["bias", "filter", "image", "kernel", "mode", "position"],
+  },
+  convolution: {
+    ...convolution,
+    title: "Convolución paso a paso",
+    states: ["goal", "image", "kernel", "kernels", "padding", "position", "stride"],
+  },
+  dense_to_conv: {
+    ...dense_to_conv,
+    title: "De densa a convolucional",
+    states: ["image", "kernel", "output", "stage", "weights"],
+  },
+  mask_overlap: {
+    ...mask_overlap,
+    title: "Solape de dos máscaras",
+    states: ["probabilities", "threshold", "truth"],
+  },
+  output_size: {
+    ...output_size,
+    title: "Tamaño de salida",
+    states: ["dilation", "input_size", "kernel_size", "padding", "stride", "target"],
+  },
+  pixel_usage: {
+    ...pixel_usage,
+    title: "Uso de cada píxel",
+    states: ["col", "input_size", "kernel_size", "padding", "row", "stride"],
+  },
+  pooling: {
+    ...pooling,
+    title: "Pooling",
+    states: ["image", "mode", "pool_size", "position", "shift_cols", "shift_rows", "stride"],
+  },
+  precision_recall: {
+    ...precision_recall,
+    title: "Precisión y exhaustividad",
+    states: ["iou_threshold", "predicted", "score_threshold", "scores", "truth"],
+  },
+  receptive_field: {
+    ...receptive_field,
+    title: "Campo receptivo",
+    states: ["col", "input_size", "layers", "padding", "row"],
+  },
+  shared_weights: {
+    ...shared_weights,
+    title: "Pesos compartidos",
+    states: ["channels", "filters", "input_size", "kernel_size"],
+  },
+  transposed_convolution: {
+    ...transposed_convolution,
+    title: "Convolución transpuesta",
+    states: ["col", "image", "kernel", "padding", "position", "row", "shown", "stride"],
+  },
+};
