@@ -193,7 +193,8 @@ class Recipe:
     one_cycle : bool
         Si la tasa sube desde 0 durante la cuarta parte de los pasos y después baja hasta 0. Si no, es fija.
     optimizer : {"muon", "adamw"}
-        Cómo se convierte el gradiente en un paso: :func:`~course_utils.networks.optimisers.muon` o el AdamW de Keras.
+        Cómo se convierte el gradiente en un paso: :func:`~course_utils.networks.optimisers.muon` o el AdamW
+        de Keras.
     weight_decay : float
         Parte de cada peso que se descuenta en cada paso, por unidad de tasa.
     label_smoothing : float

@@ -68,7 +68,8 @@ def class_iou(confusion) -> np.ndarray:
     Parameters
     ----------
     confusion : array_like of int, shape (C, C)
-        Lo que devuelve :func:`~course_utils.networks.metrics.confusion_matrix` con las clases de todos los píxeles.
+        Lo que devuelve :func:`~course_utils.networks.metrics.confusion_matrix` con las clases de todos los
+        píxeles.
 
     Raises
     ------
