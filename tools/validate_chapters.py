@@ -20,10 +20,9 @@ from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools.chapters import KERNEL_ENVIRONMENT, product_of, sources  # noqa: E402
+from tools.evidence import FAILURES
+from tools.execution import KERNEL_ENVIRONMENT
+from tools.notebooks import ROOT, product_of, sources
 
 NO_NETWORK = ROOT / "tests" / "no_network"
 PROBE = """\
@@ -64,14 +63,15 @@ def available_data(names: set[str], environment: dict[str, str]) -> dict[str, st
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def run_nbval(mode: str, notebooks: list[Path], environment: dict[str, str]) -> int:
-    """Una pasada de nbval; un proceso y un kernel por cuaderno."""
+def run_nbval(mode: str, notebooks: list[Path], environment: dict[str, str], name: str = "capitulos") -> int:
+    """Una pasada de nbval; un proceso y un kernel por cuaderno. Lo que falla queda en ``_build/fallos``."""
     # xdist distingue los cuadernos por su ruta desde la raíz: tiene que ser la de todos
     rootdir = os.path.commonpath([notebook.parent for notebook in notebooks])
     command = [
         *(sys.executable, "-m", "pytest", mode, "--nbval-current-env", "--nbval-cell-timeout=600"),
         *("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-q", "--durations=3"),
-        *("-c", os.devnull, "--rootdir", rootdir),
+        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence"),
+        f"--junitxml={FAILURES / name}.xml",
         *map(str, notebooks),
     ]
     return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
@@ -120,7 +120,7 @@ def validate_without_data(products: list[Path]) -> int:
             }
         )
         print("Capítulos con datos sustitutos y sin red:", flush=True)
-        return run_nbval("--nbval-lax", [*products, probe], environment)
+        return run_nbval("--nbval-lax", [*products, probe], environment, "capitulos-sin-datos")
 
 
 def main(arguments: list[str] | None = None) -> int:
