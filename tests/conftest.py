@@ -93,21 +93,26 @@ def open_tab(request, browser):
 
     yield open_
     if problems:
-        photograph(browser, request.node)
+        photograph_tabs(browser, request.node)
     for context in contexts:
         context.close()
     assert problems == []
 
 
-def photograph(browser, test) -> None:
-    """Guarda en ``_build/fallos/capturas`` cada pestaña abierta de una prueba que falla."""
+def photograph(page, name: str) -> None:
+    """Guarda en ``_build/fallos/capturas`` cómo se ve una página."""
     from playwright.sync_api import Error
 
-    name = re.sub(r"[^\w.-]+", "-", test.nodeid.rpartition("/")[2])
+    file = re.sub(r"[^\w.-]+", "-", name) + ".png"
+    with suppress(Error):  # una página colgada no se deja fotografiar
+        page.screenshot(path=evidence.FAILURES / "capturas" / file, full_page=True)
+
+
+def photograph_tabs(browser, test) -> None:
+    """Cada pestaña abierta, cuando falla una prueba."""
     pages = [page for context in browser.contexts for page in context.pages]
     for number, page in enumerate(pages, 1):
-        with suppress(Error):  # una página colgada no se deja fotografiar
-            page.screenshot(path=evidence.FAILURES / "capturas" / f"{name}-{number}.png", full_page=True)
+        photograph(page, f"{test.nodeid.rpartition('/')[2]}-{number}")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -115,7 +120,7 @@ def pytest_runtest_makereport(item, call):
     """Si una prueba de navegador falla, queda lo que se veía."""
     report = yield
     if report.failed and call.when == "call" and "browser" in item.funcargs:
-        photograph(item.funcargs["browser"], item)
+        photograph_tabs(item.funcargs["browser"], item)
     return report
 
 

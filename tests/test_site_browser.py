@@ -6,6 +6,8 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
+from tests.conftest import photograph
+
 pytestmark = pytest.mark.site
 
 LOAD_PICTURES = """async () => { // carga también las diferidas y devuelve las que no se pueden ver
@@ -58,6 +60,7 @@ def test_every_page_loads_and_is_accessible_on_a_computer(visit, site, address):
         page.emulate_media(color_scheme="light")
         if faults:
             wrong[name] = faults
+            photograph(page, f"{name}-ordenador")
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
 
 
@@ -75,6 +78,7 @@ def test_every_page_fits_and_is_accessible_on_a_phone(visit, site, address):
             faults.append(["se sale de la pantalla, píxeles", wide])
         if faults:
             wrong[name] = faults
+            photograph(page, f"{name}-móvil")
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
 
 

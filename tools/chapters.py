@@ -2,7 +2,7 @@
 
 La dirección es una sola. Verbos::
 
-    python -m tools.chapters build [--force] [NN...]   escribe los cuadernos; todos, si no se dice cuál
+    python -m tools.chapters build [--forzar] [NN...]  escribe los cuadernos; todos, si no se dice cuál
     python -m tools.chapters check                     sin ejecutar: texto y cuaderno concuerdan
     python -m tools.chapters import NN [ARCHIVO]       un cuaderno editado en otra parte vuelve a ser texto
     python -m tools.chapters new NN_SLUG               empieza un capítulo, que es un borrador
@@ -174,7 +174,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERBO")
     verb = verbs.add_parser("build", help="escribe los cuadernos; ejecuta los que tienen otro código")
-    verb.add_argument("--force", action="store_true", help="los ejecuta aunque no haya cambiado")
+    verb.add_argument(
+        "--forzar", action="store_true", dest="force", help="los ejecuta aunque no haya cambiado"
+    )
     verb.add_argument("numbers", nargs="*", metavar="NN")
     verbs.add_parser("check", help="texto y cuaderno concuerdan, sin ejecutar")
     verb = verbs.add_parser("import", help="de cuaderno editado a texto")
