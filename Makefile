@@ -133,6 +133,7 @@ repo: entorno ## Cambia la dirección del repositorio en todas partes: URL=https
 	@$(PY) -m tools.repo_url "$(URL)"
 
 requisitos: ## Fija de nuevo las versiones exactas a partir de pyproject.toml (necesita uv)
+	@command -v uv >/dev/null || { echo "No se encuentra uv: instálalo (pip install uv) y repite."; exit 1; }
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	  --custom-compile-command "make requisitos" --all-extras pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

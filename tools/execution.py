@@ -81,7 +81,7 @@ def _execute_cells(client, source: Path) -> None:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     cells = [(index, cell) for index, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
-    print(f"{source.stem}: {len(cells)} celdas de código", flush=True)
+    print(f"{source.stem}: celdas de código, {len(cells)}", flush=True)
     lines = code_cell_lines(source)
     for number, ((index, cell), line) in enumerate(zip(cells, lines, strict=True), 1):
         before = time.perf_counter()
