@@ -134,7 +134,8 @@ def notebook_tab(
     ``page.errors`` y ``page.foreign`` apuntan los errores y las peticiones a otra parte.
     """
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    notebook = nbformat.v4.new_notebook(cells=map(nbformat.v4.new_code_cell, cells), metadata=kernel)
+    code = [nbformat.v4.new_code_cell(source) for source in cells]
+    notebook = nbformat.v4.new_notebook(cells=code, metadata=kernel)
     nbformat.write(notebook, folder / "cuaderno.ipynb")
     with (
         jupyterlab(folder, python) as url,
