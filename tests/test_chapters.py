@@ -266,39 +266,29 @@ print(data.x_train.shape[1:])
 """
 
 
-@pytest.fixture
-def loaded(monkeypatch):
-    """Los conjuntos que se piden, sin pedirlos."""
-    asked = []
-
-    def make(name, loader):
-        def load():
-            asked.append(name)
-
-        load.__name__ = loader.__name__
-        return load
-
-    loaders = {name: make(name, loader) for name, loader in datasets.LOADERS.items()}
-    monkeypatch.setattr(datasets, "LOADERS", loaders)
-    execution._load_once.cache_clear()
-    yield asked
-    execution._load_once.cache_clear()
-
-
-def test_only_the_data_of_the_chapter_are_fetched(loaded):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = load_cifar10()")])
-    execution.fetch_data(notebook, {})
-    assert loaded == ["cifar-10"]
-    execution.fetch_data(notebook, {"coco": "0123"})
-    assert loaded == ["cifar-10", "coco"]
+def test_only_the_data_of_the_chapter_are_fetched(copy):
+    product = chapters.product_of(copy)
+    code = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = load_cifar10()")])
     text = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Con load_fashion_mnist…")])
-    execution.fetch_data(text, {})
-    assert loaded == ["cifar-10", "coco"]
+    assert execution.data_sets(code, product) == {"cifar-10"}
+    assert execution.data_sets(text, product) == set()
+    write_json(product, lambda nb: nb["metadata"].update(data={"coco": "0123"}))
+    assert execution.data_sets(code, product) == {"cifar-10", "coco"}
+
+
+def test_data_already_loaded_are_not_loaded_again(monkeypatch):
+    asked = []
+    monkeypatch.setattr("course_utils.datasets.sources._used", {"coco": "0123"})
+    monkeypatch.setattr(
+        datasets, "LOADERS", {name: lambda name=name: asked.append(name) for name in datasets.LOADERS}
+    )
+    execution.load_data({"cifar-10", "coco"})
+    assert asked == ["cifar-10"]
 
 
 def test_a_wrong_folder_of_data_is_explained(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "no-hay"))
-    execution._load_once.cache_clear()
+    monkeypatch.setattr("course_utils.datasets.sources._used", {})
     with pytest.raises(chapters.ChapterError, match="COURSE_DATA_DIR"):
         chapters.build(write_source(tmp_path, WITH_DATA))
 
@@ -308,7 +298,7 @@ def test_without_network_it_runs_on_stand_ins_and_cannot_be_committed(root, tmp_
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(root / "tests" / "no_network"), str(root)]))
-    monkeypatch.setattr(execution, "_load_once", lambda name: None)  # aquí sí hay red
+    monkeypatch.setattr(chapters, "load_data", lambda names: None)  # en este proceso sí hay red
     source = write_source(tmp_path, WITH_DATA)
     product = chapters.product_of(source)
     product.write_text("anterior")

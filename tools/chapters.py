@@ -18,7 +18,7 @@ from pathlib import Path
 
 import jupytext
 
-from tools.execution import execute, fetch_data
+from tools.execution import data_sets, execute, load_data
 from tools.notebooks import (
     CHAPTERS,
     ROOT,
@@ -55,7 +55,7 @@ def build(source: Path, force: bool = False) -> Path:
         print(f"{source.stem}: ninguna celda de código ha cambiado y se conservan sus salidas.")
         print(f"Para ejecutarlo de todos modos: make capitulos C={source.stem[:2]} FORZAR=1")
     else:
-        fetch_data(notebook, _recorded_data(target))
+        load_data(data_sets(notebook, target))
         notebook.metadata["data"] = execute(notebook, source)
     substitutes = stand_ins(notebook.metadata["data"])
     if substitutes:
@@ -70,14 +70,6 @@ def build(source: Path, force: bool = False) -> Path:
             "Con los datos en COURSE_DATA_DIR, o con red, repite la orden."
         )
     return target
-
-
-def _recorded_data(product: Path) -> dict[str, str]:
-    """Huellas de los datos que usó el cuaderno; ninguna si no hay cuaderno o no se puede leer."""
-    try:
-        return dict(read_notebook(product).metadata.get("data", {}))
-    except ChapterError:
-        return {}
 
 
 def import_notebook(source: Path, notebook_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
@@ -12,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tools.notebooks import ChapterError, code_cell_lines, code_cells, stand_ins
+from tools.notebooks import ChapterError, code_cell_lines, code_cells, recorded_data, stand_ins
 
 KERNEL = "python3"
 CELL_TIMEOUT = 600  # segundos
@@ -32,27 +31,28 @@ print(json.dumps(module.used_fingerprints() if module else {}))
 """
 
 
-def fetch_data(notebook: NotebookNode, recorded: dict[str, str]) -> None:
-    """Descarga antes, fuera del cuaderno, lo que le falte: dentro de una celda serían avisos.
-
-    Los conjuntos son los que usó la última vez (``recorded``) y los que carga su código.
-    """
+def data_sets(notebook: NotebookNode, product: Path) -> set[str]:
+    """Los conjuntos de datos de un capítulo: los que usó la última vez y los que carga su código."""
     from course_utils.datasets import LOADERS
 
     code = "\n".join(cell.source for cell in code_cells(notebook))
-    for name, load in LOADERS.items():
-        if name in recorded or re.search(rf"\b{load.__name__}\b", code):
-            try:
-                _load_once(name)
-            except (OSError, ValueError) as error:  # COURSE_DATA_DIR o sus archivos no son lo que se espera
-                raise ChapterError(str(error)) from error
+    named = {name for name, load in LOADERS.items() if re.search(rf"\b{load.__name__}\b", code)}
+    return named | set(recorded_data(product))
 
 
-@functools.cache
-def _load_once(name: str) -> None:
-    from course_utils.datasets import LOADERS
+def load_data(names: set[str]) -> dict[str, str]:
+    """Carga esos conjuntos, descargando lo que falte, y devuelve la huella de cada uno.
 
-    LOADERS[name]()
+    Se hace fuera de los cuadernos: dentro de una celda, una descarga dejaría sus avisos.
+    """
+    from course_utils.datasets import LOADERS, used_fingerprints
+
+    for name in sorted(names - set(used_fingerprints())):
+        try:
+            LOADERS[name]()
+        except (OSError, ValueError) as error:  # COURSE_DATA_DIR o sus archivos no son lo que se espera
+            raise ChapterError(str(error)) from error
+    return used_fingerprints()
 
 
 def execute(notebook: NotebookNode, source: Path) -> dict[str, str]:

@@ -109,6 +109,14 @@ def read_notebook(path: Path) -> NotebookNode:
         raise ChapterError(f"{path} no es un cuaderno de Jupyter.\n{error}") from error
 
 
+def recorded_data(product: Path) -> dict[str, str]:
+    """Huellas de los datos con los que se ejecutó un cuaderno; ninguna si no se puede leer."""
+    try:
+        return dict(read_notebook(product).metadata.get("data", {}))
+    except ChapterError:
+        return {}
+
+
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Celdas de código, en orden."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
