@@ -119,8 +119,9 @@ def photograph_tabs(browser, test) -> None:
 def pytest_runtest_makereport(item, call):
     """Si una prueba de navegador falla, queda lo que se veía."""
     report = yield
-    if report.failed and call.when == "call" and "browser" in item.funcargs:
-        photograph_tabs(item.funcargs["browser"], item)
+    running = getattr(item, "funcargs", {}).get("browser")
+    if report.failed and call.when == "call" and running is not None:
+        photograph_tabs(running, item)
     return report
 
 
