@@ -24,8 +24,10 @@ WIDGETS_7 = [
     "jupyterlab-widgets<2",
     "anywidget==0.9.21",
     "jupyterlab>=3.6,<4",
+    # lo que importan las figuras y los ejercicios
     "numpy==2.1.3",
-    "markdown-it-py",  # esta y la siguiente las piden los ejercicios
+    "scikit-image==0.25.2",
+    "markdown-it-py",
     "pyyaml",
 ]
 ENVIRONMENT_7 = ROOT / "_build" / "ipywidgets7"
