@@ -81,11 +81,11 @@ def import_notebook(source: Path, notebook_path: Path) -> None:
         "default_lexer": "ipython3",
         "notebook_metadata_filter": "draft,kernelspec,myst",
     }
-    if source.is_file():
-        if is_draft(source):
-            clean.metadata["draft"] = True
+    if source.is_file() and is_draft(source):
+        clean.metadata["draft"] = True
+    if "myst" not in clean.metadata and source.is_file():  # Colab pierde la cabecera
         header = read_source(source).metadata.get("myst")
-        if header and "myst" not in clean.metadata:  # Colab pierde la cabecera
+        if header:
             clean.metadata["myst"] = header
     text = jupytext.writes(clean, fmt="md:myst")
     text = re.sub(r"jupytext:\n(?:  .*\n)+", "", text)  # versiones de jupytext: solo ruido en el diff
