@@ -5,7 +5,8 @@ import re
 import nbformat
 import pytest
 
-from tools.chapters import TEMPLATE, product_of, read_source, sources
+from tools.chapters import TEMPLATE
+from tools.notebooks import product_of, read_source, sources
 from tools.repo_url import current_url
 
 SOURCES = sources()

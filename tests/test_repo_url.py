@@ -8,7 +8,7 @@ import nbformat
 import pytest
 import yaml
 
-from tools.chapters import normalize, notebook_text
+from tools.notebooks import normalize, notebook_text
 from tools.repo_url import current_url, main, parse_url, project_files, replace_url
 
 # Estas dos formas solo se usan para el propio curso; un enlace a secas puede ser a cualquier otro.
