@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# El primer Python que sirve; si ninguno sirve, python3, para que check_python.py diga por qué.
+# El primer Python que sirve; si ninguno sirve, python3, para que check_python.py diga por qué. Ese es un guion suelto
+# porque se ejecuta antes de que haya entorno y lo lee cualquier Python.
 PYTHON ?= $(shell for v in python3 python3.13 python3.12 python3.11; do \
   $$v tools/check_python.py >/dev/null 2>&1 && echo $$v && exit; done; echo python3)
 VENV := .venv
@@ -73,9 +74,10 @@ test-capitulos: entorno ## Ejecuta los capítulos y compara sus salidas (nbval)
 test-sin-datos: entorno ## Ejecuta los capítulos con datos sustitutos y sin red
 	$(PY) -m tools.validate_chapters --without-data
 
-estilo: entorno ## Formato y errores comunes, y que texto y cuaderno concuerden
+estilo: entorno ## Formato y errores comunes en Python y en web/, y que texto y cuaderno concuerden
 	$(PY) -m ruff check --quiet
 	$(PY) -m ruff format --quiet --check
+	$(if $(wildcard tools/web_style.py),$(PY) -m tools.web_style)
 	$(PY) -m tools.chapters check
 
 ##@ Escribir
