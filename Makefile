@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# El primer Python que sirve; si ninguno sirve, python3, para que check_python.py diga por qué.
+# El primer Python que sirve; si ninguno sirve, python3, para que check_python.py diga por qué. Ese es un guion suelto
+# porque se ejecuta antes de que haya entorno y lo lee cualquier Python.
 PYTHON ?= $(shell for v in python3 python3.13 python3.12 python3.11; do \
   $$v tools/check_python.py >/dev/null 2>&1 && echo $$v && exit; done; echo python3)
 VENV := .venv
@@ -12,9 +13,11 @@ PORT ?= 8000
 
 .PHONY: help
 help: ## Esta lista
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@/{printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z][a-z-]*:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# --- Entornos: uno solo, en .venv; una marca por conjunto de requisitos instalado -------------------
+##@ Preparar
+# Un solo entorno, en .venv; una marca por conjunto de requisitos instalado.
 .PHONY: entorno entorno-libro
 entorno: $(VENV)/.completo ## Crea o actualiza el entorno completo
 entorno-libro: $(if $(wildcard $(VENV)/.completo),$(VENV)/.completo,$(VENV)/.libro)
@@ -40,7 +43,7 @@ $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1
 $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endef
 
-# --- El sitio --------------------------------------------------------------------------------------
+##@ Leer
 .PHONY: libro ver zip
 libro: entorno-libro ## Construye el sitio en _build/html
 	@$(PY) -m tools.book
@@ -51,47 +54,50 @@ ver: entorno-libro ## Enseña el sitio construido en http://127.0.0.1:8000; otro
 zip: libro ## Edición sin conexión: un zip que se abre con doble clic, sin servidor
 	@$(PY) -m tools.offline
 
-# --- Pruebas: make test las pasa todas -------------------------------------------------------------
+##@ Probar (lo que queda de un fallo está en _build/fallos)
 # Un hilo por proceso: hay dos procesos de pruebas y, en las máquinas de CI, dos núcleos.
-PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest
+PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile --junitxml=_build/fallos/pytest.xml
 
 .PHONY: test test-rapidas test-capitulos test-sin-datos estilo
 test: entorno libro estilo ## Todas las pruebas: código, figuras, sitio, capítulos con datos y sin ellos
-	$(PYTEST) -n 2 --dist loadfile --durations=10
-	$(PY) tools/validate_chapters.py
-	$(PY) tools/validate_chapters.py --without-data
+	@rm -rf _build/fallos
+	$(PYTEST) --durations=10
+	$(PY) -m tools.validate_chapters
+	$(PY) -m tools.validate_chapters --without-data
 
 test-rapidas: entorno ## Las pruebas del código, sin sitio ni capítulos
-	$(PYTEST) -n 2 --dist loadfile -m "not site"
+	$(PYTEST) -m "not site"
 
 test-capitulos: entorno ## Ejecuta los capítulos y compara sus salidas (nbval)
-	$(PY) tools/validate_chapters.py
+	$(PY) -m tools.validate_chapters
 
 test-sin-datos: entorno ## Ejecuta los capítulos con datos sustitutos y sin red
-	$(PY) tools/validate_chapters.py --without-data
+	$(PY) -m tools.validate_chapters --without-data
 
-estilo: entorno ## Formato y errores comunes (ruff), y que texto y cuaderno concuerden
+estilo: entorno ## Formato y errores comunes en Python y en web/, y que texto y cuaderno concuerden
 	$(PY) -m ruff check --quiet
 	$(PY) -m ruff format --quiet --check
-	$(PY) tools/chapters.py check
+	$(PY) -m tools.web_style
+	$(PY) -m tools.chapters check
 
-# --- Quien mantiene el curso ----------------------------------------------------------------------
-.PHONY: capitulos experimentos requisitos colab bench bench-figuras bench-ejercicios bench-modelos \
-  bench-segmentacion red figuras ejercicios
-capitulos: entorno ## Ejecuta los capítulos y escribe sus cuadernos; uno solo: C=06
-	$(PY) tools/chapters.py build $(C)
+##@ Escribir
+.PHONY: nuevo capitulos ejercicios figuras
+nuevo: entorno ## Empieza un capítulo, que es un borrador: C=12_deteccion
+	@$(PY) -m tools.chapters new "$(C)"
 
-experimentos: entorno ## Repite los experimentos largos; uno solo: NOMBRE=…
-	$(PY) -m tools.experiments $(NOMBRE)
+capitulos: entorno ## Escribe los cuadernos; ejecuta los de código cambiado; uno: C=06; a la fuerza: FORZAR=1
+	@$(PY) -m tools.chapters build $(if $(FORZAR),--forzar) $(C)
+
+ejercicios: entorno ## Escribe Repaso, Soluciones, la guía docente y, si cambió, el guion de las preguntas (npm)
+	$(PY) -m tools.exercise_pages
 
 figuras: entorno ## Construye las figuras interactivas (necesita npm)
-	$(PY) tools/figures.py
+	$(PY) -m tools.figures
 
-ejercicios: entorno ## Construye el guion de las preguntas, Repaso, Soluciones y la guía docente (necesita npm)
-	$(PY) tools/exercise_pages.py
-
-bench: entorno ## Tiempos de la convolución y el pooling de referencia
-	$(PY) tools/bench_convolution.py
+##@ Medir
+.PHONY: experimentos bench-modelos bench-segmentacion red bench bench-figuras bench-ejercicios
+experimentos: entorno ## Repite los experimentos que no están al día; uno: NOMBRE=…; ACEPTAR=… MOTIVO="…"
+	$(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo "$(MOTIVO)")
 
 bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma ejecución (una hora)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments reference_models
@@ -102,21 +108,19 @@ bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tre
 red: entorno ## Entrena y guarda la red pequeña que lee la página
 	$(PY) -m tools.export_network
 
+bench: entorno ## Tiempos de la convolución y el pooling de referencia
+	$(PY) -m tools.bench_convolution
+
 bench-figuras: entorno libro ## Tamaño y rapidez de las figuras en Chromium
-	$(PY) tools/bench_figures.py
+	$(PY) -m tools.bench_figures
 
 bench-ejercicios: entorno ## Cuánto tarda en corregirse un ejercicio
-	$(PY) tools/bench_exercises.py
+	$(PY) -m tools.bench_exercises
 
+##@ Mantener
+.PHONY: colab capturas auditoria vendor repo requisitos
 colab: entorno ## Ejecuta cada capítulo como Colab: solo y con sus versiones; uno: C=06
-	$(PY) tools/colab.py $(C)
-
-.PHONY: repo vendor capturas auditoria
-repo: entorno ## Cambia la dirección del repositorio en todas partes: URL=https://github.com/…
-	@$(PY) -m tools.repo_url "$(URL)"
-
-vendor: entorno ## Renueva assets/vendor: fuentes, iconos y la hoja de estilo de KaTeX (necesita npm)
-	@$(PY) -m tools.vendor
+	$(PY) -m tools.colab $(C)
 
 capturas: entorno libro ## Fotos de todas las páginas en _build/capturas, y la del README
 	@$(PY) -m tools.screenshots
@@ -124,7 +128,14 @@ capturas: entorno libro ## Fotos de todas las páginas en _build/capturas, y la 
 auditoria: entorno libro ## Lighthouse en cada página, móvil y ordenador (necesita npm y red)
 	@$(PY) -m tools.lighthouse $(PAGINAS)
 
+vendor: entorno ## Renueva assets/vendor: fuentes, iconos y la hoja de estilo de KaTeX (necesita npm)
+	@$(PY) -m tools.vendor
+
+repo: entorno ## Cambia la dirección del repositorio en todas partes: URL=https://github.com/…
+	@$(PY) -m tools.repo_url "$(URL)"
+
 requisitos: ## Fija de nuevo las versiones exactas a partir de pyproject.toml (necesita uv)
+	@command -v uv >/dev/null || { echo "No se encuentra uv: instálalo (pip install uv) y repite."; exit 1; }
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	  --custom-compile-command "make requisitos" --all-extras pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,11 +1,15 @@
 """Lo que comparten las pruebas: qué hacer cuando a la máquina le falta algo."""
 
 import os
-import shutil
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
+
+from tools import evidence
 
 # El tiempo no se prueba aquí: en una máquina cargada, un ejemplo lento no es un fallo.
 settings.register_profile("curso", deadline=None)
@@ -47,23 +51,78 @@ def node() -> str:
 def node_tools(node) -> str:
     """Node, con lo que dice ``package-lock.json`` instalado: esbuild y gift-pegjs."""
     from tools import figures
-    from tools.lock import one_at_a_time
 
-    with one_at_a_time(ROOT / "_build" / "node_modules.lock"):
+    lock = ROOT / "_build" / "node_modules.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with FileLock(lock):
         if not figures.ESBUILD.is_dir():
             if os.environ.get("CI") != "true":
-                missing("no está esbuild: instálalo con «python tools/figures.py install»")
+                missing("no está esbuild: instálalo con «python -m tools.figures install»")
             figures.install()
     return node
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """Ejecutable de Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
+def browser():
+    """Un Chromium para todas las pruebas; cada una abre sus pestañas en contextos nuevos, sin memoria."""
+    from tools.browser import chromium, chromium_path
+
+    executable = chromium_path()
+    if executable is None:
         missing("no hay Chromium: instálalo (apt install chromium) para probar el sitio en un navegador")
-    return found
+    with chromium(executable) as running:
+        yield running
+
+
+@pytest.fixture
+def open_tab(request, browser):
+    """Abre pestañas y, al acabar, exige que ninguna haya dado un error ni pedido nada fuera de ``own``."""
+    contexts, problems = [], []
+
+    def open_(own: str, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        allowed = (own, "about:", "blob:", "data:")
+        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: said.type == "error" and problems.append(f"{page.url}: {said.text}"))
+        page.on("response", lambda got: got.status >= 400 and problems.append(f"{got.status}: {got.url}"))
+        page.on("request", lambda sent: sent.url.startswith(allowed) or problems.append(sent.url))
+        return page
+
+    yield open_
+    if problems:
+        photograph_tabs(browser, request.node)
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def photograph(page, name: str) -> None:
+    """Guarda en ``_build/fallos/capturas`` cómo se ve una página."""
+    from playwright.sync_api import Error
+
+    file = re.sub(r"[^\w.-]+", "-", name) + ".png"
+    with suppress(Error):  # una página colgada no se deja fotografiar
+        page.screenshot(path=evidence.FAILURES / "capturas" / file, full_page=True)
+
+
+def photograph_tabs(browser, test) -> None:
+    """Cada pestaña abierta, cuando falla una prueba."""
+    pages = [page for context in browser.contexts for page in context.pages]
+    for number, page in enumerate(pages, 1):
+        photograph(page, f"{test.nodeid.rpartition('/')[2]}-{number}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Si una prueba de navegador falla, queda lo que se veía."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("browser")
+    if report.failed and call.when == "call" and running is not None:
+        photograph_tabs(running, item)
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +131,7 @@ def python_7() -> Path:
     from tools.lab import ENVIRONMENT_7, prepare_widgets_7
 
     if os.environ.get("CI") != "true" and not ENVIRONMENT_7.is_dir():
-        missing("no está el entorno con ipywidgets 7.7.1: créalo con «python tools/lab.py»")
+        missing("no está el entorno con ipywidgets 7.7.1: créalo con «python -m tools.lab»")
     return prepare_widgets_7()
 
 
@@ -107,3 +166,12 @@ def site(root) -> Path:
     if not (html / "index.html").is_file():
         missing("no está construido el sitio: ejecuta antes «make libro»")
     return html
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Dirección en la que se sirve el sitio construido."""
+    from tools.serve import serve
+
+    with serve(site) as url:
+        yield url

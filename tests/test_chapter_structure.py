@@ -4,13 +4,16 @@ import re
 
 import nbformat
 import pytest
-import yaml
 
-from tools.chapters import TEMPLATE, product_of, read_source, sources
+from tools.chapters import TEMPLATE
+from tools.notebooks import product_of, read_source, sources
+from tools.repo_url import current_url
 
 SOURCES = sources()
 MAX_LINES = 15  # líneas visibles de una celda
 MAX_BYTES = 1_000_000
+OPENING = ("**En este capítulo**", "**Aprenderás a**", "**Necesitas**", "**Tiempo:**")
+CLOSING = ("Ejercicios", "En este capítulo has…", "Fuentes")
 SETUP = re.search(r"```\{\{code-cell\}\}.*?\n\n(.*?)\n```", TEMPLATE, re.DOTALL).group(1)
 
 
@@ -33,13 +36,15 @@ def prose(notebook) -> str:
     return re.sub(r"```.*?```|`[^`\n]*`", "", markdown(notebook), flags=re.DOTALL)
 
 
-def test_there_are_chapters():
-    assert SOURCES
+def test_a_new_chapter_starts_with_all_that_is_asked_of_it():
+    assert all(words in TEMPLATE for words in OPENING)
+    headings = re.findall(r"^## (.+)$", TEMPLATE, flags=re.MULTILINE)
+    assert headings[-len(CLOSING) :] == list(CLOSING)
 
 
 def test_opening_says_what_for_and_how_long(notebook):
     opening = notebook.cells[0].source
-    for words in ("**En este capítulo**", "**Aprenderás a**", "**Necesitas**", "**Tiempo:**"):
+    for words in OPENING:
         assert words in opening, f"falta {words} en la apertura"
     assert re.search(r"\*\*Tiempo:\*\* \d+ minutos", opening)
 
@@ -51,24 +56,21 @@ def test_one_title_and_it_carries_the_chapter_number(notebook, source):
 
 
 def test_badge_opens_this_very_notebook(notebook, source, root):
-    url = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
-    repository = url.removeprefix("https://github.com/")
+    repository = current_url(root).removeprefix("https://github.com/")
     address = f"https://colab.research.google.com/github/{repository}/blob/main/chapters/{source.stem}.ipynb"
     assert f"[Abrir en Colab]({address})" in notebook.cells[0].source
 
 
 def test_set_up_is_the_same_everywhere_and_hidden(notebook, root):
-    url = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    assert first.source == SETUP.format(repository=url.removeprefix("https://github.com/"))
+    assert first.source == SETUP.format(repository=current_url(root).removeprefix("https://github.com/"))
     assert "hide-input" in first.metadata.tags
 
 
 def test_closing_mirrors_the_opening(notebook, source):
     headings = re.findall(r"^## (.+)$", prose(notebook), flags=re.MULTILINE)
-    for expected in ("Ejercicios", "En este capítulo has…", "Fuentes"):
-        assert expected in headings
-    assert headings[-1] == "Fuentes"
+    assert set(CLOSING) <= set(headings)
+    assert headings[-1] == CLOSING[-1]
     if source != SOURCES[-1]:
         following = SOURCES[SOURCES.index(source) + 1]
         assert f"({following.stem}.ipynb)" in notebook.cells[-1].source, "falta el enlace al siguiente"

@@ -5,15 +5,13 @@ import os
 import subprocess
 import sys
 
-import nbformat
 import pytest
 
 from course_utils.exercises import exercise
 from course_utils.exercises.controls import Matrix, Number, parse_matrix, parse_number
 from course_utils.exercises.registry import all_exercises
 from tests.conftest import ROOT
-from tools import browser
-from tools.lab import jupyterlab
+from tools.lab import notebook_tab, run_cell
 
 WITH_CONTROLS = [item for item in all_exercises() if item.controls]
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -139,44 +137,14 @@ CELLS = [
 
 
 @pytest.fixture(scope="module")
-def lab(version, python, chromium, tmp_path_factory):
-    """Un cuaderno abierto en JupyterLab; lo que se pide fuera y los errores quedan apuntados en la página."""
-    folder = tmp_path_factory.mktemp("lab")
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "ejercicio.ipynb")
-    with jupyterlab(folder, python) as url, browser.chromium(chromium) as engine:
-        page = engine.new_page(viewport={"width": 1280, "height": 1200})
-        page.set_default_timeout(60_000)
-        page.foreign, page.errors = [], []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        own = (url, "blob:", "data:", "ws:")
-        page.on("request", lambda sent: None if sent.url.startswith(own) else page.foreign.append(sent.url))
-        page.goto(f"{url}/lab/tree/ejercicio.ipynb?reset")
-        page.wait_for_function(
-            "window.jupyterapp && document.querySelectorAll('.jp-Notebook .jp-CodeCell').length >= 3"
-        )
+def lab(browser, python, tmp_path_factory):
+    """Un cuaderno abierto en JupyterLab."""
+    with notebook_tab(browser, tmp_path_factory.mktemp("lab"), CELLS, python) as page:
         yield page
 
 
-def run(page, index):
-    """Ejecuta la celda ``index`` y espera a que termine."""
-    page.evaluate(
-        """async (index) => {
-          const panel = window.jupyterapp.shell.currentWidget;
-          await panel.sessionContext.ready;
-          panel.content.activeCellIndex = index;
-          await window.jupyterapp.commands.execute("notebook:run-cell");
-        }""",
-        index,
-    )
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
-    cell.locator(".jp-InputArea-prompt").filter(has_text="]:").filter(has_not_text="*").first.wait_for()
-    return cell
-
-
 def test_a_widget_is_answered_in_jupyterlab(lab, version):
-    cell = run(lab, 0)
+    cell = run_cell(lab, 0)
     cell.get_by_role("button", name="Comprobar").wait_for()
     readouts = cell.locator(".widget-readout")
     assert readouts.count() == 3
@@ -192,13 +160,13 @@ def test_a_widget_is_answered_in_jupyterlab(lab, version):
     cell.get_by_text("Ejercicio 03.3: correcto").wait_for()
     cell.get_by_role("button", name="Solución").click()
     cell.get_by_text("def halving_layer").wait_for()
-    assert f"versión {version}" in run(lab, 2).locator(".jp-OutputArea").inner_text()
+    assert f"versión {version}" in run_cell(lab, 2).locator(".jp-OutputArea").inner_text()
     assert lab.foreign == []
     assert lab.errors == []
 
 
 def test_a_question_is_answered_in_jupyterlab_with_the_keyboard(lab):
-    cell = run(lab, 1)
+    cell = run_cell(lab, 1)
     form = cell.locator(".course-question form")
     form.get_by_role("button", name="Comprobar").wait_for()  # el guion que la acompaña ya la ha preparado
     form.get_by_role("radio").first.focus()

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from course_utils.figures import FIGURES
-from tools import browser
 from tools.figures import STATIC
 
 pytestmark = pytest.mark.site
@@ -23,37 +22,12 @@ KEYS = {
 }
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    with browser.chromium(chromium) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with browser.serve(site) as url:
-        yield url
-
-
 @pytest.fixture
-def open_page(engine, address):
-    """Abre una página de 127.0.0.1 y, al acabar, exige que no haya errores ni peticiones a otra parte.
-
-    Con un nombre de figura, una página mínima con ella sola; sin él, el Laboratorio del sitio.
-    """
-    contexts, problems = [], []
+def open_page(open_tab, address):
+    """Abre el Laboratorio del sitio o, con un nombre de figura, una página mínima con ella sola."""
 
     def open_(name="", script="", **options):
-        context = engine.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-        page.on(
-            "console", lambda said: problems.append(f"consola: {said.text}") if said.type == "error" else None
-        )
-        own = (address, "blob:", "data:", "about:")
-        page.on("request", lambda sent: sent.url.startswith(own) or problems.append(f"petición: {sent.url}"))
+        page = open_tab(address, **options)
         if script:
             page.add_init_script(script)
         if name:
@@ -67,10 +41,7 @@ def open_page(engine, address):
             page.goto(f"{address}/appendix/laboratorio.html")
         return page
 
-    yield open_
-    for context in contexts:
-        context.close()
-    assert problems == []
+    return open_
 
 
 def mount_all(page):

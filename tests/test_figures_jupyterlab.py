@@ -3,11 +3,9 @@
 import json
 import sys
 
-import nbformat
 import pytest
 
-from tools import browser
-from tools.lab import jupyterlab
+from tools.lab import notebook_tab, run_cell
 
 CELLS = [
     "from course_utils.figures import ConvolutionFigure, OutputSizeFigure\n"
@@ -23,63 +21,29 @@ CELLS = [
 
 
 @pytest.fixture(scope="module", params=["8", "7.7.1"], ids=["ipywidgets8", "ipywidgets7"])
-def notebook(request, chromium, tmp_path_factory):
+def notebook(request, browser, tmp_path_factory):
     """Un cuaderno abierto en JupyterLab; da la página y la versión de ipywidgets que debe haber."""
     version = request.param
-    folder = tmp_path_factory.mktemp("lab")
     python = sys.executable if version == "8" else request.getfixturevalue("python_7")
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "figura.ipynb")
-    with jupyterlab(folder, python) as url, browser.chromium(chromium) as engine:
-        page = engine.new_page(viewport={"width": 1280, "height": 1000})
-        page.set_default_timeout(60_000)
-        page.foreign, page.errors = [], []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on(
-            "request",
-            lambda sent: (
-                page.foreign.append(sent.url)
-                if not sent.url.startswith((url, "blob:", "data:", "ws:"))
-                else None
-            ),
-        )
-        page.goto(f"{url}/lab/tree/figura.ipynb?reset")
-        page.wait_for_function(
-            "window.jupyterapp && document.querySelectorAll('.jp-Notebook .jp-CodeCell').length >= 5"
-        )
-        page.wait_for_function(
-            "document.querySelector('.jp-Notebook') && !document.querySelector('.jp-SessionContext-loading')"
-        )
+    with notebook_tab(browser, tmp_path_factory.mktemp("lab"), CELLS, python) as page:
         yield page, version
 
 
-def run(page, index):
-    """Ejecuta la celda ``index`` y espera a que termine; devuelve el texto de su salida."""
-    page.evaluate(
-        """async (index) => {
-          const panel = window.jupyterapp.shell.currentWidget;
-          await panel.sessionContext.ready;
-          panel.content.activeCellIndex = index;
-          await window.jupyterapp.commands.execute("notebook:run-cell");
-        }""",
-        index,
-    )
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
-    cell.locator(".jp-InputArea-prompt").filter(has_text="]:").filter(has_not_text="*").first.wait_for()
-    return cell.locator(".jp-OutputArea").inner_text()
+def output_of(page, index):
+    """Texto que deja la celda ``index`` al ejecutarla."""
+    return run_cell(page, index).locator(".jp-OutputArea").inner_text()
 
 
 def test_python_changes_the_figure_and_reads_an_edit_back(notebook):
     page, version = notebook
-    run(page, 0)
+    run_cell(page, 0)
     figure = page.locator(".jp-Notebook .cf")
     figure.wait_for()
     assert figure.count() == 1
     formula = figure.locator(".cf-formula")
     assert formula.inner_text().endswith("= 19")  # 0·0 + 1·1 + 3·2 + 4·3
 
-    run(page, 1)  # Python cambia el kernel: 0·1 + 4·1
+    run_cell(page, 1)  # Python cambia el kernel: 0·1 + 4·1
     page.wait_for_function("document.querySelector('.cf .cf-formula').textContent.endsWith('= 4')")
 
     figure.get_by_role("group", name="Padding").get_by_role("button", name="1").click()
@@ -91,15 +55,15 @@ def test_python_changes_the_figure_and_reads_an_edit_back(notebook):
     # suya
     assert page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 0
     page.wait_for_timeout(300)
-    assert "leido ((1, 0), (0, 3)) 1 0" in run(page, 2)
-    assert f"versiones {version}" in run(page, 4)
+    assert "leido ((1, 0), (0, 3)) 1 0" in output_of(page, 2)
+    assert f"versiones {version}" in output_of(page, 4)
     assert page.foreign == []
     assert page.errors == []
 
 
 def test_a_bad_value_is_refused_in_spanish_and_the_figure_stays(notebook):
     page, _ = notebook
-    output = run(page, 3)
+    output = output_of(page, 3)
     assert "error TraitError stride debe ser 1 o más" in output
     pressed = page.locator(".cf").get_by_role("group", name="Stride").locator("[aria-pressed=true]")
     assert pressed.inner_text() == "1"

@@ -8,46 +8,22 @@ import pytest
 
 from course_utils.exercises import bank, exercise, question
 from course_utils.exercises.bank import all_questions
-from tools import browser
+from tools.serve import serve
 
 ALL = all_questions()
 PAGE = "/appendix/repaso.html"
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    with browser.chromium(chromium) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with browser.serve(site) as url:
-        yield url
-
-
 @pytest.fixture
-def open_page(engine, address):
-    """Abre una página y, al acabar, exige que no haya habido errores ni peticiones a otra parte."""
-    contexts, problems = [], []
+def open_page(open_tab, address):
+    """Abre una página del sitio, si no se dice otro."""
 
     def open_(path=PAGE, own=address, **options):
-        context = engine.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
-        page.on(
-            "request", lambda sent: None if sent.url.startswith((own, "data:")) else problems.append(sent.url)
-        )
+        page = open_tab(own, **{"viewport": {"width": 1280, "height": 900}} | options)
         page.goto(own + path)
         return page
 
-    yield open_
-    for context in contexts:
-        context.close()
-    assert problems == []
+    return open_
 
 
 def first(kind):
@@ -156,7 +132,7 @@ def widgets(tmp_path_factory, site):
     head = '<meta charset="utf-8"><link rel="icon" href="data:,">'
     head += '<script type="module" src="questions.mjs"></script>'
     (folder / "index.html").write_text(f"<!doctype html><html lang='es'>{head}{body}", encoding="utf-8")
-    with browser.serve(folder) as url:
+    with serve(folder) as url:
         yield url
 
 
@@ -205,7 +181,7 @@ def test_in_a_sandboxed_frame_as_colab_does(open_page, tmp_path):
     frame = f'<iframe sandbox="allow-scripts" width="800" height="600" srcdoc="{escape(output)}"></iframe>'
     head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
     (tmp_path / "index.html").write_text(head + frame, encoding="utf-8")
-    with browser.serve(tmp_path) as url:
+    with serve(tmp_path) as url:
         frame = open_page("/", own=url).frame_locator("iframe")
         frame.get_by_role("radio", name="26 × 26").check()
         frame.get_by_role("button", name="Comprobar").click()

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 import yaml
 
-from tools.chapters import normalize, notebook_text
+from tools.notebooks import normalize, notebook_text
 from tools.repo_url import current_url, main, parse_url, project_files, replace_url
 
 # Estas dos formas solo se usan para el propio curso; un enlace a secas puede ser a cualquier otro.
@@ -22,7 +22,7 @@ def test_colab_links_and_install_cells_point_to_the_configured_repository(root):
     mentions = {
         (path.relative_to(root).as_posix(), found)
         for path in project_files(root)
-        if path.parent.name not in {"tests", "tools"}
+        if path.relative_to(root).parts[0] not in {"tests", "tools"}
         for found in OWN.findall(path.read_text(encoding="utf-8"))
     }
     assert {found for _, found in mentions} == {repository}, sorted(mentions)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
-from tools import browser
+from tests.conftest import photograph
 
 pytestmark = pytest.mark.site
 
@@ -27,45 +27,16 @@ RUN_AXE = """async ([context, options]) => (await axe.run(context, options)).vio
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module")
-def engine(chromium):
-    with browser.chromium(chromium) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with browser.serve(site) as url:
-        yield url
-
-
 @pytest.fixture
-def visit(engine, address):
-    """Abre páginas y, al acabar, exige que ninguna haya dado un error ni hablado con nadie más."""
-    contexts, problems = [], []
-
-    def watch(page):
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: said.type == "error" and problems.append(f"{page.url}: {said.text}"))
-        page.on("response", lambda got: got.status >= 400 and problems.append(f"{got.status}: {got.url}"))
-        page.on(
-            "request",
-            lambda sent: sent.url.startswith((address + "/", "data:", "blob:")) or problems.append(sent.url),
-        )
+def visit(open_tab, address):
+    """Abre pestañas del sitio, con axe dentro."""
 
     def open_page(**options):
-        context = engine.new_context(**{"reduced_motion": "reduce"} | options)
-        contexts.append(context)
-        context.add_init_script(path=AXE_FILE_PATH)
-        page = context.new_page()
-        watch(page)
+        page = open_tab(address + "/", **{"reduced_motion": "reduce"} | options)
+        page.add_init_script(path=AXE_FILE_PATH)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert problems == []
+    return open_page
 
 
 def names_of(site):
@@ -89,6 +60,7 @@ def test_every_page_loads_and_is_accessible_on_a_computer(visit, site, address):
         page.emulate_media(color_scheme="light")
         if faults:
             wrong[name] = faults
+            photograph(page, f"{name}-ordenador")
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
 
 
@@ -106,6 +78,7 @@ def test_every_page_fits_and_is_accessible_on_a_phone(visit, site, address):
             faults.append(["se sale de la pantalla, píxeles", wide])
         if faults:
             wrong[name] = faults
+            photograph(page, f"{name}-móvil")
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
 
 

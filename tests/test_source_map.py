@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tools.chapters import find_source, read_source
+from tools.notebooks import find_source, read_source
 
 MAP = yaml.safe_load((ROOT / "tests" / "source_map.yaml").read_text(encoding="utf-8"))
 FIELDS = {"kind", "note", "chapter", "section", "says"}

@@ -7,7 +7,7 @@ import pytest
 from course_utils.exercises import bank, registry
 from course_utils.exercises.registry import all_exercises
 from tests.conftest import ROOT
-from tools import browser, exercise_pages
+from tools import exercise_pages
 from tools.chapters import ChapterError, sources
 from tools.teacher_guide import GUIDE, SOURCE, guide_page, read_chapter
 
@@ -116,25 +116,23 @@ def test_what_it_sends_to_do_exists():
 
 
 @pytest.mark.site
-def test_the_sheet_of_a_chapter_is_printed_alone_and_without_its_answers(site, chromium):
-    with browser.chromium(chromium) as engine, browser.serve(site) as address:
-        page = engine.new_page()
-        page.goto(f"{address}/appendix/guia_docente.html")
-        page.get_by_role("link", name="hoja para imprimir").nth(1).click()
-        page.wait_for_url("**/repaso.html#capitulo-01")
-        page.locator(".course-review-bar").wait_for()
-        page.emulate_media(media="print")
-        assert page.locator("main :is(h1, h2):visible").all_inner_texts() == ["01 · Redes convolucionales"]
-        assert page.locator("main .course-question:visible").count() == len(bank.questions("01"))
-        assert page.locator("main :is(button, summary):visible").count() == 0
+def test_the_sheet_of_a_chapter_is_printed_alone_and_without_its_answers(open_tab, address):
+    page = open_tab(address)
+    page.goto(f"{address}/appendix/guia_docente.html")
+    page.get_by_role("link", name="hoja para imprimir").nth(1).click()
+    page.wait_for_url("**/repaso.html#capitulo-01")
+    page.locator(".course-review-bar").wait_for()
+    page.emulate_media(media="print")
+    assert page.locator("main :is(h1, h2):visible").all_inner_texts() == ["01 · Redes convolucionales"]
+    assert page.locator("main .course-question:visible").count() == len(bank.questions("01"))
+    assert page.locator("main :is(button, summary):visible").count() == 0
 
 
 @pytest.mark.site
-def test_solutions_are_printed_unfolded(site, chromium):
-    with browser.chromium(chromium) as engine, browser.serve(site) as address:
-        page = engine.new_page()
-        page.goto(f"{address}/appendix/soluciones.html")
-        solution = page.get_by_text("def crop(image, top, left, height, width)")
-        assert not solution.is_visible()
-        page.emulate_media(media="print")
-        assert solution.is_visible()
+def test_solutions_are_printed_unfolded(open_tab, address):
+    page = open_tab(address)
+    page.goto(f"{address}/appendix/soluciones.html")
+    solution = page.get_by_text("def crop(image, top, left, height, width)")
+    assert not solution.is_visible()
+    page.emulate_media(media="print")
+    assert solution.is_visible()

@@ -16,12 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import yaml
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools.chapters import ChapterError, find_source, product_of, sources  # noqa: E402
+from tools.notebooks import ROOT, ChapterError, find_source, product_of, sources
+from tools.repo_url import current_url
 
 REQUIREMENTS = ROOT / "tools" / "colab_requirements.txt"
 ENVIRONMENT = ROOT / "_build" / "colab"
@@ -81,11 +77,10 @@ def versions(python: Path) -> dict[str, str]:
 
 def repository_here() -> dict[str, str]:
     """Variables con las que git lee este repositorio donde el cuaderno nombra el publicado."""
-    url = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
     return {
         "GIT_CONFIG_COUNT": "2",
         "GIT_CONFIG_KEY_0": f"url.file://{ROOT}.insteadOf",
-        "GIT_CONFIG_VALUE_0": url,
+        "GIT_CONFIG_VALUE_0": current_url(),
         "GIT_CONFIG_KEY_1": "safe.directory",
         "GIT_CONFIG_VALUE_1": "*",
     }
@@ -105,7 +100,7 @@ def run_chapter(python: Path, notebook: Path) -> None:
         raise ChapterError(f"{notebook.stem}: falla con las versiones de Colab.")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("numbers", nargs="*", metavar="NN", help="capítulos; todos si no se dice cuáles")
     options = parser.parse_args(arguments)
@@ -128,10 +123,8 @@ def main(arguments: list[str] | None = None) -> int:
             added = ", ".join(sorted(set(after) - set(before))) or "nada"
             print(f"{notebook.stem}: se ejecuta como en Colab; instala: {added}.", flush=True)
     except ChapterError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,21 +5,21 @@ De ``web/questions/`` sale ``course_utils/exercises/static/``; de los ejercicios
 comprueba que todo está al día.
 """
 
+import hashlib
+import json
 import subprocess
-import sys
 from html import escape
 from pathlib import Path
 
+from course_utils.exercises import bank, registry
+from course_utils.exercises.engine import LEVELS, Exercise
+from course_utils.exercises.judges import Judge, Mistake
+from tools.figures import ESBUILD, install
+from tools.node import node_path
+from tools.teacher_guide import GUIDE, guide_page
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from course_utils.exercises import bank, registry  # noqa: E402
-from course_utils.exercises.engine import LEVELS, Exercise  # noqa: E402
-from course_utils.exercises.judges import Judge, Mistake  # noqa: E402
-from tools.figures import ESBUILD, install  # noqa: E402
-from tools.node import node_path  # noqa: E402
-from tools.teacher_guide import GUIDE, guide_page  # noqa: E402
-
+SCRIPTS = ROOT / "web" / "questions"
 STATIC = ROOT / "course_utils" / "exercises" / "static"
 SOLUTIONS = ROOT / "appendix" / "soluciones.md"
 REVIEW = ROOT / "appendix" / "repaso.md"
@@ -104,15 +104,28 @@ def review_page() -> str:
 
 
 def bundle(folder: Path) -> None:
-    """Escribe en ``folder`` el guion de las preguntas y su hoja de estilo."""
+    """Escribe en ``folder`` la hoja de estilo de las preguntas y su guion, que empieza por la huella."""
     subprocess.run([node_path(), "web/questions/build.mjs", str(folder)], cwd=ROOT, check=True)
+    script = folder / "questions.mjs"
+    script.write_text(stamp() + script.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def stamp() -> str:
+    """Primera línea del guion: la huella de aquello de lo que sale."""
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    digest = hashlib.sha256(packages["node_modules/esbuild"]["version"].encode())
+    for path in sorted(path for path in SCRIPTS.rglob("*") if path.is_file()):
+        digest.update(f"\n{path.relative_to(SCRIPTS).as_posix()}\n".encode() + path.read_bytes())
+    return f"/* {digest.hexdigest()[:16]} */\n"
 
 
 def main() -> None:
-    """Escribe todo lo derivado."""
-    if not ESBUILD.is_dir():
-        install()
-    bundle(STATIC)
+    """Escribe todo lo derivado; el guion solo si cambió aquello de lo que sale, y así no hace falta Node."""
+    script = STATIC / "questions.mjs"
+    if not script.is_file() or not script.read_text(encoding="utf-8").startswith(stamp()):
+        if not ESBUILD.is_dir():
+            install()
+        bundle(STATIC)
     SOLUTIONS.write_text(solutions_page(), encoding="utf-8")
     REVIEW.write_text(review_page(), encoding="utf-8")
     GUIDE.write_text(guide_page(), encoding="utf-8")

@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import nbformat
+from filelock import FileLock
+from playwright.sync_api import Browser, Locator, Page
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools.lock import one_at_a_time  # noqa: E402
-
 #: El JupyterLab anterior, con los ipywidgets y el anywidget que lleva Colab (``jupyterlab-widgets<2`` lo pide
 #: ipywidgets 7).
 WIDGETS_7 = [
@@ -24,8 +24,10 @@ WIDGETS_7 = [
     "jupyterlab-widgets<2",
     "anywidget==0.9.21",
     "jupyterlab>=3.6,<4",
+    # lo que importan las figuras y los ejercicios
     "numpy==2.1.3",
-    "markdown-it-py",  # esta y la siguiente las piden los ejercicios
+    "scikit-image==0.25.2",
+    "markdown-it-py",
     "pyyaml",
 ]
 ENVIRONMENT_7 = ROOT / "_build" / "ipywidgets7"
@@ -33,20 +35,17 @@ ENVIRONMENT_7 = ROOT / "_build" / "ipywidgets7"
 
 def prepare_widgets_7() -> Path:
     """Crea, si hace falta, el entorno con ipywidgets 7.7.1 y devuelve su Python; en paralelo, se espera."""
-    with one_at_a_time(ENVIRONMENT_7.with_suffix(".lock")):
-        return _prepare_widgets_7()
-
-
-def _prepare_widgets_7() -> Path:
     python = ENVIRONMENT_7 / ("Scripts" if os.name == "nt" else "bin") / "python"
     stamp = ENVIRONMENT_7 / "requirements.txt"
     wanted = "\n".join(WIDGETS_7)
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        shutil.rmtree(ENVIRONMENT_7, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT_7)], check=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, *WIDGETS_7], check=True)
-        stamp.write_text(wanted)
+    ENVIRONMENT_7.parent.mkdir(exist_ok=True)
+    with FileLock(ENVIRONMENT_7.with_suffix(".lock")):
+        if not stamp.is_file() or stamp.read_text() != wanted:
+            shutil.rmtree(ENVIRONMENT_7, ignore_errors=True)
+            subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT_7)], check=True)
+            pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.run([*pip, *WIDGETS_7], check=True)
+            stamp.write_text(wanted)
     return python
 
 
@@ -126,6 +125,52 @@ def _wait(url, server, log, seconds=60):
         except (URLError, OSError):
             time.sleep(0.2)
     raise RuntimeError(f"JupyterLab no ha arrancado:\n{log.read_text()[-2000:]}")
+
+
+@contextmanager
+def notebook_tab(
+    browser: Browser, folder: Path, cells: list[str], python: str | Path = sys.executable
+) -> Iterator[Page]:
+    """Una pestaña con un cuaderno de esas celdas, sin ejecutar, en un JupyterLab que dura lo que el bloque.
+
+    ``page.errors`` y ``page.foreign`` apuntan los errores y las peticiones a otra parte.
+    """
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    code = [nbformat.v4.new_code_cell(source) for source in cells]
+    notebook = nbformat.v4.new_notebook(cells=code, metadata=kernel)
+    nbformat.write(notebook, folder / "cuaderno.ipynb")
+    with (
+        jupyterlab(folder, python) as url,
+        browser.new_context(viewport={"width": 1280, "height": 1200}) as context,
+    ):
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.errors, page.foreign = [], []
+        own = (url, "blob:", "data:", "ws:")
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("request", lambda sent: sent.url.startswith(own) or page.foreign.append(sent.url))
+        page.goto(f"{url}/lab/tree/cuaderno.ipynb?reset")
+        page.wait_for_function(
+            f"window.jupyterapp && document.querySelectorAll('.jp-CodeCell').length >= {len(cells)}"
+        )
+        page.wait_for_function("!document.querySelector('.jp-SessionContext-loading')")
+        yield page
+
+
+def run_cell(page: Page, index: int) -> Locator:
+    """Ejecuta la celda ``index`` de :func:`notebook_tab`, espera a que termine y la devuelve."""
+    page.evaluate(
+        """async (index) => {
+          const panel = window.jupyterapp.shell.currentWidget;
+          await panel.sessionContext.ready;
+          panel.content.activeCellIndex = index;
+          await window.jupyterapp.commands.execute("notebook:run-cell");
+        }""",
+        index,
+    )
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+    cell.locator(".jp-InputArea-prompt").filter(has_text="]:").filter(has_not_text="*").first.wait_for()
+    return cell
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools.serve import SITE
+
 ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
 ARCHIVE = ROOT / "_build" / "redes-convolucionales"
 BUNDLE_ADDRESS = 'new URL("./figures.mjs",import.meta.url)'
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from tools.chapters import normalize, notebook_text
+from tools.notebooks import normalize, notebook_text
 
 ROOT = Path(__file__).resolve().parents[1]
 SUFFIXES = {".cff", ".ipynb", ".md", ".py", ".toml", ".yml"}

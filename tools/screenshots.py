@@ -11,10 +11,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from tools.browser import chromium, chromium_path, serve
+from tools.browser import chromium, chromium_path
+from tools.serve import SITE, serve
 
 ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
 FOLDER = ROOT / "_build" / "capturas"
 README_PICTURE = ROOT / "assets" / "captura.png"
 README_PAGE = "index.html"

@@ -32,10 +32,8 @@ class QuietHandler(SimpleHTTPRequestHandler):
         if keyword == "Content-type":
             accepted = "gzip" in self.headers.get("Accept-Encoding", "")
             self.compress = accepted and value.startswith(COMPRESSED)
-        if keyword == "Content-Length" and self.compress:
-            super().send_header(
-                "Content-Encoding", "gzip"
-            )  # el tamaño final no se sabe: se cierra la conexión
+        if keyword == "Content-Length" and self.compress:  # el final no se sabe: se cierra la conexión
+            super().send_header("Content-Encoding", "gzip")
         else:
             super().send_header(keyword, value)
 

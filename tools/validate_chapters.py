@@ -11,7 +11,6 @@ más que intenta salir.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -20,10 +19,9 @@ from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools.chapters import KERNEL_ENVIRONMENT, product_of, sources  # noqa: E402
+from tools.evidence import FAILURES
+from tools.execution import KERNEL_ENVIRONMENT, load_data
+from tools.notebooks import ROOT, ChapterError, product_of, recorded_data, sources
 
 NO_NETWORK = ROOT / "tests" / "no_network"
 PROBE = """\
@@ -43,35 +41,15 @@ for escape in (
 """
 
 
-def recorded_data(product: Path) -> dict[str, str]:
-    """Huellas de los datos con los que se ejecutó el cuaderno."""
-    return dict(nbformat.read(product, as_version=4).metadata.get("data", {}))
-
-
-def available_data(names: set[str], environment: dict[str, str]) -> dict[str, str]:
-    """Huellas de los datos que encuentra esta máquina."""
-    if not names:
-        return {}
-    code = (
-        "import json, sys; from course_utils import datasets\n"
-        "for name in sys.argv[1:]: datasets.LOADERS[name]()\n"
-        "print('\\n' + json.dumps(datasets.used_fingerprints()))"
-    )
-    command = [sys.executable, "-c", code, *sorted(names)]
-    done = subprocess.run(command, env=environment, cwd=ROOT, text=True, capture_output=True, check=False)
-    if done.returncode != 0:
-        sys.exit("\n".join(done.stderr.strip().splitlines()[-5:]))
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def run_nbval(mode: str, notebooks: list[Path], environment: dict[str, str]) -> int:
-    """Una pasada de nbval; un proceso y un kernel por cuaderno."""
+def run_nbval(mode: str, notebooks: list[Path], environment: dict[str, str], name: str = "capitulos") -> int:
+    """Una pasada de nbval; un proceso y un kernel por cuaderno. Lo que falla queda en ``_build/fallos``."""
     # xdist distingue los cuadernos por su ruta desde la raíz: tiene que ser la de todos
     rootdir = os.path.commonpath([notebook.parent for notebook in notebooks])
     command = [
         *(sys.executable, "-m", "pytest", mode, "--nbval-current-env", "--nbval-cell-timeout=600"),
         *("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-q", "--durations=3"),
-        *("-c", os.devnull, "--rootdir", rootdir),
+        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence"),
+        f"--junitxml={FAILURES / name}.xml",
         *map(str, notebooks),
     ]
     return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
@@ -81,7 +59,7 @@ def validate(products: list[Path]) -> int:
     """Con los datos que haya."""
     environment = os.environ | KERNEL_ENVIRONMENT
     recorded = {product: recorded_data(product) for product in products}
-    available = available_data({name for data in recorded.values() for name in data}, environment)
+    available = load_data({name for data in recorded.values() for name in data})
     same, other = [], []
     for product, data in recorded.items():
         different = sorted(name for name, mark in data.items() if available[name] != mark)
@@ -120,22 +98,22 @@ def validate_without_data(products: list[Path]) -> int:
             }
         )
         print("Capítulos con datos sustitutos y sin red:", flush=True)
-        return run_nbval("--nbval-lax", [*products, probe], environment)
+        return run_nbval("--nbval-lax", [*products, probe], environment, "capitulos-sin-datos")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--without-data", action="store_true", help="sin datos reales y sin red")
     options = parser.parse_args(arguments)
     products = [product_of(source) for source in sources()]
     missing = [product.name for product in products if not product.is_file()]
     if missing or not products:
-        print(
-            f"Faltan cuadernos ({', '.join(missing) or 'todos'}): ejecuta «make capitulos».", file=sys.stderr
-        )
-        return 1
-    return validate_without_data(products) if options.without_data else validate(products)
+        sys.exit(f"Faltan cuadernos ({', '.join(missing) or 'todos'}): ejecuta «make capitulos».")
+    try:
+        sys.exit(validate_without_data(products) if options.without_data else validate(products))
+    except ChapterError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
