@@ -160,7 +160,7 @@ class Exercise:
                 return conclude(
                     State.NOT_ATTEMPTED,
                     "",
-                    "Escribe tu respuesta en lugar de `____` y vuelve a ejecutar la celda.",
+                    f"{error} Escribe tu respuesta en lugar de `____` y vuelve a ejecutar la celda.".strip(),
                 )
             case WrongKind():
                 return conclude(State.ANSWER_ERROR, "otra-cosa", str(error))

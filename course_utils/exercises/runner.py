@@ -204,7 +204,9 @@ class _Worker(threading.Thread):
         self.error: BaseException | None = None
         self._finished = False
         self._must_stop = False
-        self._gate = threading.RLock()  # quien lanza Stopped y quien empieza o acaba una importación, por turno
+        self._gate = (
+            threading.RLock()
+        )  # quien lanza Stopped y quien empieza o acaba una importación, por turno
         self._loads = _Loads()
 
     def run(self) -> None:
