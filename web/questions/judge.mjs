@@ -1,5 +1,5 @@
 // Corrige una respuesta con la clave de su pregunta. Sin DOM: se prueba en Node.
-import { readings } from "./numbers.mjs";
+import { readings, trees } from "./numbers.mjs";
 
 const NOT_YET = { right: null, whys: [] };
 
@@ -30,7 +30,7 @@ const JUDGES = {
 
   numeric(key, [text]) {
     const values = readings(text);
-    if (!values.length) return { ...NOT_YET, message: "Escribe un número, por ejemplo 24, 0,5, 1/2 o −3." };
+    if (!values.length) return { ...NOT_YET, message: notANumber(text) };
     const near = (target) => values.some((value) => Math.abs(value - target) <= (key.tolerance || 1e-9));
     if (near(key.answer)) return { right: true, whys: [0], message: "" };
     return typical(key.wrong.findIndex(near));
@@ -39,8 +39,18 @@ const JUDGES = {
   predict(key, [text]) {
     const seen = normalized(text);
     if (!seen) return { ...NOT_YET, message: "Escribe lo que crees que imprime." };
-    if (seen === normalized(key.answer)) return { right: true, whys: [0], message: "" };
-    return typical(key.wrong.findIndex((value) => normalized(value) === seen));
+    const models = [key.answer, ...key.wrong];
+    const found = firstLike(seen, models);
+    if (found === 0) return { right: true, whys: [0], message: "" };
+    if (found > 0) return typical(found - 1);
+    if (seen === "error") return { right: false, whys: [], message: "No hay error: el código imprime algo." };
+    if (!trees(seen).length) return { ...NOT_YET, message: notNumbers(text) };
+    if (sameNumbers(seen, key.answer))
+      return {
+        ...NOT_YET,
+        message: "Los números son esos, pero no se agrupan así: revisa los corchetes o las filas.",
+      };
+    return typical(-1);
   },
 
   order(key, places) {
@@ -48,7 +58,9 @@ const JUDGES = {
     if (new Set(places).size < places.length) {
       return { ...NOT_YET, message: "Hay dos pasos en el mismo lugar: da a cada uno el suyo." };
     }
-    const steps = places.map((place, row) => ({ place, step: key.places[row] })).sort((a, b) => a.place - b.place);
+    const steps = places
+      .map((place, row) => ({ place, step: key.places[row] }))
+      .sort((a, b) => a.place - b.place);
     const first = steps.findIndex(({ place, step }) => place !== step);
     if (first < 0) return { right: true, whys: [], message: "" };
     const good = ["El primer paso no es ese.", "El primero está bien; el segundo, no."];
@@ -79,10 +91,56 @@ function typical(index) {
   return { right: false, whys: [], message: "Revisa la cuenta o abre una pista." };
 }
 
-/** Una salida de Python sin los espacios que no cuentan. */
+const quoted = (text) => `«${text.trim().slice(0, 20)}»`;
+
+function notANumber(text) {
+  const example = "por ejemplo 24, 0,5, 1/2 o −3.";
+  if (!text.trim()) return `Escribe un número, ${example}`;
+  if (trees(text).some(({ tree }) => Array.isArray(tree))) return "Se leen varios números: escribe uno solo.";
+  return `${quoted(text)} no se entiende como número. Escribe uno, ${example}`;
+}
+
+const notNumbers = (text) =>
+  `${quoted(text)} no se entiende: escribe los números que imprime, separados por espacios o comas, o «error».`;
+
+/** Qué modelo dice lo mismo: igual escrito; o iguales números, antes si los dos llevan decimales o ninguno. */
+function firstLike(seen, models) {
+  const written = models.findIndex((model) => normalized(model) === seen);
+  if (written >= 0) return written;
+  const typed = trees(seen);
+  const like = (strict) =>
+    models.findIndex((model) => {
+      const [meant] = trees(String(model));
+      return (
+        meant &&
+        typed.some((one) => equal(one.tree, meant.tree) && (!strict || one.decimal === meant.decimal))
+      );
+    });
+  const strict = like(true);
+  return strict >= 0 ? strict : like(false);
+}
+
+function equal(typed, meant) {
+  if (Array.isArray(meant)) {
+    return (
+      Array.isArray(typed) && typed.length === meant.length && meant.every((part, n) => equal(typed[n], part))
+    );
+  }
+  // un modelo con muchos decimales se acierta con dos
+  const near = Math.abs(meant * 1e4 - Math.round(meant * 1e4)) < 1e-6 ? 1e-9 : 0.005;
+  return !Array.isArray(typed) && Math.abs(typed - meant) < near;
+}
+
+function sameNumbers(seen, answer) {
+  const flat = (tree) => [tree].flat(Infinity);
+  return trees(seen).some(({ tree }) => equal(flat(tree), flat(trees(answer)[0].tree)));
+}
+
+/** Una salida de Python sin los espacios que no cuentan; de un error, solo que lo es. */
 function normalized(text) {
-  return String(text)
-    .trim()
+  const clean = String(text).trim();
+  if (/error|excepci[oó]n/i.test(clean)) return "error";
+  return clean
     .split(/\s*\n\s*/)
     .map((line) => line.replace(/\s+/g, " ").replace(/ ?([,()[\]]) ?/g, "$1"))
     .join("\n");
