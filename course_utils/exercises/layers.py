@@ -163,7 +163,7 @@ def read_model(answer) -> list[Layer]:
     if not answer.built:
         raise Unexpected(
             "El modelo no sabe el tamaño de su entrada, así que aún no tiene pesos. "
-            "Empieza con `keras.Input(…)` y la forma de una imagen."
+            "Empieza con la entrada, por ejemplo `keras.Input((28, 28, 1))`."
         )
     return [_built(step) for step in steps]
 

@@ -1,8 +1,8 @@
 """Números como se escriben en español: coma o punto, miles, fracciones, listas y matrices.
 
-``web/test/numbers.json`` dice, caso por caso, cómo se lee cada texto; ``web/questions/numbers.mjs`` lee igual.
-Un punto o una coma con tres cifras detrás («1.168») puede ser decimal o separar los miles: se dan las dos
-lecturas, y es correcta la respuesta si lo es una de ellas. En una fracción, «1.000» es siempre mil.
+``web/test/numbers.json`` dice, caso por caso, cómo se lee cada texto; ``web/questions/numbers.mjs`` lo cumple
+también. Un punto o una coma con tres cifras detrás («1.168») puede ser decimal o separar los miles: se dan
+las dos lecturas, y es correcta la respuesta si lo es una de ellas. En una fracción, «1.000» es siempre mil.
 """
 
 import json
@@ -11,8 +11,8 @@ import unicodedata
 
 MINUS = str.maketrans({**dict.fromkeys("−–‐‑‒—﹣－", "-"), **dict.fromkeys("÷⁄∕", "/"), "’": "'", "´": "'"})
 THIN = "\u00a0\u2007\u2009\u202f"  # espacios que solo se usan dentro de un número
-PLAIN = re.compile(r"[0-9]{1,15}([.,'][0-9]{0,15})?|[.,'][0-9]{1,15}")
-GROUPED = re.compile(r"[1-9][0-9]{0,2}((\.[0-9]{3}){1,4}(,[0-9]{1,15})?|(,[0-9]{3}){1,4}(\.[0-9]{1,15})?)")
+PLAIN = re.compile(r"[0-9]{1,15}([.,'][0-9]{0,20})?|[.,'][0-9]{1,20}")
+GROUPED = re.compile(r"[1-9][0-9]{0,2}((\.[0-9]{3}){1,4}(,[0-9]{1,20})?|(,[0-9]{3}){1,4}(\.[0-9]{1,20})?)")
 
 
 def readings(text: str) -> list[float]:
@@ -73,14 +73,14 @@ def _mixed(text: str) -> list[float]:
 FRACTION = r"(?:/[0-9]{1,15})?(?![\w.'/%+*-])"
 UNITS = {
     # la coma separa y el punto es decimal, como en Python
-    "python": re.compile(rf"[+-]?(?:[0-9]{{1,15}}(?:[.'][0-9]{{0,15}})?|[.'][0-9]{{1,15}}){FRACTION}"),
+    "python": re.compile(rf"[+-]?(?:[0-9]{{1,15}}(?:[.'][0-9]{{0,20}})?|[.'][0-9]{{1,20}}){FRACTION}"),
     # la coma pegada entre cifras es decimal, y el punto, también
     "comma": re.compile(
-        rf"[+-]?(?:[0-9]{{1,15}}(?:[.,'][0-9]{{1,15}})?|[.'][0-9]{{1,15}}){FRACTION}(?!,[0-9])"
+        rf"[+-]?(?:[0-9]{{1,15}}(?:[.,'][0-9]{{1,20}})?|[.'][0-9]{{1,20}}){FRACTION}(?!,[0-9])"
     ),
     # la coma es decimal y el punto separa los miles
     "grouped": re.compile(
-        rf"[+-]?(?:[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+|[0-9]{{1,15}})(?:,[0-9]{{1,15}})?{FRACTION}(?!,[0-9])"
+        rf"[+-]?(?:[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+|[0-9]{{1,15}})(?:,[0-9]{{1,20}})?{FRACTION}(?!,[0-9])"
     ),
 }
 
@@ -113,7 +113,7 @@ def _only(values: list):
 
 
 def _group(text: str, at: int, unit: str, by_rows: bool) -> tuple[list, int]:
-    """Lo que hay hasta el corchete que cierra, y dónde está; cada línea, o lo que va entre «;», es una fila."""
+    """Lo que hay hasta el corchete que cierra, y dónde está; cada línea es una fila."""
     rows = [[]]
     while at < len(text) and text[at] not in ")]}":
         sign = text[at]

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from course_utils.exercises.placeholder import Unfilled
+
 LARGEST = 1_000_000  # elementos: por encima no se copia, solo se dice la forma
 RELATIVE, ABSOLUTE = 1e-5, 1e-7  # tolerancia entre decimales
 
@@ -71,6 +73,8 @@ def _tame_array(value, depth: int):
         if np.ma.is_masked(value):
             return Unusable("un array con posiciones enmascaradas")
         array = np.array(value, subok=False)
+    except Unfilled:
+        raise
     except Exception:  # un tensor simbólico, o uno con gradiente de otra biblioteca
         return Unusable(f"{kind_of(value)} del que no se pueden leer números")
     if array.dtype.kind in "OU" and depth and array.shape == shape:

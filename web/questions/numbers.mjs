@@ -3,8 +3,8 @@
 const MINUS = /[−–‐‑‒—﹣－]/g;
 const VULGAR = /[¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]/g;
 const THIN = "\u00a0\u2007\u2009\u202f"; // espacios que solo se usan dentro de un número
-const PLAIN = /^(\d{1,15}([.,']\d{0,15})?|[.,']\d{1,15})$/;
-const GROUPED = /^[1-9]\d{0,2}((\.\d{3}){1,4}(,\d{1,15})?|(,\d{3}){1,4}(\.\d{1,15})?)$/;
+const PLAIN = /^(\d{1,15}([.,']\d{0,20})?|[.,']\d{1,20})$/;
+const GROUPED = /^[1-9]\d{0,2}((\.\d{3}){1,4}(,\d{1,20})?|(,\d{3}){1,4}(\.\d{1,20})?)$/;
 
 /** El mismo texto con un solo signo para cada cosa: menos, dividir y apóstrofo. */
 function clean(text) {
@@ -69,11 +69,11 @@ const piece = (number, end = "") =>
   );
 const WAYS = [
   // la coma separa y el punto es decimal, como en Python
-  piece("\\d{1,15}(?:[.']\\d{0,15})?|[.']\\d{1,15}"),
+  piece("\\d{1,15}(?:[.']\\d{0,20})?|[.']\\d{1,20}"),
   // la coma pegada entre cifras es decimal, y el punto, también
-  piece("(?:\\d{1,15}(?:[.,']\\d{1,15})?|[.']\\d{1,15})", "(?!,\\d)"),
+  piece("(?:\\d{1,15}(?:[.,']\\d{1,20})?|[.']\\d{1,20})", "(?!,\\d)"),
   // la coma es decimal y el punto separa los miles
-  piece("(?:[1-9]\\d{0,2}(?:\\.\\d{3})+|\\d{1,15})(?:,\\d{1,15})?", "(?!,\\d)"),
+  piece("(?:[1-9]\\d{0,2}(?:\\.\\d{3})+|\\d{1,15})(?:,\\d{1,20})?", "(?!,\\d)"),
 ];
 const OPEN = "([{";
 const CLOSE = ")]}";
