@@ -40,12 +40,12 @@ const JUDGES = {
     const seen = normalized(text);
     if (!seen) return { ...NOT_YET, message: "Escribe lo que crees que imprime." };
     const models = [key.answer, ...key.wrong];
-    const found = firstLike(seen, models);
+    const found = firstLike(text, models);
     if (found === 0) return { right: true, whys: [0], message: "" };
     if (found > 0) return typical(found - 1);
     if (seen === "error") return { right: false, whys: [], message: "No hay error: el código imprime algo." };
-    if (!trees(seen).length) return { ...NOT_YET, message: notNumbers(text) };
-    if (sameNumbers(seen, key.answer))
+    if (!trees(text).length) return { ...NOT_YET, message: notNumbers(text) };
+    if (sameNumbers(text, key.answer))
       return {
         ...NOT_YET,
         message: "Los números son esos, pero no se agrupan así: revisa los corchetes o las filas.",
@@ -104,10 +104,10 @@ const notNumbers = (text) =>
   `${quoted(text)} no se entiende: escribe los números que imprime, separados por espacios o comas, o «error».`;
 
 /** Qué modelo dice lo mismo: igual escrito; o iguales números, antes si los dos llevan decimales o ninguno. */
-function firstLike(seen, models) {
-  const written = models.findIndex((model) => normalized(model) === seen);
+function firstLike(text, models) {
+  const written = models.findIndex((model) => normalized(model) === normalized(text));
   if (written >= 0) return written;
-  const typed = trees(seen);
+  const typed = trees(text);
   const like = (strict) =>
     models.findIndex((model) => {
       const [meant] = trees(String(model));
@@ -131,9 +131,9 @@ function equal(typed, meant) {
   return !Array.isArray(typed) && Math.abs(typed - meant) < near;
 }
 
-function sameNumbers(seen, answer) {
+function sameNumbers(text, answer) {
   const flat = (tree) => [tree].flat(Infinity);
-  return trees(seen).some(({ tree }) => equal(flat(tree), flat(trees(answer)[0].tree)));
+  return trees(text).some(({ tree }) => equal(flat(tree), flat(trees(answer)[0].tree)));
 }
 
 /** Una salida de Python sin los espacios que no cuentan; de un error, solo que lo es. */

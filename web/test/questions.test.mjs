@@ -38,7 +38,20 @@ test("los números se leen como se escriben en español", () => {
 });
 
 test("lo que no es un número no da ninguno", () => {
-  for (const text of ["", " ", "doce", "1/0", "1/2/3", "3x", "--3", "1,2,3", "NaN", "Infinity", "0x10", "1e3"]) {
+  for (const text of [
+    "",
+    " ",
+    "doce",
+    "1/0",
+    "1/2/3",
+    "3x",
+    "--3",
+    "1,2,3",
+    "NaN",
+    "Infinity",
+    "0x10",
+    "1e3",
+  ]) {
     assert.deepEqual(readings(text), [], text);
   }
 });
@@ -60,24 +73,34 @@ test("varias opciones: se dice cuál sobra, y si falta, cuántas", () => {
 });
 
 test("número: con tolerancia, y los errores típicos traen su explicación", () => {
+  // biome-ignore lint/suspicious/noApproximativeNumericConstant: es la respuesta, con sus tres decimales
   const key = { kind: "numeric", answer: 0.693, tolerance: 0.006, wrong: [-0.69, 0.3] };
   assert.equal(judge(key, ["0,69"]).right, true);
   assert.deepEqual(judge(key, ["−0,693"]), { right: false, whys: [1], message: "" });
   assert.deepEqual(judge(key, ["0,301"]), { right: false, whys: [2], message: "" });
   assert.deepEqual(judge(key, ["7"]).whys, []);
+  assert.match(judge(key, ["siete"]).message, /«siete» no se entiende como número/);
+  assert.match(judge(key, ["0 7"]).message, /varios números/);
   assert.equal(judge(key, ["siete"]).right, null);
   const exact = { kind: "numeric", answer: 1168, tolerance: 0, wrong: [1152] };
-  for (const text of ["1168", "1168,0", "1.168", "1 168", "2336/2"]) assert.equal(judge(exact, [text]).right, true, text);
+  for (const text of ["1168", "1168,0", "1.168", "1 168", "2336/2"])
+    assert.equal(judge(exact, [text]).right, true, text);
   assert.equal(judge(exact, ["1168,1"]).right, false);
 });
 
-test("predecir: los espacios no cuentan, lo demás sí", () => {
+test("predecir: cuentan los números y cómo se agrupan, no con qué se escriben", () => {
   const key = { kind: "predict", answer: "[[19 25]\n [37 43]]\n", wrong: ["(2, 6)"] };
   for (const text of ["[[19 25]\n [37 43]]", " [[19   25] \n[ 37 43 ]]  ", "[[19 25]\r\n[37 43]]"]) {
     assert.equal(judge(key, [text]).right, true, text);
   }
-  for (const text of ["[[1925]\n[37 43]]", "[[19 25][37 43]]", "19 25\n37 43"]) assert.equal(judge(key, [text]).right, false, text);
-  assert.deepEqual(judge(key, ["(2,6)"]).whys, [1]);
+  for (const text of ["[[19, 25], [37, 43]]", "[[19 25][37 43]]", "19 25\n37 43", "[19 25; 37 43]"])
+    assert.equal(judge(key, [text]).right, true, text);
+  for (const text of ["[[1925]\n[37 43]]", "[[19 25]\n [37 44]]", "error"])
+    assert.equal(judge(key, [text]).right, false, text);
+  for (const text of ["(2,6)", "2 6", "[2, 6]"]) assert.deepEqual(judge(key, [text]).whys, [1], text);
+  assert.match(judge(key, ["19 25 37 43"]).message, /no se agrupan así/);
+  assert.match(judge(key, ["[[19 25]"]).message, /no se entiende/);
+  assert.equal(judge(key, ["19 25 37 43"]).right, null);
   assert.equal(judge(key, ["  \n"]).right, null);
 });
 
@@ -104,7 +127,12 @@ test("de varias fotos se cuentan los aciertos y se dice cuáles no coinciden", (
   assert.deepEqual(judge(key, [3, null, null]), { right: null, whys: [], message: "Quedan 2 fotos." });
   assert.equal(judge(key, [3, null, 3]).message, "Queda una foto.");
   assert.deepEqual(judge(key, [3, 5, 3]), { right: true, whys: [], message: "", score: "3 de 3" });
-  assert.deepEqual(judge(key, [5, 5, 0]), { right: false, whys: [0, 2], message: "Las que no coinciden:", score: "1 de 3" });
+  assert.deepEqual(judge(key, [5, 5, 0]), {
+    right: false,
+    whys: [0, 2],
+    message: "Las que no coinciden:",
+    score: "1 de 3",
+  });
 });
 
 test("el número de aciertos se recuerda", () => {
@@ -133,7 +161,11 @@ test("primero lo fallado, luego lo vencido y al final lo nuevo", () => {
   memory.note("vencida", true, { now: 0 });
   memory.note("fallada", false, { now: 5 * DAY });
   memory.note("reciente", true, { now: 10 * DAY });
-  assert.deepEqual(pending(["nueva", "reciente", "vencida", "fallada"], memory, 10 * DAY), ["fallada", "vencida", "nueva"]);
+  assert.deepEqual(pending(["nueva", "reciente", "vencida", "fallada"], memory, 10 * DAY), [
+    "fallada",
+    "vencida",
+    "nueva",
+  ]);
 });
 
 test("el progreso se borra", () => {
@@ -158,7 +190,9 @@ test("un almacén ausente, lleno, prohibido o estropeado no impide contestar", (
       throw new Error("prohibido");
     },
   };
-  const broken = ["{", "[]", "null", "3", '{"a": 3}', '{"a": {"due": "mañana"}}'].map((text) => storage({ "curso-cnn.preguntas": text }));
+  const broken = ["{", "[]", "null", "3", '{"a": 3}', '{"a": {"due": "mañana"}}'].map((text) =>
+    storage({ "curso-cnn.preguntas": text }),
+  );
   for (const place of [null, forbidden, ...broken]) {
     const memory = new Memory(place);
     assert.equal(memory.get("a"), undefined);
