@@ -57,7 +57,7 @@ class Overrun:
     seconds : float
         Plazo que se le dio.
     line : str
-        Número y texto de su última línea en marcha, o del principio del bucle; el módulo, si lo cargaba.
+        Número y texto de su última línea en marcha; el módulo, si lo cargaba.
     """
 
     kind: str
@@ -253,10 +253,8 @@ class _Worker(threading.Thread):
         if not frames:
             return "working", ""
         own = [frame for frame in frames if frame.f_code.co_filename == frames[-1].f_code.co_filename]
-        for frame in reversed(own):
-            if number := _loop_line(frame):
-                return "loop", line_text(frame.f_code.co_filename, number)
-        return "working", line_text(own[0].f_code.co_filename, own[0].f_lineno)
+        kind = "loop" if any(map(_in_loop, own)) else "working"
+        return kind, line_text(own[0].f_code.co_filename, own[0].f_lineno)
 
     def stop(self) -> bool:
         """Lanza Stopped dentro del hilo, varias veces por si lo captura; dice si ha parado."""
@@ -346,16 +344,12 @@ def _imports_of(worker: _Worker) -> Iterator[None]:
             setattr(_bootstrap, name, original)
 
 
-def _loop_line(frame) -> int:
-    """Línea en que empieza el bucle que ejecuta un marco; 0 si no está en ninguno."""
-    begins = [
-        step.argval
+def _in_loop(frame) -> bool:
+    """Si un marco ejecuta algo que está dentro de un bucle de su función."""
+    return any(
+        "JUMP_BACKWARD" in step.opname and step.argval <= frame.f_lasti <= step.offset
         for step in dis.get_instructions(frame.f_code)
-        if "JUMP_BACKWARD" in step.opname and step.argval <= frame.f_lasti <= step.offset
-    ]
-    if not begins:
-        return 0
-    return next((line for _, end, line in frame.f_code.co_lines() if line and end > min(begins)), 0)
+    )
 
 
 def line_text(filename: str, number: int) -> str:

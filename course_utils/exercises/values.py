@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from course_utils.exercises.placeholder import Unfilled
+from course_utils.exercises.placeholder import Placeholder, Unfilled
 
 LARGEST = 1_000_000  # elementos: por encima no se copia, solo se dice la forma
 RELATIVE, ABSOLUTE = 1e-5, 1e-7  # tolerancia entre decimales
@@ -44,6 +44,8 @@ def tame(value, depth: int = 6):
     Unusable(what='un generador')
     """
     kind = type(value)
+    if kind is Placeholder:
+        raise Unfilled
     if issubclass(kind, bool | np.bool_):
         return bool(value)
     if issubclass(kind, int | np.integer):
@@ -73,8 +75,6 @@ def _tame_array(value, depth: int):
         if np.ma.is_masked(value):
             return Unusable("un array con posiciones enmascaradas")
         array = np.array(value, subok=False)
-    except Unfilled:
-        raise
     except Exception:  # un tensor simbólico, o uno con gradiente de otra biblioteca
         return Unusable(f"{kind_of(value)} del que no se pueden leer números")
     if array.dtype.kind in "OU" and depth and array.shape == shape:
