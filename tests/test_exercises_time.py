@@ -1,4 +1,4 @@
-"""El plazo de una respuesta: las importaciones no cuentan ni se interrumpen, y una máquina lenta espera más."""
+"""El plazo de una respuesta: importar no cuenta ni se interrumpe, y en una máquina lenta se espera más."""
 
 import contextlib
 import importlib

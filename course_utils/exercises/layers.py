@@ -187,7 +187,10 @@ def _built(step) -> Layer:
             "`keras.Sequential` o `keras.Model(entrada, salida)` y capas de Keras."
         ) from None
     if not hasattr(step, "count_params"):  # una operación suelta: keras.ops.relu(x)
-        return Layer(kind if kind in LINEAR or kind.lower() in FUNCTIONS else OPERATION, {}, tuple(shape))
+        name = kind.lower()
+        known = kind in LINEAR or name in FUNCTIONS
+        config = {"activation": name} if name in FUNCTIONS else {}
+        return Layer(kind if known else OPERATION, config, tuple(shape))
     opaque = kind == "Lambda"
     function = getattr(step, "function" if opaque else "activation", None)
     config = {} if opaque else dict(step.get_config())
