@@ -27,7 +27,8 @@ def as_kernel(answer) -> np.ndarray:
     if kernel is None:
         raise Unexpected(f"Se espera un kernel de 3 × 3 números, {example}, y has dado {_what(answer)}.")
     if kernel.shape != (3, 3):
-        raise Unexpected(f"Se espera un kernel de forma `(3, 3)`, {example}, y has dado {_what(kernel)}.")
+        given = _what(kernel if kernel.ndim else answer)
+        raise Unexpected(f"Se espera un kernel de forma `(3, 3)`, {example}, y has dado {given}.")
     if not np.isfinite(kernel).all():
         raise Unexpected("En el kernel hay valores que no son finitos: `nan` o `inf`.")
     if np.abs(kernel).max() > LARGEST_WEIGHT:
