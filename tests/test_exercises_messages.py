@@ -138,8 +138,8 @@ def test_no_message_expects_what_it_says_was_given():
     """Con cualquier pareja de valores: lo esperado y lo dado no se dicen con las mismas palabras."""
     values = [
         3, 2.5, True, "a", None, (), (1,), (1, 2), (1, 2, 3, 4), ((1, 2), (3, 4)), ((1, 2), (3,)),
-        (1, (2, 3)), ("a", "b"), ((1, "a"), 2), np.zeros(2), np.zeros((2, 2)), np.zeros((2, 3)), np.array(["a"]),
-        [None, None], {1: 2}, {1}, 1j, b"a", (x for x in "ab"), map(abs, [1]), range(2), int, len, np,
+        (1, (2, 3)), ("a", "b"), ((1, "a"), 2), np.zeros(2), np.zeros((2, 2)), np.zeros((2, 3)),
+        np.array(["a"]), [None, None], {1: 2}, {1}, 1j, b"a", (x for x in "ab"), map(abs, [1]), int, len, np,
     ]  # fmt: skip
     tried = 0
     for expected in map(tame, values):

@@ -16,7 +16,6 @@ import numpy as np
 from course_utils.exercises.answers import describe_call, read, take_function, take_model, take_value, touch
 from course_utils.exercises.placeholder import HOLE
 from course_utils.exercises.values import (
-    Difference,
     Unusable,
     difference,
     first_difference,
@@ -187,7 +186,7 @@ class ByReference(Judge):
         kind = "type" if "type" in kinds else "shape" if "shape" in kinds else "value"
         failures = [failure for failure in failures if failure[2] == kind]
         _, right, obtained = pairs[min(failures)[1]]
-        return Finding(*self._generic(first_difference(right, obtained)), self._facts(pairs, failures))
+        return Finding(*self._generic(right, obtained), self._facts(pairs, failures))
 
     def _facts(self, pairs: list, failures: list) -> tuple[tuple[str, str], ...]:
         if self.asks == "value":
@@ -196,18 +195,17 @@ class ByReference(Judge):
         call = describe_call(self.reference.__name__, self.names, case)
         return ("Con", call), ("Se espera", show(right)), ("Has obtenido", show(obtained))
 
-    def _generic(self, found: Difference) -> tuple[str, str]:
+    def _generic(self, right, obtained) -> tuple[str, str]:
+        found = first_difference(right, obtained)
         if found.kind == "value":
             if self.asks == "function":
                 return (
                     "valor-distinto",
                     "El resultado no es el esperado. Sigue este caso a mano, paso a paso.",
                 )
-            if found.path:
-                return "valor-distinto", f"El {found.where}, `{show(found.obtained)}`, no es correcto."
             return (
                 "valor-distinto",
-                f"`{show(found.obtained)}` no es correcto. Repasa el enunciado o pide una pista.",
+                f"`{show(obtained)}` no es correcto. Repasa el enunciado o pide una pista.",
             )
         if found.kind == "shape":
             return "forma-distinta", f"{found.explain()} Comprueba cada tamaño antes que los valores."
