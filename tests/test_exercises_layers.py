@@ -1,5 +1,7 @@
 """Modelos de Keras leídos capa a capa: anidados, funcionales, con otras convoluciones y activaciones."""
 
+import functools
+
 import pytest
 
 from course_utils.exercises import exercise
@@ -185,6 +187,22 @@ def test_what_the_checker_cannot_read_is_not_an_error_of_the_answer():
     result = exercise("05.8").check(sequential(Broken()))
     assert "No sé leer" in result.message
     assert "se detiene" not in result.message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda width=16: exercise("05.8").judge.reference(),
+        functools.partial(lambda width: exercise("05.8").judge.reference(), 16),
+        exercise("05.8").judge.reference,
+    ],
+)
+def test_a_function_that_needs_no_arguments_builds_the_model(answer):
+    assert exercise("05.8").check(answer).correct
+
+
+def test_a_function_that_needs_arguments_is_told_so():
+    assert "`(width)`" in exercise("05.8").check(lambda width: None).message
 
 
 def test_a_function_that_builds_and_fails_is_still_its_error():

@@ -328,7 +328,7 @@ def too_much_work(n, kernel_size):
         (endless_while, "dentro de un bucle", "esperando", "total"),
         (endless_for, "dentro de un bucle", "esperando", "number"),
         (waits, "esperando, sin calcular", "bucle", "time.sleep(0.6)"),
-        (too_much_work, "demasiadas cuentas", "bucle", "recursive"),
+        (too_much_work, "Puede que haga demasiadas cuentas", "bucle", "recursive"),
     ],
 )
 def test_what_it_was_doing_is_what_was_seen(answer, says, never, line, monkeypatch):

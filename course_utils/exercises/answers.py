@@ -2,10 +2,11 @@
 
 import copy
 import dis
+import functools
 import inspect
 import traceback
 from collections.abc import Callable, Sequence
-from types import FunctionType
+from types import FunctionType, MethodType
 
 import numpy as np
 
@@ -197,10 +198,15 @@ def take_value(answer):
 def take_model(answer):
     """El modelo, la capa o la configuración que se entrega, o lo que devuelve la función que lo construye."""
     _refuse_empty(answer)
-    if type(answer) is not FunctionType:
+    if type(answer) not in (FunctionType, MethodType, functools.partial):
         return answer
-    if inspect.signature(answer).parameters:
-        raise WrongKind("La función que construye el modelo no recibe argumentos.")
+    try:
+        inspect.signature(answer).bind()
+    except TypeError:
+        raise WrongKind(
+            f"La función que construye el modelo se llama sin argumentos y la tuya recibe "
+            f"`{inspect.signature(answer)}`."
+        ) from None
     if _is_stub(answer):
         raise NotAttempted("La función está vacía.")
     built = answer()

@@ -241,7 +241,8 @@ def _overrun_message(overrun: runner.Overrun, abandoned: bool) -> str:
         "waiting": f"Tu código lleva {seconds} esperando, sin calcular nada: así se comportan `time.sleep`, "
         "`input` o una descarga. Quita la espera.",
         "importing": f"Una importación lleva {seconds} sin terminar.",
-        "working": f"Tu código no ha terminado en {seconds}. Hace demasiadas cuentas, o alguna no acaba.",
+        "working": f"Tu código no ha terminado en {seconds}. Puede que haga demasiadas cuentas, o que espere "
+        "algo.",
     }[overrun.kind]
     if abandoned:
         message += (
