@@ -25,7 +25,7 @@ from importlib import _bootstrap
 TIME_LIMIT = 1.0  # segundos de cálculo para toda la respuesta, en una máquina corriente
 STOP_LIMIT = 0.4  # segundos que se insiste en detenerla
 IMPORT_LIMIT = 300.0  # segundos de espera a una importación; después se deja en marcha
-PATIENCE = 5.0  # cuántas veces el plazo se espera, por reloj, en una máquina ocupada
+PATIENCE = 10.0  # cuántas veces el plazo se espera, por reloj, en una máquina ocupada
 IDLE = 0.05  # parte del tiempo por debajo de la cual la respuesta no calcula: espera
 TICK = 0.02  # segundos entre una mirada y la siguiente
 LOOP_SECONDS = 0.015  # lo que tarda el bucle de :func:`slowness` en una máquina corriente
