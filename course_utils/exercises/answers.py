@@ -214,6 +214,9 @@ def take_model(answer):
     built = answer()
     if built is None:
         raise WrongKind("La función devuelve `None`: ¿falta `return`?")
+    if inspect.iscoroutine(built):
+        built.close()  # si no, Python avisa más tarde de que nadie la esperó
+        raise WrongKind("La función es asíncrona y devuelve una corrutina: quita `async`.")
     return built
 
 
