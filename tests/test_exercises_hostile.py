@@ -270,14 +270,15 @@ def _interpreter_as_it_was():
 def assert_explained(item, answer, seconds=2.0):
     """Hay una explicación, en menos de dos segundos, y se puede enseñar.
 
-    Si otro programa ocupa la máquina, se repite: cuenta el mejor de tres intentos.
+    Si otro programa ocupa la máquina, la espera se alarga: se cuenta el procesador y, si aun así tarda, el
+    mejor de tres intentos.
     """
     times = []
     while len(times) < 3 and not any(elapsed < seconds for elapsed in times):
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         result = item.check(answer)
         bundle = result._repr_mimebundle_()
-        times.append(time.perf_counter() - started)
+        times.append(min(time.perf_counter() - started, time.process_time() - worked))
         assert result.state in WRONG, result
     assert min(times) < seconds, times
     for shown in bundle.values():

@@ -115,14 +115,19 @@ def test_numbers_are_read_as_they_are_written(text, value):
 
 @pytest.mark.parametrize("text", ["", "doce", "1/0", "1e5", "1,2,3", "--1", "9" * 40, "NaN", "1/2/3"])
 def test_other_texts_are_not_numbers(text):
-    with pytest.raises(ValueError, match=r"no es un número|dividir"):
+    with pytest.raises(ValueError, match=r"no se entiende como número|se leen varios números"):
         parse_number(text)
 
 
 def test_matrices_are_read_row_by_row():
     assert parse_matrix("1 0 −1\n\n0,5;2;3\n").tolist() == [[1, 0, -1], [0.5, 2, 3]]
     assert parse_matrix("[[1, 0],\n [0, 1]]").tolist() == [[1, 0], [0, 1]]
-    for text, message in [("1 2\n3", "2, 1"), ("", "una fila por línea"), ("a b", "no es un número")]:
+    for text, message in [
+        ("1 2\n3", "2, 1"),
+        ("", "una fila por línea"),
+        ("a b", "«a» no se entiende"),
+        ("[1 2", "corchetes"),
+    ]:
         with pytest.raises(ValueError, match=message):
             parse_matrix(text)
 

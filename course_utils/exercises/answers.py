@@ -1,13 +1,17 @@
 """Lo que se entrega: comprobar que es lo que se pedía y tocarlo sin que pueda estropear nada."""
 
+import contextlib
 import copy
 import dis
+import functools
 import inspect
+import traceback
 from collections.abc import Callable, Sequence
-from types import FunctionType
+from types import FunctionType, MethodType
 
 import numpy as np
 
+from course_utils.exercises.faults import message_of
 from course_utils.exercises.placeholder import Unfilled, has_holes
 from course_utils.exercises.runner import Stopped
 from course_utils.exercises.values import Unusable, kind_of, show, tame
@@ -18,7 +22,7 @@ class Signal(Exception):
 
 
 class NotAttempted(Signal):
-    """La respuesta es el enunciado sin tocar."""
+    """Aún no hay respuesta; el texto dice qué ha llegado, si no es el hueco."""
 
 
 class WrongKind(Signal):
@@ -94,12 +98,35 @@ def touch(action: Callable[[], object], describe: Callable[[], str] = str):
         return action()
     except (Stopped, Signal):
         raise
-    except (Unfilled, NotImplementedError):
+    except Unfilled:
         raise NotAttempted from None
     except BaseException as error:
+        if isinstance(error, NotImplementedError) and _raised_by_answer(error):
+            raise NotAttempted("Tu función lanza `NotImplementedError`.") from None
         if isinstance(error, NameError) and error.name == "____":
             raise NotAttempted from None
         raise AnswerFailed(describe()) from error
+
+
+def _raised_by_answer(error: BaseException) -> bool:
+    """Si la excepción nace en el archivo de la respuesta, y no en una biblioteca a la que llama."""
+    files = [
+        frame.f_code.co_filename
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+        if not frame.f_globals.get("__name__", "").startswith("course_utils.exercises.")
+    ]
+    return bool(files) and files[-1] == files[0]
+
+
+def read(answer, action: Callable[[], object]):
+    """Lee algo ya construido. Si no se sabe leer, la respuesta no se ha detenido: se dice que no se lee."""
+    try:
+        return action()
+    except (Stopped, Signal):
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {message_of(error)}"
+        raise Unexpected(f"No sé leer {kind_of(answer)} como este: `{reason}`.") from error
 
 
 def _changed(before, after) -> bool:
@@ -107,8 +134,14 @@ def _changed(before, after) -> bool:
         return before.shape != after.shape or not np.array_equal(
             before, after, equal_nan=before.dtype.kind == "f"
         )
-    if isinstance(before, list | tuple | dict):
-        return before != after
+    if type(before) is not type(after):
+        return True
+    if isinstance(before, list | tuple):
+        return len(before) != len(after) or any(map(_changed, before, after))
+    if isinstance(before, dict):
+        return before.keys() != after.keys() or any(_changed(before[key], after[key]) for key in before)
+    if isinstance(before, int | float | str):
+        return before != after and before == before  # un nan no ha cambiado
     return False
 
 
@@ -134,7 +167,7 @@ def take_function(answer, names: Sequence[str]) -> Guarded:
             "Se espera una función y ha llegado una clase. Escribe una función con `def` y pasa su nombre."
         )
     if _is_stub(answer):
-        raise NotAttempted
+        raise NotAttempted("La función está vacía.")
     try:
         signature = inspect.signature(answer)
     except (ValueError, TypeError):  # algunas funciones escritas en C no dicen sus argumentos
@@ -166,18 +199,29 @@ def take_value(answer):
 def take_model(answer):
     """El modelo, la capa o la configuración que se entrega, o lo que devuelve la función que lo construye."""
     _refuse_empty(answer)
-    if type(answer) is not FunctionType:
+    if type(answer) not in (FunctionType, MethodType, functools.partial):
         return answer
-    if inspect.signature(answer).parameters:
-        raise WrongKind("La función que construye el modelo no recibe argumentos.")
+    with contextlib.suppress(ValueError):  # algunas funciones escritas en C no dicen sus argumentos
+        signature = inspect.signature(answer)
+        try:
+            signature.bind()
+        except TypeError:
+            raise WrongKind(
+                f"La función que construye el modelo se llama sin argumentos y la tuya recibe `{signature}`."
+            ) from None
     if _is_stub(answer):
-        raise NotAttempted
+        raise NotAttempted("La función está vacía.")
     built = answer()
     if built is None:
-        raise WrongKind("La función no devuelve nada: ¿falta `return`?")
+        raise WrongKind("La función devuelve `None`: ¿falta `return`?")
+    if inspect.iscoroutine(built):
+        built.close()  # si no, Python avisa más tarde de que nadie la esperó
+        raise WrongKind("La función es asíncrona y devuelve una corrutina: quita `async`.")
     return built
 
 
 def _refuse_empty(answer) -> None:
-    if answer is None or answer is Ellipsis or has_holes(answer):
+    if answer is None:
+        raise NotAttempted("Ha llegado `None`.")
+    if answer is Ellipsis or has_holes(answer):
         raise NotAttempted

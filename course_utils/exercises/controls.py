@@ -3,9 +3,10 @@
 import itertools
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
+
+from course_utils.exercises.numbers import readings, trees
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Dropdown:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Una matriz que se escribe: una fila por línea, números separados por espacios.
+    """Una matriz que se escribe: una fila por línea, números separados por espacios o comas.
 
     Parameters
     ----------
@@ -85,48 +86,89 @@ def joined(values):
 
 
 def parse_number(text: str) -> float:
-    """Número escrito como se escribe en español: coma o punto, fracciones, signo menos tipográfico.
+    """Número escrito como se escribe en español; si admite dos lecturas, «1.168», la primera: con decimales.
 
     Raises
     ------
     ValueError
-        Si no es un número.
+        Si no se entiende como un número.
 
     Examples
     --------
-    >>> parse_number("24,5"), parse_number("1/2"), parse_number("−3")
-    (24.5, 0.5, -3.0)
+    >>> parse_number("24,5"), parse_number("1 1/2"), parse_number("101 770"), parse_number("−3")
+    (24.5, 1.5, 101770.0, -3.0)
     """
-    clean = text.strip().replace("−", "-").replace(",", ".")
-    if not re.fullmatch(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(/\d{1,15})?", clean):
-        raise ValueError(f"«{text.strip()[:20]}» no es un número: escribe, por ejemplo, 3, −1,5 o 1/2")
-    top, _, bottom = clean.partition("/")
-    if bottom and int(bottom) == 0:
-        raise ValueError("no se puede dividir entre cero")
-    return float(Fraction(top) / int(bottom or 1))
+    return parse_numbers(text)[0]
 
 
-def parse_matrix(text: str) -> np.ndarray:
-    """Matriz escrita fila por línea.
+def parse_numbers(text: str) -> list[float]:
+    """Todas las lecturas de un texto como número.
 
     Raises
     ------
     ValueError
-        Si está vacía, hay algo que no es un número o las filas miden distinto.
+        Si no tiene ninguna.
+
+    Examples
+    --------
+    >>> parse_numbers("1.168")
+    [1.168, 1168.0]
+    """
+    found = readings(text)
+    if found:
+        return found
+    if any(isinstance(tree, list) for tree in trees(text)):
+        raise ValueError("se leen varios números: escribe uno solo")
+    raise ValueError(f"{_quoted(text)} no se entiende como número: escribe, por ejemplo, 3, −1,5 o 1/2")
+
+
+def parse_matrix(text: str, shape: tuple[int, int] | None = None) -> np.ndarray:
+    """Matriz escrita fila por línea, o en una línea con corchetes o «;».
+
+    Parameters
+    ----------
+    text : str
+        Números separados por espacios o comas.
+    shape : tuple of int, optional
+        Tamaño que se espera: decide entre las lecturas de «1,5 2,5».
+
+    Raises
+    ------
+    ValueError
+        Si está vacía, hay algo que no se entiende como número o las filas miden distinto.
 
     Examples
     --------
     >>> parse_matrix("1 0 −1\\n2 0 −2")
     array([[ 1.,  0., -1.],
            [ 2.,  0., -2.]])
+    >>> parse_matrix("[[1, 0], [0, 1]]").shape
+    (2, 2)
     """
-    lines = [
-        re.split(r"[\s;]+", line.strip(" \t[]();,")) for line in text.strip().splitlines() if line.strip()
-    ]
-    if not lines or len(lines) > 20 or any(len(line) > 20 for line in lines):
-        raise ValueError("escribe una fila por línea, con los números separados por espacios")
-    rows = [[parse_number(item) for item in line] for line in lines]
-    if len({len(row) for row in rows}) > 1:
-        lengths = ", ".join(str(len(row)) for row in rows)
-        raise ValueError(f"las filas tienen {lengths} números: todas deben tener los mismos")
-    return np.array(rows)
+    found = trees(text)
+    if not found:
+        if not text.strip():
+            raise ValueError("escribe una fila por línea, con los números separados por espacios")
+        odd = next((item for item in re.split(r"[\s;,()\[\]]+", text) if item and not readings(item)), "")
+        what = f"{_quoted(odd)} no se entiende como número" if odd else "los corchetes no casan"
+        raise ValueError(f"{what}: escribe una fila por línea, con los números separados por espacios")
+    arrays = [array for tree in found if (array := _rectangle(tree)) is not None]
+    if not arrays:
+        raise ValueError(f"las filas tienen {_lengths(found[-1])} números: todas deben tener los mismos")
+    return next((array for array in arrays if array.shape == shape), arrays[-1])
+
+
+def _rectangle(tree) -> np.ndarray | None:
+    """El array de unas listas, de una fila si no hay más; None si las filas miden distinto."""
+    try:
+        return np.atleast_2d(np.array(tree, dtype=float))
+    except ValueError:
+        return None
+
+
+def _lengths(rows: list) -> str:
+    return ", ".join(str(len(row) if isinstance(row, list) else 1) for row in rows)
+
+
+def _quoted(text: str) -> str:
+    return f"«{text.strip()[:20]}»"

@@ -12,6 +12,7 @@ from course_utils.exercises.answers import AnswerFailed, InputChanged, NotAttemp
 from course_utils.exercises.display import Card, code, details, rich, rich_line
 from course_utils.exercises.judges import Judge
 from course_utils.exercises.result import Result, State
+from course_utils.style import number_text
 
 LEVELS = {"easy": "fácil", "medium": "media", "hard": "difícil"}
 
@@ -142,19 +143,10 @@ class Exercise:
                 f"Tu código sustituye {names}, que usan otras celdas; ya está como estaba. Usa otro nombre "
                 "para lo tuyo.",
             )
-        if outcome.timed_out:
-            rest = (
-                " Y no se ha podido detener: sigue en marcha en segundo plano; si el cuaderno va lento, "
-                "reinicia el kernel."
-                if outcome.abandoned
-                else ""
-            )
-            return conclude(
-                State.ANSWER_ERROR,
-                "no-termina",
-                f"Tu código no ha terminado en {runner.TIME_LIMIT:.0f} segundo. Busca un bucle que no "
-                f"avance o una espera.{rest}",
-            )
+        if outcome.overrun:
+            facts = (("Dónde estaba", outcome.overrun.line),) if outcome.overrun.line else ()
+            message = _overrun_message(outcome.overrun, outcome.abandoned)
+            return conclude(State.ANSWER_ERROR, "no-termina", message, facts)
         if outcome.error is not None:
             return self._explain(outcome.error, conclude)
         finding = self.judge.verdict(outcome.value)
@@ -168,7 +160,7 @@ class Exercise:
                 return conclude(
                     State.NOT_ATTEMPTED,
                     "",
-                    "Escribe tu respuesta en lugar de `____` y vuelve a ejecutar la celda.",
+                    f"{error} Escribe tu respuesta en lugar de `____` y vuelve a ejecutar la celda.".strip(),
                 )
             case WrongKind():
                 return conclude(State.ANSWER_ERROR, "otra-cosa", str(error))
@@ -238,3 +230,23 @@ class Exercise:
         from course_utils.exercises.widget import ExerciseWidget
 
         return ExerciseWidget(self)
+
+
+def _overrun_message(overrun: runner.Overrun, abandoned: bool) -> str:
+    """Qué se sabe de una respuesta que no ha terminado."""
+    seconds = number_text(overrun.seconds, 1) + (" segundo" if overrun.seconds == 1 else " segundos")
+    message = {
+        "loop": f"Tu código no ha terminado en {seconds} y estaba dentro de un bucle. Comprueba que avanza "
+        "y que acaba, o haz menos vueltas.",
+        "waiting": f"Tu código lleva {seconds} esperando, sin calcular nada: así se comportan `time.sleep`, "
+        "`input` o una descarga. Quita la espera.",
+        "importing": f"Una importación lleva {seconds} sin terminar.",
+        "working": f"Tu código no ha terminado en {seconds}. Puede que haga demasiadas cuentas, o que espere "
+        "algo.",
+    }[overrun.kind]
+    if abandoned:
+        message += (
+            " No se ha podido detener: sigue en marcha en segundo plano; si el cuaderno va lento, reinicia "
+            "el kernel."
+        )
+    return message

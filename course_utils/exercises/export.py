@@ -41,9 +41,32 @@ def fractions_of(question: Question) -> list[float]:
     return [round(100 / good, 5) if is_right else -round(100 / bad, 5) for is_right in right]
 
 
+def spellings(question: Question) -> list[float]:
+    """Los valores que Moodle da por buenos en una pregunta de número.
+
+    Moodle admite espacios, y la coma o el punto como decimal; «1.168» lo lee siempre con decimales. Se acepta
+    también así cuando la respuesta es 1168, salvo que ese valor sea un error previsto.
+
+    Examples
+    --------
+    >>> spellings(Question("03.q1", "numeric", "easy", "¿Cuántos?", answer=1168))
+    [1168, 1.168]
+    """
+    value = question.answer
+    if not float(value).is_integer() or abs(value) < 1000:
+        return [value]
+    typed = value / 1000
+    taken = any(abs(wrong["value"] - typed) <= question.tolerance for wrong in question.wrong)
+    return [value] if taken else [value, typed]
+
+
 def body_of(question: Question) -> str:
-    """Enunciado en HTML."""
-    return rich(question.text) + (code(question.code.rstrip()) if question.kind == "predict" else "")
+    """Enunciado en HTML; si se pide un número, con la forma de escribirlo que Moodle entiende."""
+    added = {
+        "predict": code(question.code.rstrip()),
+        "numeric": rich("Escribe un número con cifras, sin fracciones; los decimales, con coma o con punto."),
+    }
+    return rich(question.text) + added.get(question.kind, "")
 
 
 # --- Moodle XML ------------------------------------------------------------------------------------
@@ -89,7 +112,7 @@ def _xml_question(quiz: ET.Element, question: Question) -> None:
     ET.SubElement(node, "penalty").text = "0.3333333"
     ET.SubElement(node, "idnumber").text = question.id
     if question.kind == "numeric":
-        values = [(question.answer, 100, question.tolerance, question.why)]
+        values = [(value, 100, question.tolerance, question.why) for value in spellings(question)]
         values += [(wrong["value"], 0, question.tolerance, wrong["why"]) for wrong in question.wrong]
         for value, fraction, tolerance, why in values:
             answer = ET.SubElement(node, "answer", fraction=str(fraction))
@@ -144,7 +167,10 @@ def gift(questions: Iterable[Question]) -> str:
 def _gift_question(question: Question) -> str:
     opening = "{#" if question.kind == "numeric" else "{"
     if question.kind == "numeric":
-        answers = [f"={question.answer!r}:{question.tolerance!r}#{_escaped(rich_line(question.why))}"]
+        answers = [
+            f"={value!r}:{question.tolerance!r}#{_escaped(rich_line(question.why))}"
+            for value in spellings(question)
+        ]
         answers += [
             f"=%0%{wrong['value']!r}:0#{_escaped(rich_line(wrong['why']))}" for wrong in question.wrong
         ]

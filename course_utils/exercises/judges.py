@@ -13,9 +13,16 @@ from string import Formatter
 
 import numpy as np
 
-from course_utils.exercises.answers import describe_call, take_function, take_model, take_value, touch
+from course_utils.exercises.answers import describe_call, read, take_function, take_model, take_value, touch
 from course_utils.exercises.placeholder import HOLE
-from course_utils.exercises.values import Unusable, difference, kind_of, show, size_of, tame
+from course_utils.exercises.values import (
+    Unusable,
+    difference,
+    first_difference,
+    show,
+    size_of,
+    tame,
+)
 from course_utils.style import number_text
 
 
@@ -179,7 +186,7 @@ class ByReference(Judge):
         kind = "type" if "type" in kinds else "shape" if "shape" in kinds else "value"
         failures = [failure for failure in failures if failure[2] == kind]
         _, right, obtained = pairs[min(failures)[1]]
-        return Finding(*self._generic(kind, right, obtained), self._facts(pairs, failures))
+        return Finding(*self._generic(right, obtained), self._facts(pairs, failures))
 
     def _facts(self, pairs: list, failures: list) -> tuple[tuple[str, str], ...]:
         if self.asks == "value":
@@ -188,8 +195,9 @@ class ByReference(Judge):
         call = describe_call(self.reference.__name__, self.names, case)
         return ("Con", call), ("Se espera", show(right)), ("Has obtenido", show(obtained))
 
-    def _generic(self, kind: str, right, obtained) -> tuple[str, str]:
-        if kind == "value":
+    def _generic(self, right, obtained) -> tuple[str, str]:
+        found = first_difference(right, obtained)
+        if found.kind == "value":
             if self.asks == "function":
                 return (
                     "valor-distinto",
@@ -199,31 +207,18 @@ class ByReference(Judge):
                 "valor-distinto",
                 f"`{show(obtained)}` no es correcto. Repasa el enunciado o pide una pista.",
             )
-        if kind == "shape":
-            return "forma-distinta", (
-                f"Se espera {_shape(right)} y has dado {_shape(obtained)}. Comprueba cada tamaño antes que "
-                "los valores."
+        if found.kind == "shape":
+            return "forma-distinta", f"{found.explain()} Comprueba cada tamaño antes que los valores."
+        what = found.obtained.what if isinstance(found.obtained, Unusable) else ""
+        if what == "`None`" and not found.path:
+            return "no-devuelve", (
+                "La función devuelve `None`. Pasa si falta `return`, si alguna rama acaba sin él o si se "
+                "devuelve lo que dan `print` o `.sort()`."
             )
-        what = obtained.what if isinstance(obtained, Unusable) else kind_of(obtained)
-        if what == "`None`":
-            return "no-devuelve", "La función no devuelve nada: ¿falta `return`? Imprimir no es devolver."
-        if what == "un generador":
-            return "no-devuelve", "La función devuelve un generador: usa `return` en vez de `yield`."
-        return "tipo-distinto", f"Se espera {_wanted(right)} y has dado {what}."
-
-
-def _shape(value) -> str:
-    if isinstance(value, np.ndarray):
-        return f"un array de forma `{value.shape}`"
-    return f"una lista de {len(value)} elementos" if isinstance(value, tuple) else kind_of(value)
-
-
-def _wanted(value) -> str:
-    if isinstance(value, np.ndarray):
-        return f"un array de forma `{value.shape}`"
-    if isinstance(value, tuple):
-        return f"una lista o tupla con {len(value)} elementos"
-    return "un número" if type(value) in (int, float) else kind_of(value)
+        if what in ("un generador", "un `map`", "un `zip`", "un `filter`"):
+            advice = " Recórrelo con `list(…)` antes de devolverlo; en una función con `yield`, usa `return`."
+            return "no-devuelve", found.explain() + advice
+        return "tipo-distinto", found.explain()
 
 
 class ByRules(Judge):
@@ -243,7 +238,8 @@ class ByRules(Judge):
             case "function":
                 return self.inspect_answer(touch(lambda: take_function(answer, self.names)))
             case "model":
-                return touch(lambda: self.inspect_answer(take_model(answer)))
+                model = touch(lambda: take_model(answer))
+                return read(model, lambda: self.inspect_answer(model))
         return self.inspect_answer(touch(lambda: take_value(answer)))
 
     def verdict(self, observed) -> Finding:

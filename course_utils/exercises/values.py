@@ -3,8 +3,12 @@
 import math
 import types
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
+
+from course_utils.exercises.placeholder import Placeholder, Unfilled
 
 LARGEST = 1_000_000  # elementos: por encima no se copia, solo se dice la forma
 RELATIVE, ABSOLUTE = 1e-5, 1e-7  # tolerancia entre decimales
@@ -40,32 +44,45 @@ def tame(value, depth: int = 6):
     Unusable(what='un generador')
     """
     kind = type(value)
+    if kind is Placeholder:
+        raise Unfilled
     if issubclass(kind, bool | np.bool_):
         return bool(value)
     if issubclass(kind, int | np.integer):
         return int(value)
-    if issubclass(kind, float | np.floating):
+    if issubclass(kind, float | np.floating | Fraction | Decimal):
         return float(value)
     if issubclass(kind, str):
         return str.__str__(value)
+    if issubclass(kind, range):
+        return tuple(value) if len(value) <= LARGEST else Unusable("un `range` enorme")
     if issubclass(kind, list | tuple):
         if list.__len__(value) > LARGEST if issubclass(kind, list) else tuple.__len__(value) > LARGEST:
             return Unusable("una lista enorme")
         if not depth:
             return Unusable("una lista con demasiados niveles")
         return tuple(tame(item, depth - 1) for item in value)
-    if issubclass(kind, np.ndarray) or (hasattr(kind, "__array__") and hasattr(value, "shape")):
-        return _tame_array(value)
+    if issubclass(kind, np.ndarray) or (hasattr(kind, "__array__") and hasattr(kind, "shape")):
+        return _tame_array(value, depth)
     return Unusable(kind_of(value))
 
 
-def _tame_array(value):
-    shape = tuple(int(side) for side in value.shape)
-    if math.prod(shape) > LARGEST:
-        return Unusable(f"un array de forma {shape}")
-    array = np.array(value, subok=False)
-    if array.dtype.kind not in "biuf":
-        return Unusable(f"un array de tipo {array.dtype}")
+def _tame_array(value, depth: int):
+    try:
+        shape = tuple(int(side) for side in value.shape)
+        if math.prod(shape) > LARGEST:
+            return Unusable(f"un array de forma `{shape}`")
+        if np.ma.is_masked(value):
+            return Unusable("un array con posiciones enmascaradas")
+        array = np.array(value, subok=False)
+    except Exception:  # un tensor simbólico, o uno con gradiente de otra biblioteca
+        return Unusable(f"{kind_of(value)} del que no se pueden leer números")
+    if array.dtype.kind in "OU" and depth and array.shape == shape:
+        return tame(array.tolist(), depth - 1)
+    if array.dtype.kind not in "biuf" and array.dtype.name != "bfloat16":
+        return Unusable(f"un array de tipo `{array.dtype}`")
+    if array.dtype.name == "bfloat16":
+        array = array.astype(np.float32)
     return tame(array[()]) if array.ndim == 0 else array
 
 
@@ -96,12 +113,87 @@ def kind_of(value) -> str:
         types.BuiltinFunctionType: "una función",
         types.MethodType: "un método",
         types.GeneratorType: "un generador",
+        map: "un `map`",
+        zip: "un `zip`",
+        filter: "un `filter`",
         types.ModuleType: "un módulo",
         types.CoroutineType: "una corrutina",
     }
     if kind in names:
         return names[kind]
     return "una clase" if issubclass(kind, type) else f"un objeto de tipo `{kind.__name__}`"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """La primera diferencia entre lo esperado y lo obtenido.
+
+    Parameters
+    ----------
+    kind : {"type", "shape", "value"}
+        Si se comparan cosas distintas, del mismo tipo pero de otro tamaño, o solo cambia un valor.
+    expected, obtained : object
+        Las dos partes que difieren.
+    path : tuple of int
+        Dónde están: (0, 2) es el tercer elemento del primero. Vacío si difiere el conjunto.
+    """
+
+    kind: str
+    expected: object
+    obtained: object
+    path: tuple[int, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """El sitio, en palabras: «3.er elemento del 1.er elemento»."""
+        ends = [".er" if index % 10 in (0, 2) else ".º" for index in self.path]
+        steps = [f"{index + 1}{end} elemento" for index, end in zip(self.path, ends, strict=True)]
+        return " del ".join(reversed(steps))
+
+    def explain(self) -> str:
+        """Frase con lo que difiere, para las de tipo y de forma.
+
+        Examples
+        --------
+        >>> first_difference(((1, 2), (3, 4)), ((1, 2), (3, 4, 5))).explain()
+        'En el 2.º elemento se espera una lista o tupla de 2 elementos y has dado una de 3.'
+        """
+        opening = f"En el {self.where} se espera" if self.path else "Se espera"
+        if self.kind == "type":
+            return f"{opening} {_wanted(self.expected)} y has dado {_given(self.obtained)}."
+        if isinstance(self.expected, np.ndarray):
+            shape = np.shape(self.obtained)
+            return f"{opening} un array de forma `{self.expected.shape}` y has dado uno de forma `{shape}`."
+        wanted = _elements(len(self.expected))
+        return f"{opening} una lista o tupla de {wanted} y has dado una de {len(self.obtained)}."
+
+
+def _elements(count: int) -> str:
+    return "1 elemento" if count == 1 else f"{count} elementos"
+
+
+def _wanted(value) -> str:
+    match value:
+        case np.ndarray():
+            return f"un array de forma `{value.shape}`"
+        case tuple():
+            return f"una lista o tupla con {_elements(len(value))}"
+        case bool():
+            return "un booleano, `True` o `False`,"
+        case int() | float():
+            return "un número"
+    return kind_of(value)
+
+
+def _given(value) -> str:
+    match value:
+        case Unusable():
+            return value.what
+        case np.ndarray():
+            return f"un array de forma `{value.shape}`"
+        case tuple():
+            return f"una lista o tupla con {_elements(len(value))}"
+    return f"{kind_of(value)}, `{show(value)}`"
 
 
 def difference(expected, obtained) -> str:
@@ -122,23 +214,39 @@ def difference(expected, obtained) -> str:
     >>> difference(26, 26.0), difference(26, 28), difference(26, "26"), difference((26, 26), (26,))
     ('', 'value', 'type', 'shape')
     """
+    found = first_difference(expected, obtained)
+    return found.kind if found else ""
+
+
+def first_difference(expected, obtained) -> Difference | None:
+    """La primera diferencia, con su sitio; None si no hay ninguna. De tipo antes que de forma, y de valor.
+
+    Parameters
+    ----------
+    expected, obtained : bool, int, float, str, tuple, ndarray or Unusable
+        Valores ya inofensivos, de :func:`tame`.
+
+    Examples
+    --------
+    >>> first_difference((1, (2, 3)), (1, (2, "3")))
+    Difference(kind='type', expected=3, obtained='3', path=(1, 1))
+    """
     match expected:
-        case bool() | str():
-            if type(obtained) is not type(expected):
-                return "type"
-            same = (
-                expected == obtained if isinstance(expected, bool) else _words(expected) == _words(obtained)
-            )
-            return "" if same else "value"
+        case bool():
+            kind = "type" if type(obtained) is not bool else "" if expected == obtained else "value"
+        case str():
+            same = type(obtained) is str and _words(expected) == _words(obtained)
+            kind = "type" if type(obtained) is not str else "" if same else "value"
         case int() | float():
-            if type(obtained) not in (int, float):
-                return "type"
-            return "" if _close(expected, obtained) else "value"
+            is_number = type(obtained) in (int, float)
+            kind = "type" if not is_number else "" if _close(expected, obtained) else "value"
         case np.ndarray():
             return _array_difference(expected, obtained)
         case tuple():
             return _tuple_difference(expected, obtained)
-    return "" if expected == obtained else "type"
+        case _:
+            kind = "" if expected == obtained else "type"
+    return Difference(kind, expected, obtained) if kind else None
 
 
 def _words(text: str) -> list[str]:
@@ -156,30 +264,38 @@ def _close(expected, obtained) -> bool:
     return math.isclose(a, b, rel_tol=relative, abs_tol=ABSOLUTE) or (math.isnan(a) and math.isnan(b))
 
 
-def _array_difference(expected: np.ndarray, obtained) -> str:
+def _array_difference(expected: np.ndarray, obtained) -> Difference | None:
     if isinstance(obtained, tuple):
         try:
-            obtained = np.array(obtained, dtype=float)
-        except (ValueError, TypeError, OverflowError):
-            return "type"
+            array = np.array(obtained)
+        except ValueError:  # filas de distinta longitud
+            array = np.empty(0, object)
+        if array.dtype.kind not in "biuf":
+            return _tuple_difference(tame(expected.tolist()), obtained)
+        obtained = array
     if not isinstance(obtained, np.ndarray):
-        return "type"
+        return Difference("type", expected, obtained)
     if expected.shape != obtained.shape:
-        return "shape"
+        return Difference("shape", expected, obtained)
     close = np.allclose(
         np.asarray(obtained, dtype=float), expected, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True
     )
-    return "" if close else "value"
+    return None if close else Difference("value", expected, obtained)
 
 
-def _tuple_difference(expected: tuple, obtained) -> str:
+def _tuple_difference(expected: tuple, obtained) -> Difference | None:
     if isinstance(obtained, np.ndarray):
         obtained = tame(obtained.tolist())
     if not isinstance(obtained, tuple):
-        return "type"
+        return Difference("type", expected, obtained)
     if len(expected) != len(obtained):
-        return "shape"
-    return next((kind for pair in zip(expected, obtained, strict=True) if (kind := difference(*pair))), "")
+        return Difference("shape", expected, obtained)
+    found = [
+        Difference(inner.kind, inner.expected, inner.obtained, (index, *inner.path))
+        for index, pair in enumerate(zip(expected, obtained, strict=True))
+        if (inner := first_difference(*pair))
+    ]
+    return min(found, key=lambda inner: ("type", "shape", "value").index(inner.kind), default=None)
 
 
 def show(value) -> str:

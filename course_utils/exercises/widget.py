@@ -3,8 +3,11 @@
 Solo usa ``VBox``, ``HBox`` y los controles comunes a ipywidgets 7 y 8: es lo que funciona en Colab.
 """
 
+import itertools
 import sys
 from functools import cached_property
+
+import numpy as np
 
 from course_utils.exercises import question_html as html
 from course_utils.exercises.answers import Signal
@@ -16,9 +19,10 @@ from course_utils.exercises.controls import (
     combinations,
     joined,
     parse_matrix,
-    parse_number,
+    parse_numbers,
 )
 from course_utils.exercises.display import Card, rich
+from course_utils.exercises.result import Result, State
 from course_utils.exercises.values import RELATIVE, show, tame
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -57,7 +61,7 @@ class ExerciseWidget:
         self.solution_button = ipywidgets.Button(description="Solución")
         self.output = ipywidgets.HTML()
         self._asked_solution = False
-        self.check_button.on_click(lambda _: self._show(self.exercise.check(self.answer()).card))
+        self.check_button.on_click(lambda _: self._show(self._checked().card))
         self.hint_button.on_click(lambda _: self._show(self.exercise.hint()))
         self.solution_button.on_click(lambda _: self._show_solution())
         heading = f"<p><strong>{self.exercise.heading}</strong></p>"
@@ -76,14 +80,32 @@ class ExerciseWidget:
         Returns
         -------
         object
-            Lo mismo que se pasaría a ``check``; None si hay un campo vacío.
+            Lo mismo que se pasaría a ``check``; None si hay un campo vacío. De un texto con varias lecturas,
+            «1.168», la que sea correcta, si lo es alguna.
+
+        Raises
+        ------
+        ValueError
+            Si un campo no se entiende.
         """
-        values = []
+        choices = []
         for control, field in zip(self.exercise.controls, self.inputs, strict=True):
             if isinstance(field.value, str) and not field.value.strip():
                 return None
-            values.append(_read(control, field.value))
-        return joined(values)
+            choices.append(_readings(control, field.value))
+        answers = [joined(values) for values in itertools.product(*choices)]
+        if len(answers) == 1:
+            return answers[0]
+        return next((answer for answer in answers if self.exercise.examine(answer).correct), answers[0])
+
+    def _checked(self) -> Result:
+        """El resultado de lo que dicen los controles; lo que no se entiende no es un intento."""
+        try:
+            answer = self.answer()
+        except ValueError as error:
+            text = str(error)
+            return Result(self.exercise.id, State.NOT_ATTEMPTED, "", text[0].upper() + text[1:] + ".")
+        return self.exercise.check(answer)
 
     def _show(self, card: Card) -> None:
         self.output.value = card.html
@@ -188,20 +210,16 @@ def _input(control):
             )
 
 
-def _read(control, value):
-    """El valor de un control; un texto que no se entiende se entrega tal cual: el comprobador lo explica."""
-    try:
-        match control:
-            case Number():
-                number = parse_number(value)
-                return int(number) if number.is_integer() else number
-            case Matrix():
-                return parse_matrix(value)
-            case Slider():
-                return value if isinstance(value, int) else round(value, 10)
-    except ValueError:
-        return value
-    return value
+def _readings(control, value) -> list:
+    """Los valores que puede querer decir un control: uno, salvo en un número escrito de forma ambigua."""
+    match control:
+        case Number():
+            return [int(number) if number.is_integer() else number for number in parse_numbers(value)]
+        case Matrix():
+            return [parse_matrix(value, np.shape(control.initial))]
+        case Slider():
+            return [value if isinstance(value, int) else round(value, 10)]
+    return [value]
 
 
 def _field(control) -> str:

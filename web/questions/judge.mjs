@@ -1,5 +1,5 @@
 // Corrige una respuesta con la clave de su pregunta. Sin DOM: se prueba en Node.
-import { readings } from "./numbers.mjs";
+import { readings, trees } from "./numbers.mjs";
 
 const NOT_YET = { right: null, whys: [] };
 
@@ -31,7 +31,7 @@ const JUDGES = {
 
   numeric(key, [text]) {
     const values = readings(text);
-    if (!values.length) return { ...NOT_YET, message: "Escribe un número, por ejemplo 24, 0,5, 1/2 o −3." };
+    if (!values.length) return { ...NOT_YET, message: notANumber(text) };
     const near = (target) => values.some((value) => Math.abs(value - target) <= (key.tolerance || 1e-9));
     if (near(key.answer)) return { right: true, whys: [0], message: "" };
     return typical(key.wrong.findIndex(near));
@@ -40,8 +40,18 @@ const JUDGES = {
   predict(key, [text]) {
     const seen = normalized(text);
     if (!seen) return { ...NOT_YET, message: "Escribe lo que crees que imprime." };
-    if (seen === normalized(key.answer)) return { right: true, whys: [0], message: "" };
-    return typical(key.wrong.findIndex((value) => normalized(value) === seen));
+    const models = [key.answer, ...key.wrong];
+    const found = firstLike(text, models);
+    if (found === 0) return { right: true, whys: [0], message: "" };
+    if (found > 0) return typical(found - 1);
+    if (seen === "error") return { right: false, whys: [], message: "No hay error: el código imprime algo." };
+    if (!trees(text).length) return { ...NOT_YET, message: notNumbers(text) };
+    if (sameNumbers(text, key.answer))
+      return {
+        ...NOT_YET,
+        message: "Los números son esos, pero no se agrupan así: revisa los corchetes o las filas.",
+      };
+    return typical(-1);
   },
 
   order(key, places) {
@@ -82,10 +92,56 @@ function typical(index) {
   return { right: false, whys: [], message: "Revisa la cuenta o abre una pista." };
 }
 
-/** Una salida de Python sin los espacios que no cuentan. */
+const quoted = (text) => `«${text.trim().slice(0, 20)}»`;
+
+function notANumber(text) {
+  const example = "por ejemplo 24, 0,5, 1/2 o −3.";
+  if (!text.trim()) return `Escribe un número, ${example}`;
+  if (trees(text).some(({ tree }) => Array.isArray(tree))) return "Se leen varios números: escribe uno solo.";
+  return `${quoted(text)} no se entiende como número. Escribe uno, ${example}`;
+}
+
+const notNumbers = (text) =>
+  `${quoted(text)} no se entiende: escribe los números que imprime, separados por espacios o comas, o «error».`;
+
+/** Qué modelo dice lo mismo: igual escrito; o iguales números, antes si los dos llevan decimales o ninguno. */
+function firstLike(text, models) {
+  const written = models.findIndex((model) => normalized(model) === normalized(text));
+  if (written >= 0) return written;
+  const typed = trees(text);
+  const like = (strict) =>
+    models.findIndex((model) => {
+      const [meant] = trees(String(model));
+      return (
+        meant &&
+        typed.some((one) => equal(one.tree, meant.tree) && (!strict || one.decimal === meant.decimal))
+      );
+    });
+  const strict = like(true);
+  return strict >= 0 ? strict : like(false);
+}
+
+function equal(typed, meant) {
+  if (Array.isArray(meant)) {
+    return (
+      Array.isArray(typed) && typed.length === meant.length && meant.every((part, n) => equal(typed[n], part))
+    );
+  }
+  // un modelo con muchos decimales se acierta con dos
+  const near = Math.abs(meant * 1e4 - Math.round(meant * 1e4)) < 1e-6 ? 1e-9 : 0.005;
+  return !Array.isArray(typed) && Math.abs(typed - meant) < near;
+}
+
+function sameNumbers(text, answer) {
+  const flat = (tree) => [tree].flat(Infinity);
+  return trees(text).some(({ tree }) => equal(flat(tree), flat(trees(answer)[0].tree)));
+}
+
+/** Una salida de Python sin los espacios que no cuentan; de un error, solo que lo es. */
 function normalized(text) {
-  return String(text)
-    .trim()
+  const clean = String(text).trim();
+  if (/error|excepci[oó]n/i.test(clean)) return "error";
+  return clean
     .split(/\s*\n\s*/)
     .map((line) => line.replace(/\s+/g, " ").replace(/ ?([,()[\]]) ?/g, "$1"))
     .join("\n");

@@ -79,6 +79,8 @@ test("número: con tolerancia, y los errores típicos traen su explicación", ()
   assert.deepEqual(judge(key, ["−0,693"]), { right: false, whys: [1], message: "" });
   assert.deepEqual(judge(key, ["0,301"]), { right: false, whys: [2], message: "" });
   assert.deepEqual(judge(key, ["7"]).whys, []);
+  assert.match(judge(key, ["siete"]).message, /«siete» no se entiende como número/);
+  assert.match(judge(key, ["0 7"]).message, /varios números/);
   assert.equal(judge(key, ["siete"]).right, null);
   const exact = { kind: "numeric", answer: 1168, tolerance: 0, wrong: [1152] };
   for (const text of ["1168", "1168,0", "1.168", "1 168", "2336/2"])
@@ -86,14 +88,19 @@ test("número: con tolerancia, y los errores típicos traen su explicación", ()
   assert.equal(judge(exact, ["1168,1"]).right, false);
 });
 
-test("predecir: los espacios no cuentan, lo demás sí", () => {
+test("predecir: cuentan los números y cómo se agrupan, no con qué se escriben", () => {
   const key = { kind: "predict", answer: "[[19 25]\n [37 43]]\n", wrong: ["(2, 6)"] };
   for (const text of ["[[19 25]\n [37 43]]", " [[19   25] \n[ 37 43 ]]  ", "[[19 25]\r\n[37 43]]"]) {
     assert.equal(judge(key, [text]).right, true, text);
   }
-  for (const text of ["[[1925]\n[37 43]]", "[[19 25][37 43]]", "19 25\n37 43"])
+  for (const text of ["[[19, 25], [37, 43]]", "[[19 25][37 43]]", "19 25\n37 43", "[19 25; 37 43]"])
+    assert.equal(judge(key, [text]).right, true, text);
+  for (const text of ["[[1925]\n[37 43]]", "[[19 25]\n [37 44]]", "error"])
     assert.equal(judge(key, [text]).right, false, text);
-  assert.deepEqual(judge(key, ["(2,6)"]).whys, [1]);
+  for (const text of ["(2,6)", "2 6", "[2, 6]"]) assert.deepEqual(judge(key, [text]).whys, [1], text);
+  assert.match(judge(key, ["19 25 37 43"]).message, /no se agrupan así/);
+  assert.match(judge(key, ["[[19 25]"]).message, /no se entiende/);
+  assert.equal(judge(key, ["19 25 37 43"]).right, null);
   assert.equal(judge(key, ["  \n"]).right, null);
 });
 
