@@ -101,10 +101,13 @@ function notANumber(text) {
   return `${quoted(text)} no se entiende como número. Escribe uno, ${example}`;
 }
 
-const notNumbers = (text) =>
-  `${quoted(text)} no se entiende: escribe los números que imprime, separados por espacios o comas, o «error».`;
+const HOW = "escribe los números que imprime, separados por espacios o comas, o «error»";
+const notNumbers = (text) => `${quoted(text)} no se entiende: ${HOW}.`;
 
-/** Qué modelo dice lo mismo: igual escrito; o iguales números, antes si los dos llevan decimales o ninguno. */
+/**
+ * Qué modelo dice lo mismo: igual escrito, o con los mismos números; antes, si los dos llevan decimales o
+ * ninguno.
+ */
 function firstLike(text, models) {
   const written = models.findIndex((model) => normalized(model) === normalized(text));
   if (written >= 0) return written;

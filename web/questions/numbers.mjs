@@ -61,10 +61,11 @@ export function readings(text) {
 
 // --- Varios números: listas, tuplas y matrices --------------------------------------------------------
 
-// Lo que puede ser un texto con varios números: un corchete o un salto de línea, un separador, un número u otra cosa.
+// Las piezas de un texto con varios números: un corchete o salto de línea, un separador, un número u otra cosa.
 const piece = (number, end = "") =>
   new RegExp(
-    `(?<mark>[()[\\]{}\\n])|[\\s,;]|(?<number>[+-]?(?:${number})(?:/\\d{1,15})?(?![\\w.'/%+*-])${end})|(?<other>.)`,
+    `(?<mark>[()[\\]{}\\n])|[\\s,;]|` +
+      `(?<number>[+-]?(?:${number})(?:/\\d{1,15})?(?![\\w.'/%+*-])${end})|(?<other>.)`,
     "gs",
   );
 const WAYS = [
