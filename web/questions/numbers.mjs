@@ -61,7 +61,7 @@ export function readings(text) {
 
 // --- Varios números: listas, tuplas y matrices --------------------------------------------------------
 
-// Las piezas de un texto con varios números: un corchete o salto de línea, un separador, un número u otra cosa.
+// Las piezas de un texto con varios números: corchete o salto de línea, separador, número u otra cosa.
 const piece = (number, end = "") =>
   new RegExp(
     `(?<mark>[()[\\]{}\\n])|[\\s,;]|` +
