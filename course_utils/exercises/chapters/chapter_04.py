@@ -65,6 +65,7 @@ def _windows():
         (np.array([[[1.0, 2.0]]]), np.array([[[3.0, -1.0]]]), 0.5),
         (rng.integers(0, 5, (2, 2, 3)).astype(float), rng.integers(-2, 3, (2, 2, 3)).astype(float), 1.0),
         (rng.integers(0, 5, (3, 3, 2)).astype(float), rng.integers(-2, 3, (3, 3, 2)).astype(float), -2.0),
+        (rng.normal(size=(2, 3, 2)).round(1), rng.normal(size=(2, 3, 2)).round(1), 0.3),
     ]
 
 
@@ -95,6 +96,7 @@ def _image_and_filters():
     return [
         (np.arange(9.0).reshape(3, 3), np.array([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 1.0]]])),
         (rng.integers(0, 9, (5, 4)).astype(float), rng.integers(-2, 3, (2, 3, 4)).astype(float)),
+        (rng.normal(size=(4, 3)).round(1), rng.normal(size=(2, 2, 3)).round(1)),
     ]
 
 
@@ -146,6 +148,7 @@ def _maps_and_weights():
             rng.integers(-2, 3, (3, 2)).astype(float),
             np.array([0.5, -1.0]),
         ),
+        (rng.normal(size=(2, 3, 2)).round(1), rng.normal(size=(2, 4)).round(1), rng.normal(size=4).round(1)),
     ]
 
 

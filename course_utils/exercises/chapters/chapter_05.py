@@ -31,6 +31,7 @@ def _feature_maps():
         np.array([[-4.0, -1.0, 2.0, 5.0], [-3.0, -2.0, 6.0, 1.0]]),
         rng.integers(-9, 10, (5, 6)).astype(float),
         rng.integers(-9, 0, (4, 7)).astype(float),
+        rng.normal(size=(7, 9)).round(1),
     ]
 
 
@@ -104,6 +105,7 @@ chapter.by_reference(
     cases=[
         np.arange(8.0).reshape(2, 2, 2),
         np.random.default_rng(54).integers(-9, 10, (3, 2, 4)).astype(float),
+        np.random.default_rng(55).normal(size=(2, 3, 3)).round(1),
     ],
     mistakes={
         "promedia-los-canales": lambda maps: maps.mean(axis=-1),
@@ -161,6 +163,7 @@ def _maps_and_gradients():
         (np.array([[1.0, 4.0], [3.0, 2.0]]), np.array([[5.0]])),
         (rng.permutation(16).reshape(4, 4).astype(float), rng.integers(-5, 6, (2, 2)).astype(float)),
         (rng.permutation(24).reshape(4, 6).astype(float) - 12, rng.integers(1, 6, (2, 3)).astype(float)),
+        ((rng.permutation(80).reshape(8, 10) - 40) / 10, rng.normal(size=(4, 5)).round(1)),
     ]
 
 

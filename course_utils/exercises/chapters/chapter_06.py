@@ -160,6 +160,7 @@ chapter.by_reference(
     cases=[
         (np.array([0.0, 2.0]), np.array([1.0, 5.0])),
         (np.array([1.0, 2.0, 3.0, 6.0]), np.array([4.0, 10.0, -2.0])),
+        (np.array([[-0.25, 1.5], [0.75, -2.5]]), np.array([[0.4, -1.3]])),
     ],
     mistakes={
         "cada-parte-la-suya": lambda train, test: (_by_itself(train), _by_itself(test)),
@@ -375,7 +376,7 @@ chapter.by_reference(
 
 def calibration_error(confidence, correct, bins):
     """Distancia media entre lo segura que dice estar la red y lo que acierta."""
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    place = (confidence * bins).astype(int)
     error = 0.0
     for number in range(bins):
         group = place == number
@@ -385,7 +386,7 @@ def calibration_error(confidence, correct, bins):
 
 
 def _per_bin(confidence, correct, bins):
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    place = (confidence * bins).astype(int)
     groups = [place == number for number in range(bins) if (place == number).any()]
     return [(confidence[group].mean() - correct[group].mean(), group.mean()) for group in groups]
 
@@ -396,6 +397,7 @@ chapter.by_reference(
     cases=[
         (np.array([0.9, 0.9]), np.array([1, 0]), 2),
         (np.array([0.2, 0.3, 0.9, 0.8, 0.7]), np.array([0, 1, 1, 1, 0]), 2),
+        (np.array([0.5, 0.2, 0.7, 0.4]), np.array([1, 0, 1, 1]), 2),
         (np.array([0.15, 0.45, 0.95, 0.96, 0.55, 0.97]), np.array([1, 0, 1, 0, 1, 1]), 5),
     ],
     mistakes={
@@ -425,9 +427,14 @@ def one_cycle(step, steps, highest):
 chapter.by_reference(
     "06.12",
     one_cycle,
-    cases=[(0, 40, 0.8), (5, 40, 0.8), (10, 40, 0.8), (25, 40, 0.8), (40, 40, 0.8), (30, 100, 0.02)],
+    cases=[(0, 40, 0.8), (5, 40, 0.8), (10, 40, 0.8), (25, 40, 0.8), (40, 40, 0.8), (30, 100, 0.02), (7, 30, 0.5)],
     mistakes={
         "solo-sube": lambda step, steps, highest: highest * min(1, step / (steps / 4)),
+        "cuarta-parte-entera": lambda step, steps, highest: (
+            highest * step / (steps // 4)
+            if step < steps // 4
+            else highest * (steps - step) / (steps - steps // 4)
+        ),
         "empieza-arriba": lambda step, steps, highest: highest * (1 - step / steps),
         "sube-hasta-la-mitad": lambda step, steps, highest: highest * (1 - abs(2 * step / steps - 1)),
         "baja-como-sube": lambda step, steps, highest: (
@@ -459,7 +466,8 @@ def _averaging_cases():
     second = np.array([[0.0, 0.5, 1.9], [3.0, 1.0, 0.0], [-9.0, 5.0, 0.0]])
     extra = np.array([[6.0, 0.0, 0.0], [0.0, 0.1, 0.3]]), np.array([[0.0, 1.5, 2.0], [0.0, 0.4, 0.3]])
     sharp = np.array([[3.0, 2.4, -9.0]]), np.array([[-6.0, 2.0, 3.0]])
-    return [(first, second), extra, sharp]
+    close = np.array([[-2.0, -1.4, -0.2]]), np.array([[0.6, 0.4, -1.3]])
+    return [(first, second), extra, sharp, close]
 
 
 chapter.by_reference(

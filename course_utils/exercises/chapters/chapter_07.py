@@ -73,6 +73,7 @@ def _contrast_cases():
         (np.array([[50.0, 100.0], [150.0, 60.0]]), 2.0),
         (np.array([[0.0, 200.0], [40.0, 255.0]]), 1.5),
         (rng.integers(0, 256, (3, 4)).astype(float), 0.5),
+        (np.array([[12.5, 200.25], [100.75, 90.5]]), 1.25),
     ]
 
 
@@ -119,6 +120,7 @@ def _moving_cases():
         (np.array([[10, 20], [30, 40]]), np.array([[1, 2], [2, 1]]), 1, 9),
         (rng.integers(1, 256, (3, 4)), rng.integers(1, 5, (3, 4)), 2, 255),
         (rng.integers(1, 256, (4, 4)), rng.integers(1, 5, (4, 4)), 0, 7),
+        (rng.random((2, 5)).round(2), rng.integers(1, 5, (2, 5), dtype=np.uint8), 1, 255),
     ]
 
 

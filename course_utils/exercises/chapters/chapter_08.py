@@ -47,6 +47,7 @@ def _mask_pairs():
     pairs = [(np.array([[1, 1, 0], [0, 0, 0]]), np.array([[0, 1, 1], [0, 1, 0]]))]
     pairs += [((rng.random((4, 5)) < 0.6), (rng.random((4, 5)) < 0.3)) for _ in range(2)]
     pairs += [(np.zeros((2, 3), int), np.zeros((2, 3), int))]
+    pairs += [(np.zeros((2, 3), int), np.eye(2, 3)), (np.eye(2, 3), np.zeros((2, 3), int))]
     return [(mask.astype(bool), other.astype(bool)) for mask, other in pairs]
 
 
@@ -56,6 +57,9 @@ chapter.by_reference(
     cases=_mask_pairs(),
     mistakes={
         "olvida-las-vacias": lambda mask, other: (mask & other).sum() / max((mask | other).sum(), 1),
+        "alguna-vacia": lambda mask, other: (
+            (mask & other).sum() / (mask | other).sum() if mask.any() and other.any() else 1.0
+        ),
         "vacias-sin-definir": lambda mask, other: (mask & other).sum() / np.float64((mask | other).sum()),
         "dice": _guarded(lambda mask, other: 2 * (mask & other).sum() / (mask.sum() + other.sum())),
         "comunes-dos-veces": _guarded(lambda mask, other: (mask & other).sum() / (mask.sum() + other.sum())),
@@ -204,6 +208,7 @@ def _stamp_cases():
         (np.array([[1, 2], [3, 4]]), np.array([[1, 2, 0], [3, 5, 1]]), 2),
         (rng.integers(1, 9, (2, 3)), rng.integers(1, 9, (3, 2)), 1),
         (rng.integers(1, 9, (3, 2)), rng.integers(1, 9, (3, 4)), 2),
+        (rng.normal(size=(3, 4)).round(1), rng.normal(size=(2, 3)).round(1), 1),
     ]
 
 
@@ -335,6 +340,7 @@ def _threshold_cases():
         truth[1:3, 1:4] = True
         probabilities = np.where(truth, rng.uniform(0.2, 1, truth.shape), rng.uniform(0, 0.7, truth.shape))
         cases.append((probabilities.round(2), truth, (0.1, 0.3, 0.5, 0.7, 0.9)))
+    cases.append((np.array([[0.5, 0.9, 0.2]]), np.array([[False, True, False]]), (0.3, 0.5, 0.6)))
     return cases
 
 
