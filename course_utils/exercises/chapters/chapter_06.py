@@ -1,11 +1,13 @@
 """Ejercicios del capítulo 06: una red convolucional para Fashion-MNIST."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.answers import Unexpected
-from course_utils.exercises.layers import read_model
+from course_utils.exercises.chapters.networks import is_convolution, network_of, takes
 
 chapter = Chapter("06")
 
@@ -69,8 +71,12 @@ def split(count, validation, seed):
 def _splits(function):
     first, again, other = (_checked_split(function(100, 20, seed), 100) for seed in (1, 1, 2))
     train, validation = first
+    kept, held_out = (len(part) for part in _checked_split(function(30, 10, 1), 30))
+    places = sorted(set(validation))
+    gaps = [after - before for before, after in pairwise([*places, *[place + 100 for place in places[:1]]])]
     return {
-        "validation": validation,
+        "gaps": sorted(set(gaps)),  # al azar hay muchas distancias distintas; en un bloque, dos
+        "other_sizes": (kept, held_out),
         "kept": len(train),
         "held_out": len(validation),
         "shared": len(set(train) & set(validation)),
@@ -96,6 +102,13 @@ def _all_integers(part) -> bool:
     if isinstance(part, np.ndarray):
         return part.dtype.kind in "iu"
     return all(type(item) is int for item in part)
+
+
+def _every(count, validation, seed):
+    """Uno de cada tantos, empezando donde dice la semilla."""
+    step = count // validation
+    held_out = np.arange(seed % step, count, step)[:validation]
+    return np.setdiff1d(np.arange(count), held_out), held_out
 
 
 def _leaking(count, validation, seed):
@@ -128,9 +141,17 @@ chapter.by_rules(
         "no-repite": Rule(
             lambda seen: not seen["repeats"], lambda count, validation, seed: split(count, validation, None)
         ),
+        "tamaño-fijo": Rule(
+            lambda seen: seen["other_sizes"] != (20, 10),
+            lambda count, validation, seed: split(count, count // 5, seed),
+        ),
         "no-baraja": Rule(
-            lambda seen: max(seen["validation"]) - min(seen["validation"]) == 19,
+            lambda seen: len(seen["gaps"]) <= 2 and seen["gaps"][0] == 1,
             lambda count, validation, seed: (np.arange(validation, count), np.arange(validation)),
+        ),
+        "a-saltos": Rule(
+            lambda seen: len(seen["gaps"]) <= 2,
+            lambda count, validation, seed: _every(count, validation, seed),
         ),
         "ignora-la-semilla": Rule(
             lambda seen: seen["same"], lambda count, validation, seed: split(count, validation, 0)
@@ -166,6 +187,10 @@ chapter.by_reference(
         "cada-parte-la-suya": lambda train, test: (_by_itself(train), _by_itself(test)),
         "todo-junto": _together,
         "con-la-prueba": lambda train, test: ((train - test.mean()) / test.std(), _by_itself(test)),
+        "desviacion-muestral": lambda train, test: (
+            (train - train.mean()) / train.std(ddof=1),
+            (test - train.mean()) / train.std(ddof=1),
+        ),
         "divide-entre-la-varianza": lambda train, test: (
             (train - train.mean()) / train.var(),
             (test - train.mean()) / train.var(),
@@ -262,27 +287,17 @@ def build_network():
 
 
 def _network_of(answer):
-    layers = read_model(answer)
-    last = layers[-1]
-    return {
-        "kinds": [layer.kind for layer in layers],
-        "output": last.output_shape,
-        "softmax": last.kind == "Softmax" or last.config.get("activation") == "softmax",
-        "linear": all(
-            layer.config.get("activation", "linear") == "linear"
-            for layer in layers
-            if layer.kind in ("Conv2D", "Dense")
-        )
-        and not {"ReLU", "Activation", "LeakyReLU", "ELU", "PReLU"} & {layer.kind for layer in layers},
-        "parameters": sum(layer.parameters for layer in layers),
-    }
+    seen = network_of(answer)
+    return seen | {"linear": all(name == "linear" for name in seen["hidden"])}
 
 
-def _network(filters=(16, 32), activation="relu", flatten=True, hidden=0, units=10, last=None):
+def _network(
+    filters=(16, 32), activation="relu", flatten=True, hidden=0, units=10, last=None, shape=(28, 28, 1)
+):
     def build():
         import keras
 
-        layers = [keras.Input((28, 28, 1))]
+        layers = [keras.Input(shape)]
         for count in filters:
             layers += [keras.layers.Conv2D(count, 3, activation=activation), keras.layers.MaxPooling2D(2)]
         layers += [keras.layers.Flatten()] if flatten else []
@@ -292,16 +307,37 @@ def _network(filters=(16, 32), activation="relu", flatten=True, hidden=0, units=
     return build
 
 
+def _channels_first():
+    import keras
+
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(8, 3, padding="same", activation="relu", data_format="channels_first"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(10),
+        ]
+    )
+
+
 chapter.by_rules(
     "06.7",
     build_network,
     _network_of,
     asks="model",
     mistakes={
-        "sin-convolucion": Rule(lambda seen: "Conv2D" not in seen["kinds"], _network(filters=(), hidden=16)),
+        "otra-entrada": Rule(
+            lambda seen: not takes(seen["input"], (28, 28, 1)), _network(shape=(32, 32, 3))
+        ),
+        "canales-delante": Rule(lambda seen: seen["channels_first"], _channels_first),
+        "sin-convolucion": Rule(
+            lambda seen: not any(map(is_convolution, seen["kinds"])), _network(filters=(), hidden=16)
+        ),
         "no-aplana": Rule(lambda seen: len(seen["output"]) != 1, _network(flatten=False)),
         "otra-salida": Rule(lambda seen: seen["output"] != (10,), _network(units=9)),
-        "softmax-dos-veces": Rule(lambda seen: seen["softmax"], _network(last="softmax")),
+        "softmax-dos-veces": Rule(lambda seen: seen["activation"] == "softmax", _network(last="softmax")),
+        "activacion-al-final": Rule(lambda seen: seen["activation"] != "linear", _network(last="sigmoid")),
         "todo-lineal": Rule(lambda seen: seen["linear"], _network(activation=None)),
         "se-pasa-del-presupuesto": Rule(lambda seen: seen["parameters"] >= 20_000, _network(hidden=64)),
     },

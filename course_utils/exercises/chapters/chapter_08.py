@@ -6,7 +6,7 @@ from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
 from course_utils.exercises.answers import Unexpected
-from course_utils.exercises.layers import read_model
+from course_utils.exercises.chapters.networks import is_convolution, network_of
 
 chapter = Chapter("08")
 
@@ -379,15 +379,21 @@ def build_segmenter():
     )
 
 
-def _segmenter(down=2, up=2, outputs=1, activation=None, width=16, dense=False):
+def _segmenter(
+    down=2, up=2, outputs=1, activation=None, width=16, middle="", shape=(32, 32, 3), data_format=None
+):
     def build():
         from keras import Sequential, layers
 
-        parts = [layers.Input((32, 32, 3))]
-        same = {"padding": "same", "activation": "relu"}
+        parts = [layers.Input(shape)]
+        same = {"padding": "same", "activation": "relu", "data_format": data_format}
         parts += [layers.Conv2D(width, 3, strides=2, **same) for _ in range(down)]
         parts += [layers.Conv2DTranspose(width, 2, strides=2, activation="relu") for _ in range(up)]
-        if dense:
+        if middle == "pixel":
+            parts += [layers.Dense(8)]
+        if middle == "global":
+            parts += [layers.GlobalAveragePooling2D(keepdims=True), layers.UpSampling2D(32)]
+        if middle == "dense":
             parts += [
                 layers.MaxPooling2D(8),
                 layers.Flatten(),
@@ -401,17 +407,19 @@ def _segmenter(down=2, up=2, outputs=1, activation=None, width=16, dense=False):
 
 
 def _segmenter_of(answer):
-    found = read_model(answer)
-    shapes = [layer.output_shape for layer in found]
-    output = tuple(shapes[-1] or ())
-    return {
-        "kinds": {layer.kind for layer in found},
-        "output": output,
-        "outputs": output[-1] if output else 0,
-        "smallest": min((shape[0] for shape in shapes if shape and len(shape) == 3), default=32),
-        "parameters": sum(layer.parameters for layer in found),
-        "activation": found[-1].config.get("activation"),
+    seen = network_of(answer)
+    shapes = [layer.output_shape for layer in seen["layers"]]
+    return seen | {
+        "flattens": any(len(shape) == 1 for shape in shapes),
+        "outputs": seen["output"][-1] if seen["output"] else 0,
+        "smallest": min((shape[0] or 32 for shape in shapes if len(shape) == 3), default=32),
     }
+
+
+def _only_pooling():
+    from keras import Sequential, layers
+
+    return Sequential([layers.Input((32, 32, 3)), layers.MaxPooling2D(4), layers.UpSampling2D(4)])
 
 
 chapter.by_rules(
@@ -420,17 +428,25 @@ chapter.by_rules(
     _segmenter_of,
     asks="model",
     mistakes={
-        "capa-densa": Rule(
-            lambda seen: seen["kinds"] & {"Dense", "Flatten", "Reshape"}, _segmenter(dense=True)
+        "otra-entrada": Rule(lambda seen: seen["input"] != (32, 32, 3), _segmenter(shape=(32, 32, 1))),
+        "canales-delante": Rule(
+            lambda seen: seen["channels_first"], _segmenter(down=1, up=0, data_format="channels_first")
         ),
+        "pooling-global": Rule(
+            lambda seen: any(kind.startswith("Global") for kind in seen["kinds"]), _segmenter(middle="global")
+        ),
+        "capa-densa": Rule(lambda seen: seen["flattens"], _segmenter(middle="dense")),
+        "densa-por-pixel": Rule(lambda seen: "Dense" in seen["kinds"], _segmenter(middle="pixel")),
+        "sin-convolucion": Rule(lambda seen: not any(map(is_convolution, seen["kinds"])), _only_pooling),
         "no-vuelve": Rule(lambda seen: seen["output"][:2] != (32, 32), _segmenter(up=1)),
         "otras-salidas": Rule(lambda seen: seen["outputs"] != 1, _segmenter(outputs=2)),
         "no-baja": Rule(lambda seen: seen["smallest"] > 8, _segmenter(down=1, up=1)),
         "softmax-de-uno": Rule(
             lambda seen: seen["activation"] == "softmax", _segmenter(activation="softmax")
         ),
-        "relu-al-final": Rule(
-            lambda seen: seen["activation"] not in (None, "linear", "sigmoid"), _segmenter(activation="relu")
+        "relu-al-final": Rule(lambda seen: seen["activation"] == "relu", _segmenter(activation="relu")),
+        "otra-activacion": Rule(
+            lambda seen: seen["activation"] not in ("linear", "sigmoid"), _segmenter(activation="tanh")
         ),
         "demasiados": Rule(lambda seen: seen["parameters"] >= 20_000, _segmenter(width=64)),
     },
