@@ -175,6 +175,7 @@ def _rle_masks():
         np.array([[0, 1, 0], [1, 1, 0]]),
         np.array([[1, 1, 0, 0], [1, 0, 0, 1]]),
         np.array([[0, 0], [0, 0]]),
+        np.ones((2, 3), int),
         np.random.default_rng(115).integers(0, 2, (4, 5)),
     ]
 
