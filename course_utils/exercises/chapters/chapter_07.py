@@ -391,6 +391,7 @@ def _batches_seen(function):
         value = function(images, masks, seed)
         if not isinstance(value, tuple) or len(value) != 2:
             raise Unexpected("Se esperan dos arrays: `return images, masks`.")
+        value = [_as_array(part) for part in value]
         if [getattr(part, "shape", None) for part in value] != [images.shape, masks.shape]:
             raise Unexpected(
                 f"Se esperan arrays de forma {images.shape} y {masks.shape}: las mismas que llegan, y en ese "
@@ -399,6 +400,14 @@ def _batches_seen(function):
         calls.append((_moved(images, value[0]), _moved(masks, value[1])))
     flips = sum(images.count("flip") for images, _ in calls[:CALLS])
     return {"calls": calls[:CALLS], "again": calls[CALLS], "percent": round(100 * flips / (8 * CALLS))}
+
+
+def _as_array(part):
+    """Un array, aunque llegue en listas; lo que no se puede convertir, como está."""
+    try:
+        return np.asarray(part) if isinstance(part, tuple) else part
+    except ValueError:
+        return part
 
 
 def _moved(before, after) -> list[str]:

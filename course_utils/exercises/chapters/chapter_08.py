@@ -146,10 +146,10 @@ def _stamps(answer):
     kernel_size, stride = as_integers(answer, "kernel_size", "strides")
     if not 1 <= kernel_size <= 16 or not 1 <= stride <= 16:
         raise Unexpected("El kernel y el stride miden de 1 a 16 píxeles.")
-    inner = np.zeros(stride * 12 + kernel_size, int)  # con muchos sellos, los del medio no notan los bordes
-    for start in range(0, stride * 12, stride):
+    inner = np.zeros(stride * 40 + kernel_size, int)  # con muchos sellos, los del medio no notan los bordes
+    for start in range(0, stride * 40, stride):
         inner[start : start + kernel_size] += 1
-    return {"size": 8 * stride, "stamps": sorted(set(inner[4 * stride : 8 * stride].tolist()))}
+    return {"size": 8 * stride, "stamps": sorted(set(inner[16 * stride : 24 * stride].tolist()))}
 
 
 chapter.by_rules(
