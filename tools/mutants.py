@@ -16,7 +16,7 @@ import os
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
 from pathlib import Path
@@ -116,7 +116,7 @@ def mutants(judge) -> list[Mutant]:
     """
     function = judge.reference
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    changes = chain(_changed_ends(tree, judge), _changed_trees(tree, judge.names))
+    changes = chain(_changed_ends(tree, judge), _changed_trees(tree))
     seen, found, labels = {ast.unparse(tree)}, [], Counter()
     for label, changed in changes:
         source = ast.unparse(ast.fix_missing_locations(changed))
@@ -135,9 +135,12 @@ def mutants(judge) -> list[Mutant]:
     return found
 
 
-def _changed_trees(tree: ast.Module, names: Sequence[str]) -> Iterator[tuple[str, ast.Module]]:
+def _changed_trees(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
     """Árboles con un cambio cada uno, y qué cambia."""
     nodes = list(ast.walk(tree))
+    names = [node.arg for node in nodes if isinstance(node, ast.arg)]
+    names += [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    names = list(dict.fromkeys(names))
     parents = {child: parent for parent in nodes for child in ast.iter_child_nodes(parent)}
     for place, node in enumerate(nodes):
         if isinstance(node, ast.FunctionDef | ast.For | ast.While | ast.If):
@@ -295,7 +298,7 @@ def _replacements(node, names) -> Iterator[ast.AST]:
                 yield _with(node, value=axis)
         case ast.Tuple(elts=elements, ctx=ast.Load()) if all(isinstance(e, ast.Constant) for e in elements):
             return  # ejes: su orden da igual
-        case ast.Tuple(elts=elements, ctx=ast.Load()) | ast.List(elts=elements, ctx=ast.Load()):
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for index in range(len(elements) - 1):
                 first, second = elements[index : index + 2]
                 yield _with(node, elts=[*elements[:index], second, first, *elements[index + 2 :]])
