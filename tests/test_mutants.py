@@ -2,7 +2,6 @@
 
 import pytest
 
-from course_utils.exercises.chapter import Chapter
 from course_utils.exercises.engine import Exercise
 from course_utils.exercises.judges import ByReference, Mistake
 from course_utils.exercises.registry import exercise

@@ -1,4 +1,4 @@
-"""Cuánto tarda en corregirse un ejercicio y cuántas soluciones estropeadas rechaza: ``make bench-ejercicios``.
+"""Cuánto tarda en corregirse un ejercicio y qué soluciones estropeadas rechaza: ``make bench-ejercicios``.
 
 Mide cada ejercicio con su solución y con cada error del catálogo, después de una primera vez que importa lo
 que haga falta. El objetivo es menos de 100 ms en la mediana. Después, la tabla de :mod:`tools.mutants`, que

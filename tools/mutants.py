@@ -15,6 +15,7 @@ import inspect
 import os
 import sys
 import textwrap
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -127,10 +128,9 @@ def mutants(judge) -> list[Mutant]:
         if labels[label] > 1:  # el mismo cambio en otro sitio
             label += f" ({labels[label]})"
         namespace = dict(function.__globals__) | {"np": np}
-        try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)  # un entero con corchetes, por ejemplo
             exec(compile(source, f"<mutante de {function.__name__}>", "exec"), namespace)
-        except SyntaxError:  # por ejemplo, un `break` fuera de su bucle
-            continue
         found.append(Mutant(label, namespace[function.__name__]))
     return found
 

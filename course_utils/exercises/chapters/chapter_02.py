@@ -72,7 +72,14 @@ def _edge_shift(image, rows, cols):
 def _images_to_shift():
     small = np.arange(1.0, 10.0).reshape(3, 3)
     large = np.arange(1.0, 21.0).reshape(4, 5)
-    return [(small, 1, 0), (small, 0, 1), (small, 0, -1), (large, -1, 2), (large, 2, -3), (large / 4 - 3, 1, 1)]
+    return [
+        (small, 1, 0),
+        (small, 0, 1),
+        (small, 0, -1),
+        (large, -1, 2),
+        (large, 2, -3),
+        (large / 4 - 3, 1, 1),
+    ]
 
 
 chapter.by_reference(

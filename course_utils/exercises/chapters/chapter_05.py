@@ -225,9 +225,7 @@ def build_model():
 def _pooling_network(answer):
     seen = network_of(answer)
     kinds = seen["kinds"]
-    windows = [
-        tuple(layer.config["pool_size"]) for layer in seen["layers"] if layer.kind == "MaxPooling2D"
-    ]
+    windows = [tuple(layer.config["pool_size"]) for layer in seen["layers"] if layer.kind == "MaxPooling2D"]
     pooled = kinds.index("GlobalAveragePooling2D") if "GlobalAveragePooling2D" in kinds else len(kinds)
     return seen | {
         "flattens": "Flatten" in kinds[:pooled],

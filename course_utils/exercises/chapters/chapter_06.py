@@ -1,13 +1,11 @@
 """Ejercicios del capítulo 06: una red convolucional para Fashion-MNIST."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
-from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapters.networks import is_convolution, network_of, takes
+from course_utils.exercises.chapters.splits import look_at_splits
 
 chapter = Chapter("06")
 
@@ -68,42 +66,6 @@ def split(count, validation, seed):
     return order[validation:], order[:validation]
 
 
-def _splits(function):
-    first, again, other = (_checked_split(function(100, 20, seed), 100) for seed in (1, 1, 2))
-    train, validation = first
-    kept, held_out = (len(part) for part in _checked_split(function(30, 10, 1), 30))
-    places = sorted(set(validation))
-    gaps = [after - before for before, after in pairwise([*places, *[place + 100 for place in places[:1]]])]
-    return {
-        "gaps": sorted(set(gaps)),  # al azar hay muchas distancias distintas; en un bloque, dos
-        "other_sizes": (kept, held_out),
-        "kept": len(train),
-        "held_out": len(validation),
-        "shared": len(set(train) & set(validation)),
-        "distinct": len(set(train) | set(validation)),
-        "repeats": again == first,
-        "same": other == first,
-    }
-
-
-def _checked_split(answer, count):
-    if not isinstance(answer, tuple) or len(answer) != 2:
-        raise Unexpected("Se esperan dos arrays de índices: (entrenamiento, validación).")
-    parts = []
-    for part in answer:
-        array = np.asarray(part) if isinstance(part, np.ndarray | tuple) and _all_integers(part) else None
-        if array is None or array.ndim != 1 or (array.size and not 0 <= array.min() <= array.max() < count):
-            raise Unexpected(f"Cada parte debe ser un array de índices enteros, de 0 a {count - 1}.")
-        parts.append(array.tolist())
-    return tuple(parts)
-
-
-def _all_integers(part) -> bool:
-    if isinstance(part, np.ndarray):
-        return part.dtype.kind in "iu"
-    return all(type(item) is int for item in part)
-
-
 def _every(count, validation, seed):
     """Uno de cada tantos, empezando donde dice la semilla."""
     step = count // validation
@@ -119,7 +81,7 @@ def _leaking(count, validation, seed):
 chapter.by_rules(
     "06.3",
     split,
-    _splits,
+    look_at_splits,
     asks="function",
     mistakes={
         "filtra": Rule(lambda seen: seen["shared"] > 0, _leaking),
@@ -151,7 +113,7 @@ chapter.by_rules(
         ),
         "a-saltos": Rule(
             lambda seen: len(seen["gaps"]) <= 2,
-            lambda count, validation, seed: _every(count, validation, seed),
+            _every,
         ),
         "ignora-la-semilla": Rule(
             lambda seen: seen["same"], lambda count, validation, seed: split(count, validation, 0)
@@ -168,6 +130,11 @@ def standardize(train, test):
 
 def _by_itself(data):
     return (data - data.mean()) / data.std()
+
+
+def _divided_by(spread):
+    """Modelo equivocado: divide entre otra medida del entrenamiento."""
+    return lambda train, test: tuple((part - train.mean()) / spread(train) for part in (train, test))
 
 
 def _together(train, test):
@@ -187,15 +154,9 @@ chapter.by_reference(
         "cada-parte-la-suya": lambda train, test: (_by_itself(train), _by_itself(test)),
         "todo-junto": _together,
         "con-la-prueba": lambda train, test: ((train - test.mean()) / test.std(), _by_itself(test)),
-        "desviacion-muestral": lambda train, test: (
-            (train - train.mean()) / train.std(ddof=1),
-            (test - train.mean()) / train.std(ddof=1),
-        ),
-        "divide-entre-la-varianza": lambda train, test: (
-            (train - train.mean()) / train.var(),
-            (test - train.mean()) / train.var(),
-        ),
-        "solo-resta": lambda train, test: (train - train.mean(), test - train.mean()),
+        "desviacion-muestral": _divided_by(lambda train: train.std(ddof=1)),
+        "divide-entre-la-varianza": _divided_by(np.var),
+        "solo-resta": _divided_by(lambda train: 1),
         "solo-el-entrenamiento": lambda train, test: (_by_itself(train), test),
     },
 )
@@ -292,33 +253,27 @@ def _network_of(answer):
 
 
 def _network(
-    filters=(16, 32), activation="relu", flatten=True, hidden=0, units=10, last=None, shape=(28, 28, 1)
+    filters=(16, 32),
+    activation="relu",
+    pooling=None,
+    flatten=True,
+    hidden=0,
+    units=10,
+    last=None,
+    shape=(28, 28, 1),
 ):
     def build():
         import keras
 
         layers = [keras.Input(shape)]
         for count in filters:
-            layers += [keras.layers.Conv2D(count, 3, activation=activation), keras.layers.MaxPooling2D(2)]
+            layers += [keras.layers.Conv2D(count, 3, activation=activation)]
+            layers += [keras.layers.MaxPooling2D(2, data_format=pooling)]
         layers += [keras.layers.Flatten()] if flatten else []
         layers += [keras.layers.Dense(hidden, activation=activation)] if hidden else []
         return keras.Sequential([*layers, keras.layers.Dense(units, activation=last)])
 
     return build
-
-
-def _channels_first():
-    import keras
-
-    layers = keras.layers
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(8, 3, padding="same", activation="relu", data_format="channels_first"),
-            layers.GlobalAveragePooling2D(),
-            layers.Dense(10),
-        ]
-    )
 
 
 chapter.by_rules(
@@ -327,10 +282,8 @@ chapter.by_rules(
     _network_of,
     asks="model",
     mistakes={
-        "otra-entrada": Rule(
-            lambda seen: not takes(seen["input"], (28, 28, 1)), _network(shape=(32, 32, 3))
-        ),
-        "canales-delante": Rule(lambda seen: seen["channels_first"], _channels_first),
+        "otra-entrada": Rule(lambda seen: not takes(seen["input"], (28, 28, 1)), _network(shape=(32, 32, 3))),
+        "canales-delante": Rule(lambda seen: seen["channels_first"], _network(pooling="channels_first")),
         "sin-convolucion": Rule(
             lambda seen: not any(map(is_convolution, seen["kinds"])), _network(filters=(), hidden=16)
         ),
@@ -463,13 +416,19 @@ def one_cycle(step, steps, highest):
 chapter.by_reference(
     "06.12",
     one_cycle,
-    cases=[(0, 40, 0.8), (5, 40, 0.8), (10, 40, 0.8), (25, 40, 0.8), (40, 40, 0.8), (30, 100, 0.02), (7, 30, 0.5)],
+    cases=[
+        (0, 40, 0.8),
+        (5, 40, 0.8),
+        (10, 40, 0.8),
+        (25, 40, 0.8),
+        (40, 40, 0.8),
+        (30, 100, 0.02),
+        (7, 30, 0.5),
+    ],
     mistakes={
         "solo-sube": lambda step, steps, highest: highest * min(1, step / (steps / 4)),
         "cuarta-parte-entera": lambda step, steps, highest: (
-            highest * step / (steps // 4)
-            if step < steps // 4
-            else highest * (steps - step) / (steps - steps // 4)
+            highest * min(step / (steps // 4), (steps - step) / (steps - steps // 4))
         ),
         "empieza-arriba": lambda step, steps, highest: highest * (1 - step / steps),
         "sube-hasta-la-mitad": lambda step, steps, highest: highest * (1 - abs(2 * step / steps - 1)),

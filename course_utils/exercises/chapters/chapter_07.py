@@ -265,7 +265,7 @@ def _augmentation_of(answer):
         "repeated": repeated[0] if repeated else "",
         "flip": configs.get("RandomFlip", {}).get("mode"),
         "turns": low != 0 or high != 0,
-        "degrees": (low * 360, high * 360),
+        "degrees": (round(low * 360, 1), round(high * 360, 1)),
         "brightness": (darker, lighter),
         "range": tuple(configs.get("RandomBrightness", {}).get("value_range", ())),
     }
@@ -313,9 +313,7 @@ chapter.by_rules(
             lambda seen: seen["flip"] != "horizontal", _augmentation(mode="horizontal_and_vertical")
         ),
         "sin-giro": Rule(lambda seen: not seen["turns"], _augmentation(turn=0)),
-        "gira-demasiado": Rule(
-            lambda seen: max(map(abs, seen["degrees"])) > 18.01, _augmentation(turn=0.18)
-        ),
+        "gira-demasiado": Rule(lambda seen: max(map(abs, seen["degrees"])) > 18, _augmentation(turn=0.18)),
         "gira-a-un-lado": Rule(
             lambda seen: not seen["degrees"][0] < 0 < seen["degrees"][1], _augmentation(turn=(0.05, 0.05))
         ),
