@@ -380,7 +380,7 @@ CALLS = 30  # con 240 parejas, la parte que se refleja se separa de la mitad men
 
 
 def _batches_seen(function):
-    """Por cada pareja de varias llamadas, cómo han quedado la imagen y la máscara; la última repite semilla."""
+    """Cómo han quedado las parejas de varias llamadas; la última repite la semilla de la primera."""
     rng = np.random.default_rng(710)
     images = rng.permutation(8 * 3 * 4 * 2).reshape(8, 3, 4, 2)
     masks = rng.permutation(8 * 3 * 4).reshape(8, 3, 4)
