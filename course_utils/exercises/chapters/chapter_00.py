@@ -55,6 +55,7 @@ def _neuron_inputs():
         (np.array([1.0, 2.0]), np.array([3.0, -4.0]), 1.0),
         (np.array([2.0, 0.5, -1.0]), np.array([1.0, 2.0, -3.0]), -1.5),
         (np.array([-1.0, 1.0]), np.array([2.0, -2.0]), 3.0),
+        (np.array([0.5, 1.5]), np.array([1.5, -0.2]), 0.25),
     ]
 
 
@@ -64,6 +65,7 @@ chapter.by_reference(
     cases=_neuron_inputs(),
     mistakes={
         "olvida-el-sesgo": lambda x, w, b: max((x * w).sum(), 0.0),
+        "resta-el-sesgo": lambda x, w, b: max((x * w).sum() - b, 0.0),
         "olvida-relu": lambda x, w, b: (x * w).sum() + b,
         "sesgo-despues-de-relu": lambda x, w, b: max((x * w).sum(), 0.0) + b,
         "no-suma": lambda x, w, b: np.maximum(x * w + b, 0),
@@ -107,7 +109,11 @@ chapter.by_reference(
         np.array([0.0, 0.0]),
         np.array([1.0, 2.0, 3.0]),
         np.array([-1.0, 0.0, 4.0]),
+        np.array([0.25, 1.5, -0.75]),
         np.array([1000.0, 1001.0]),
+        np.array([0.0, 1000.0]),
+        np.array([-1000.0, 1000.0]),
+        np.array([-1001.0, -1000.0]),
     ],
     mistakes={
         "se-desborda": lambda z: np.exp(z) / np.exp(z).sum(),
@@ -116,6 +122,8 @@ chapter.by_reference(
         "divide-entre-el-maximo": lambda z: np.exp(z - z.max()),
         "exponencial-sin-dividir": lambda z: np.exp(z),
         "devuelve-logaritmos": lambda z: z - z.max() - np.log(np.exp(z - z.max()).sum()),
+        "resta-el-minimo": lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum(),
+        "resta-la-media": lambda z: np.exp(z - z.mean()) / np.exp(z - z.mean()).sum(),
         "resta-solo-arriba": lambda z: np.exp(z - z.max()) / np.exp(z).sum(),
     },
 )
@@ -166,6 +174,7 @@ def _lines():
         (np.array([1.0, 2.0]), np.array([2.0, 4.0]), 0.0, 0.0, 0.1),
         (np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]), 1.0, -1.0, 0.05),
         (np.array([-1.0, 3.0]), np.array([0.5, 2.0]), 0.5, 2.0, 0.2),
+        (np.array([0.5, -1.5, 2.25]), np.array([-1.25, 3.0, 0.4]), -0.7, 0.3, 0.15),
     ]
 
 
@@ -187,6 +196,7 @@ chapter.by_reference(
             b - lr * (2 * (w * x + b - y)).mean(),
         ),
         "sesgo-con-la-w-nueva": _bias_after,
+        "b-antes-que-w": lambda x, y, w, b, lr: gradient_step(x, y, w, b, lr)[::-1],
         "error-al-reves": lambda x, y, w, b, lr: (
             gradient_step(x, y, w, b, lr)[0],
             gradient_step(x, y, w, b, -lr)[1],

@@ -72,7 +72,14 @@ def _edge_shift(image, rows, cols):
 def _images_to_shift():
     small = np.arange(1.0, 10.0).reshape(3, 3)
     large = np.arange(1.0, 21.0).reshape(4, 5)
-    return [(small, 1, 0), (small, 0, 1), (small, 0, -1), (large, -1, 2), (large, 2, -3)]
+    return [
+        (small, 1, 0),
+        (small, 0, 1),
+        (small, 0, -1),
+        (large, -1, 2),
+        (large, 2, -3),
+        (large / 4 - 3, 1, 1),
+    ]
 
 
 chapter.by_reference(
@@ -118,6 +125,9 @@ def _layers_and_images():
         (weights_by_column, image[:2], 1),
         (weights_by_column, image, 2),
         (running_total, image, 1),
+        (weights_by_column, 0.7 - image / 8, 1),
+        (weights_by_column, image / 8 - 0.7, 1),
+        (running_total, image - 4, 1),
     ]
 
 
@@ -204,6 +214,7 @@ chapter.by_reference(
         (np.array([1.0, 2.0]), 3),
         (np.array([1.0, 0.0, -2.0]), 5),
         (np.array([3.0, -1.0, 4.0, 2.0]), 7),
+        (np.array([0.5, -1.25]), 4),
     ],
     mistakes={
         "gira-el-kernel": lambda kernel, n: kernel_as_matrix(kernel[::-1], n),

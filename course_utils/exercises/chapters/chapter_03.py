@@ -141,6 +141,7 @@ def _images_and_kernels():
             rng.integers(0, 9, (6, 5)).astype(float),
             np.array([[1.0, 0.0, -2.0], [3.0, 0.0, 4.0], [0.0, 5.0, -1.0]]),
         ),
+        (rng.normal(size=(4, 5)).round(1), rng.normal(size=(3, 2)).round(1)),
     ]
 
 

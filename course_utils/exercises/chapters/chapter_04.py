@@ -7,7 +7,7 @@ from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
 from course_utils.exercises.layers import read_layer
-from course_utils.ops import conv_output_size, conv_param_count, correlate2d
+from course_utils.ops import correlate2d
 
 chapter = Chapter("04")
 
@@ -63,6 +63,7 @@ def _windows():
         (np.array([[[1.0, 2.0]]]), np.array([[[3.0, -1.0]]]), 0.5),
         (rng.integers(0, 5, (2, 2, 3)).astype(float), rng.integers(-2, 3, (2, 2, 3)).astype(float), 1.0),
         (rng.integers(0, 5, (3, 3, 2)).astype(float), rng.integers(-2, 3, (3, 3, 2)).astype(float), -2.0),
+        (rng.normal(size=(2, 3, 2)).round(1), rng.normal(size=(2, 3, 2)).round(1), 0.3),
     ]
 
 
@@ -93,6 +94,7 @@ def _image_and_filters():
     return [
         (np.arange(9.0).reshape(3, 3), np.array([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 1.0]]])),
         (rng.integers(0, 9, (5, 4)).astype(float), rng.integers(-2, 3, (2, 3, 4)).astype(float)),
+        (rng.normal(size=(4, 3)).round(1), rng.normal(size=(2, 2, 3)).round(1)),
     ]
 
 
@@ -144,6 +146,7 @@ def _maps_and_weights():
             rng.integers(-2, 3, (3, 2)).astype(float),
             np.array([0.5, -1.0]),
         ),
+        (rng.normal(size=(2, 3, 2)).round(1), rng.normal(size=(2, 4)).round(1), rng.normal(size=4).round(1)),
     ]
 
 
@@ -174,26 +177,29 @@ def build_layer():
 
 
 def _layer_on_28(answer):
+    import keras
+
     layer = read_layer(answer)
-    config = layer.config
-    seen = {"kind": layer.kind, "filters": config.get("filters"), "bias": config.get("use_bias", True)}
-    if layer.kind == "Conv2D":
-        kernel, strides = (_pair(config.get(key, 1)) for key in ("kernel_size", "strides"))
-        padding = str(config.get("padding", "valid"))
-        if padding not in ("valid", "same") or not kernel[0] <= 28 >= kernel[1]:
-            raise Unexpected('Usa `padding="valid"` o `"same"` y un kernel que quepa en 28 × 28.')
-        seen["size"] = tuple(
-            conv_output_size(28, k, s, padding) for k, s in zip(kernel, strides, strict=True)
-        )
-        seen["parameters"] = conv_param_count(kernel, 1, config["filters"], seen["bias"])
-    return seen
-
-
-def _pair(value) -> tuple[int, int]:
-    pair = tuple(value) if isinstance(value, list | tuple) else (value, value)
-    if len(pair) != 2 or any(type(side) is not int or side < 1 for side in pair):
-        raise Unexpected("`kernel_size` y `strides` son enteros mayores que 0, o parejas de ellos.")
-    return pair
+    kind = getattr(keras.layers, layer.kind, type(answer))
+    try:  # una copia: la entregada puede formar ya parte de una red
+        built = kind.from_config(dict(layer.config))
+        output = built(keras.Input((28, 28, 1)))
+    except (ValueError, TypeError, AttributeError):
+        raise Unexpected(
+            "No se puede construir con una entrada de forma (28, 28, 1). Comprueba que el kernel quepa y que "
+            '`kernel_size` y `strides` sean enteros, y `padding`, `"valid"` o `"same"`.'
+        ) from None
+    shape = tuple(output.shape[1:])
+    return {
+        "kind": layer.kind,
+        "convolves": layer.convolves,
+        "size": shape[:-1],
+        "filters": shape[-1],
+        "bias": layer.config.get("use_bias", True),
+        "same": layer.config.get("padding", "valid") == "same",
+        "channels_first": layer.config.get("data_format") == "channels_first",
+        "parameters": built.count_params(),
+    }
 
 
 def _conv(**changes):
@@ -219,10 +225,12 @@ chapter.by_rules(
     _layer_on_28,
     asks="model",
     mistakes={
-        "otra-capa": Rule(lambda seen: seen["kind"] != "Conv2D", _other_layer),
+        "otra-capa": Rule(lambda seen: not seen["convolves"], _other_layer),
+        "canales-delante": Rule(lambda seen: seen["channels_first"], _conv(data_format="channels_first")),
         "otros-filtros": Rule(lambda seen: seen["filters"] != 8, _conv(filters=14)),
         "sin-stride": Rule(lambda seen: max(seen["size"]) > 14, _conv(strides=1)),
-        "sin-relleno": Rule(lambda seen: min(seen["size"]) < 14, _conv(padding="valid")),
+        "sin-relleno": Rule(lambda seen: min(seen["size"]) < 14 and not seen["same"], _conv(padding="valid")),
+        "stride-excesivo": Rule(lambda seen: min(seen["size"]) < 14, _conv(strides=3)),
         "sin-sesgos": Rule(lambda seen: not seen["bias"], _conv(use_bias=False)),
         "otro-kernel": Rule(lambda seen: seen["parameters"] != 208, _conv(kernel_size=3)),
     },

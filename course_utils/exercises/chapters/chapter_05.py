@@ -4,9 +4,9 @@ import numpy as np
 
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
+from course_utils.exercises.chapters.networks import network_of, takes
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
-from course_utils.exercises.layers import read_model
 from course_utils.ops import avg_pool2d, max_pool2d, pool_output_size
 
 chapter = Chapter("05")
@@ -30,6 +30,7 @@ def _feature_maps():
         np.array([[-4.0, -1.0, 2.0, 5.0], [-3.0, -2.0, 6.0, 1.0]]),
         rng.integers(-9, 10, (5, 6)).astype(float),
         rng.integers(-9, 0, (4, 7)).astype(float),
+        rng.normal(size=(7, 9)).round(1),
     ]
 
 
@@ -103,6 +104,7 @@ chapter.by_reference(
     cases=[
         np.arange(8.0).reshape(2, 2, 2),
         np.random.default_rng(54).integers(-9, 10, (3, 2, 4)).astype(float),
+        np.random.default_rng(55).normal(size=(2, 3, 3)).round(1),
     ],
     mistakes={
         "promedia-los-canales": lambda maps: maps.mean(axis=-1),
@@ -160,6 +162,7 @@ def _maps_and_gradients():
         (np.array([[1.0, 4.0], [3.0, 2.0]]), np.array([[5.0]])),
         (rng.permutation(16).reshape(4, 4).astype(float), rng.integers(-5, 6, (2, 2)).astype(float)),
         (rng.permutation(24).reshape(4, 6).astype(float) - 12, rng.integers(1, 6, (2, 3)).astype(float)),
+        ((rng.permutation(80).reshape(8, 10) - 40) / 10, rng.normal(size=(4, 5)).round(1)),
     ]
 
 
@@ -218,13 +221,21 @@ def build_model():
     )
 
 
-def _model_kinds(answer):
-    layers = read_model(answer)
-    kinds = [layer.kind for layer in layers]
-    return {"kinds": kinds, "last": layers[-1], "parameters": sum(layer.parameters for layer in layers)}
+def _pooling_network(answer):
+    seen = network_of(answer)
+    kinds = seen["kinds"]
+    windows = [tuple(layer.config["pool_size"]) for layer in seen["layers"] if layer.kind == "MaxPooling2D"]
+    pooled = kinds.index("GlobalAveragePooling2D") if "GlobalAveragePooling2D" in kinds else len(kinds)
+    return seen | {
+        "flattens": "Flatten" in kinds[:pooled],
+        "useless": bool(windows) and all(window == (1, 1) for window in windows),
+        "output": next(
+            layer.output_shape for layer in reversed(seen["layers"]) if layer.kind == seen["last"]
+        ),
+    }
 
 
-def _model(*builders):
+def _model(*builders, shape=(28, 28, 1)):
     """Función que construye el modelo con las capas de esos nombres."""
 
     def build():
@@ -233,6 +244,8 @@ def _model(*builders):
         makers = {
             "conv": lambda: keras.layers.Conv2D(16, 3, padding="same", activation="relu"),
             "max": lambda: keras.layers.MaxPooling2D(2),
+            "max1": lambda: keras.layers.MaxPooling2D(1),
+            "first": lambda: keras.layers.MaxPooling2D(2, data_format="channels_first"),
             "average": lambda: keras.layers.AveragePooling2D(2),
             "global": keras.layers.GlobalAveragePooling2D,
             "globalmax": keras.layers.GlobalMaxPooling2D,
@@ -240,7 +253,7 @@ def _model(*builders):
             "dense": lambda: keras.layers.Dense(10),
             "dense5": lambda: keras.layers.Dense(5),
         }
-        return keras.Sequential([keras.Input((28, 28, 1)), *(makers[name]() for name in builders)])
+        return keras.Sequential([keras.Input(shape), *(makers[name]() for name in builders)])
 
     return build
 
@@ -248,11 +261,18 @@ def _model(*builders):
 chapter.by_rules(
     "05.8",
     build_model,
-    _model_kinds,
+    _pooling_network,
     asks="model",
     mistakes={
-        "sin-convolucion": Rule(lambda seen: "Conv2D" not in seen["kinds"], _model("max", "global", "dense")),
-        "aplana": Rule(lambda seen: "Flatten" in seen["kinds"], _model("conv", "max", "flatten", "dense")),
+        "otra-entrada": Rule(
+            lambda seen: not takes(seen["input"], (28, 28, 1)),
+            _model("conv", "max", "global", "dense", shape=(32, 32, 3)),
+        ),
+        "canales-delante": Rule(
+            lambda seen: seen["channels_first"], _model("conv", "first", "global", "dense")
+        ),
+        "sin-convolucion": Rule(lambda seen: not seen["convolves"], _model("max", "global", "dense")),
+        "aplana": Rule(lambda seen: seen["flattens"], _model("conv", "max", "flatten", "dense")),
         "maximo-global": Rule(
             lambda seen: "GlobalMaxPooling2D" in seen["kinds"], _model("conv", "max", "globalmax", "dense")
         ),
@@ -266,12 +286,9 @@ chapter.by_rules(
         "sin-max-pooling": Rule(
             lambda seen: "MaxPooling2D" not in seen["kinds"], _model("conv", "global", "dense")
         ),
-        "pooling-antes-de-convolucion": Rule(
-            lambda seen: seen["kinds"].index("MaxPooling2D") < seen["kinds"].index("Conv2D"),
-            _model("max", "conv", "global", "dense"),
-        ),
+        "pooling-de-un-pixel": Rule(lambda seen: seen["useless"], _model("conv", "max1", "global", "dense")),
         "otra-salida": Rule(
-            lambda seen: seen["last"].kind != "Dense" or seen["last"].output_shape != (10,),
+            lambda seen: seen["last"] != "Dense" or seen["output"] != (10,),
             _model("conv", "max", "global", "dense5"),
         ),
     },

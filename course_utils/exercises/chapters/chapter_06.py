@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
+from course_utils.exercises.chapters.networks import network_of, takes
+from course_utils.exercises.chapters.splits import look_at_splits
 from course_utils.exercises.controls import Number, Slider
-from course_utils.exercises.layers import read_model
+from course_utils.exercises.layers import refuse_opaque
 
 chapter = Chapter("06")
 
@@ -66,36 +67,11 @@ def split(count, validation, seed):
     return order[validation:], order[:validation]
 
 
-def _splits(function):
-    first, again, other = (_checked_split(function(100, 20, seed), 100) for seed in (1, 1, 2))
-    train, validation = first
-    return {
-        "validation": validation,
-        "kept": len(train),
-        "held_out": len(validation),
-        "shared": len(set(train) & set(validation)),
-        "distinct": len(set(train) | set(validation)),
-        "repeats": again == first,
-        "same": other == first,
-    }
-
-
-def _checked_split(answer, count):
-    if not isinstance(answer, tuple) or len(answer) != 2:
-        raise Unexpected("Se esperan dos arrays de índices: (entrenamiento, validación).")
-    parts = []
-    for part in answer:
-        array = np.asarray(part) if isinstance(part, np.ndarray | tuple) and _all_integers(part) else None
-        if array is None or array.ndim != 1 or (array.size and not 0 <= array.min() <= array.max() < count):
-            raise Unexpected(f"Cada parte debe ser un array de índices enteros, de 0 a {count - 1}.")
-        parts.append(array.tolist())
-    return tuple(parts)
-
-
-def _all_integers(part) -> bool:
-    if isinstance(part, np.ndarray):
-        return part.dtype.kind in "iu"
-    return all(type(item) is int for item in part)
+def _every(count, validation, seed):
+    """Uno de cada tantos, empezando donde dice la semilla."""
+    step = count // validation
+    held_out = np.arange(seed % step, count, step)[:validation]
+    return np.setdiff1d(np.arange(count), held_out), held_out
 
 
 def _leaking(count, validation, seed):
@@ -106,7 +82,7 @@ def _leaking(count, validation, seed):
 chapter.by_rules(
     "06.3",
     split,
-    _splits,
+    look_at_splits,
     asks="function",
     mistakes={
         "filtra": Rule(lambda seen: seen["shared"] > 0, _leaking),
@@ -128,9 +104,17 @@ chapter.by_rules(
         "no-repite": Rule(
             lambda seen: not seen["repeats"], lambda count, validation, seed: split(count, validation, None)
         ),
+        "tamaño-fijo": Rule(
+            lambda seen: seen["other_sizes"] != (20, 10),
+            lambda count, validation, seed: split(count, count // 5, seed),
+        ),
         "no-baraja": Rule(
-            lambda seen: max(seen["validation"]) - min(seen["validation"]) == 19,
+            lambda seen: len(seen["gaps"]) <= 2 and seen["gaps"][0] == 1,
             lambda count, validation, seed: (np.arange(validation, count), np.arange(validation)),
+        ),
+        "a-saltos": Rule(
+            lambda seen: len(seen["gaps"]) <= 2,
+            _every,
         ),
         "ignora-la-semilla": Rule(
             lambda seen: seen["same"], lambda count, validation, seed: split(count, validation, 0)
@@ -149,6 +133,11 @@ def _by_itself(data):
     return (data - data.mean()) / data.std()
 
 
+def _divided_by(spread):
+    """Modelo equivocado: divide entre otra medida del entrenamiento."""
+    return lambda train, test: tuple((part - train.mean()) / spread(train) for part in (train, test))
+
+
 def _together(train, test):
     both = np.concatenate([train, test])
     return (train - both.mean()) / both.std(), (test - both.mean()) / both.std()
@@ -160,16 +149,15 @@ chapter.by_reference(
     cases=[
         (np.array([0.0, 2.0]), np.array([1.0, 5.0])),
         (np.array([1.0, 2.0, 3.0, 6.0]), np.array([4.0, 10.0, -2.0])),
+        (np.array([[-0.25, 1.5], [0.75, -2.5]]), np.array([[0.4, -1.3]])),
     ],
     mistakes={
         "cada-parte-la-suya": lambda train, test: (_by_itself(train), _by_itself(test)),
         "todo-junto": _together,
         "con-la-prueba": lambda train, test: ((train - test.mean()) / test.std(), _by_itself(test)),
-        "divide-entre-la-varianza": lambda train, test: (
-            (train - train.mean()) / train.var(),
-            (test - train.mean()) / train.var(),
-        ),
-        "solo-resta": lambda train, test: (train - train.mean(), test - train.mean()),
+        "desviacion-muestral": _divided_by(lambda train: train.std(ddof=1)),
+        "divide-entre-la-varianza": _divided_by(np.var),
+        "solo-resta": _divided_by(lambda train: 1),
         "solo-el-entrenamiento": lambda train, test: (_by_itself(train), test),
     },
 )
@@ -261,29 +249,28 @@ def build_network():
 
 
 def _network_of(answer):
-    layers = read_model(answer)
-    last = layers[-1]
-    return {
-        "kinds": [layer.kind for layer in layers],
-        "output": last.output_shape,
-        "softmax": last.kind == "Softmax" or last.config.get("activation") == "softmax",
-        "linear": all(
-            layer.config.get("activation", "linear") == "linear"
-            for layer in layers
-            if layer.kind in ("Conv2D", "Dense")
-        )
-        and not {"ReLU", "Activation", "LeakyReLU", "ELU", "PReLU"} & {layer.kind for layer in layers},
-        "parameters": sum(layer.parameters for layer in layers),
-    }
+    seen = network_of(answer)
+    refuse_opaque(seen["layers"])
+    return seen | {"linear": all(name == "linear" for name in seen["hidden"])}
 
 
-def _network(filters=(16, 32), activation="relu", flatten=True, hidden=0, units=10, last=None):
+def _network(
+    filters=(16, 32),
+    activation="relu",
+    pooling=None,
+    flatten=True,
+    hidden=0,
+    units=10,
+    last=None,
+    shape=(28, 28, 1),
+):
     def build():
         import keras
 
-        layers = [keras.Input((28, 28, 1))]
+        layers = [keras.Input(shape)]
         for count in filters:
-            layers += [keras.layers.Conv2D(count, 3, activation=activation), keras.layers.MaxPooling2D(2)]
+            layers += [keras.layers.Conv2D(count, 3, activation=activation)]
+            layers += [keras.layers.MaxPooling2D(2, data_format=pooling)]
         layers += [keras.layers.Flatten()] if flatten else []
         layers += [keras.layers.Dense(hidden, activation=activation)] if hidden else []
         return keras.Sequential([*layers, keras.layers.Dense(units, activation=last)])
@@ -297,10 +284,13 @@ chapter.by_rules(
     _network_of,
     asks="model",
     mistakes={
-        "sin-convolucion": Rule(lambda seen: "Conv2D" not in seen["kinds"], _network(filters=(), hidden=16)),
+        "otra-entrada": Rule(lambda seen: not takes(seen["input"], (28, 28, 1)), _network(shape=(32, 32, 3))),
+        "canales-delante": Rule(lambda seen: seen["channels_first"], _network(pooling="channels_first")),
+        "sin-convolucion": Rule(lambda seen: not seen["convolves"], _network(filters=(), hidden=16)),
         "no-aplana": Rule(lambda seen: len(seen["output"]) != 1, _network(flatten=False)),
         "otra-salida": Rule(lambda seen: seen["output"] != (10,), _network(units=9)),
-        "softmax-dos-veces": Rule(lambda seen: seen["softmax"], _network(last="softmax")),
+        "softmax-dos-veces": Rule(lambda seen: seen["activation"] == "softmax", _network(last="softmax")),
+        "activacion-al-final": Rule(lambda seen: seen["activation"] != "linear", _network(last="sigmoid")),
         "todo-lineal": Rule(lambda seen: seen["linear"], _network(activation=None)),
         "se-pasa-del-presupuesto": Rule(lambda seen: seen["parameters"] >= 20_000, _network(hidden=64)),
     },
@@ -375,7 +365,7 @@ chapter.by_reference(
 
 def calibration_error(confidence, correct, bins):
     """Distancia media entre lo segura que dice estar la red y lo que acierta."""
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    place = (confidence * bins).astype(int)
     error = 0.0
     for number in range(bins):
         group = place == number
@@ -385,7 +375,7 @@ def calibration_error(confidence, correct, bins):
 
 
 def _per_bin(confidence, correct, bins):
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    place = (confidence * bins).astype(int)
     groups = [place == number for number in range(bins) if (place == number).any()]
     return [(confidence[group].mean() - correct[group].mean(), group.mean()) for group in groups]
 
@@ -396,6 +386,7 @@ chapter.by_reference(
     cases=[
         (np.array([0.9, 0.9]), np.array([1, 0]), 2),
         (np.array([0.2, 0.3, 0.9, 0.8, 0.7]), np.array([0, 1, 1, 1, 0]), 2),
+        (np.array([0.5, 0.2, 0.7, 0.4]), np.array([1, 0, 1, 1]), 2),
         (np.array([0.15, 0.45, 0.95, 0.96, 0.55, 0.97]), np.array([1, 0, 1, 0, 1, 1]), 5),
     ],
     mistakes={
@@ -425,9 +416,20 @@ def one_cycle(step, steps, highest):
 chapter.by_reference(
     "06.12",
     one_cycle,
-    cases=[(0, 40, 0.8), (5, 40, 0.8), (10, 40, 0.8), (25, 40, 0.8), (40, 40, 0.8), (30, 100, 0.02)],
+    cases=[
+        (0, 40, 0.8),
+        (5, 40, 0.8),
+        (10, 40, 0.8),
+        (25, 40, 0.8),
+        (40, 40, 0.8),
+        (30, 100, 0.02),
+        (7, 30, 0.5),
+    ],
     mistakes={
         "solo-sube": lambda step, steps, highest: highest * min(1, step / (steps / 4)),
+        "cuarta-parte-entera": lambda step, steps, highest: (
+            highest * min(step / (steps // 4), (steps - step) / (steps - steps // 4))
+        ),
         "empieza-arriba": lambda step, steps, highest: highest * (1 - step / steps),
         "sube-hasta-la-mitad": lambda step, steps, highest: highest * (1 - abs(2 * step / steps - 1)),
         "baja-como-sube": lambda step, steps, highest: (
@@ -459,7 +461,8 @@ def _averaging_cases():
     second = np.array([[0.0, 0.5, 1.9], [3.0, 1.0, 0.0], [-9.0, 5.0, 0.0]])
     extra = np.array([[6.0, 0.0, 0.0], [0.0, 0.1, 0.3]]), np.array([[0.0, 1.5, 2.0], [0.0, 0.4, 0.3]])
     sharp = np.array([[3.0, 2.4, -9.0]]), np.array([[-6.0, 2.0, 3.0]])
-    return [(first, second), extra, sharp]
+    close = np.array([[-2.0, -1.4, -0.2]]), np.array([[0.6, 0.4, -1.3]])
+    return [(first, second), extra, sharp, close]
 
 
 chapter.by_reference(

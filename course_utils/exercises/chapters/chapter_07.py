@@ -6,8 +6,8 @@ import numpy as np
 
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
+from course_utils.exercises.chapters.networks import network_of, takes
 from course_utils.exercises.controls import Dropdown, Number, Slider
-from course_utils.exercises.layers import read_model
 
 chapter = Chapter("07")
 
@@ -73,6 +73,7 @@ def _contrast_cases():
         (np.array([[50.0, 100.0], [150.0, 60.0]]), 2.0),
         (np.array([[0.0, 200.0], [40.0, 255.0]]), 1.5),
         (rng.integers(0, 256, (3, 4)).astype(float), 0.5),
+        (np.array([[12.5, 200.25], [100.75, 90.5]]), 1.25),
     ]
 
 
@@ -119,6 +120,7 @@ def _moving_cases():
         (np.array([[10, 20], [30, 40]]), np.array([[1, 2], [2, 1]]), 1, 9),
         (rng.integers(1, 256, (3, 4)), rng.integers(1, 5, (3, 4)), 2, 255),
         (rng.integers(1, 256, (4, 4)), rng.integers(1, 5, (4, 4)), 0, 7),
+        (rng.random((2, 5)).round(2), rng.integers(1, 5, (2, 5), dtype=np.uint8), 1, 255),
     ]
 
 
@@ -254,30 +256,39 @@ def build_augmentation():
 
 
 def _augmentation_of(answer):
-    layers = {layer.kind: layer.config for layer in read_model(answer)}
-    turn = max(map(abs, _bounds(layers.get("RandomRotation", {}).get("factor", 0))))
-    return {
-        "kinds": list(layers),
-        "flip": layers.get("RandomFlip", {}).get("mode"),
-        "turn": turn,
-        "degrees": turn * 360,
-        "range": tuple(layers.get("RandomBrightness", {}).get("value_range", ())),
+    seen = network_of(answer)
+    configs = {layer.kind: layer.config for layer in seen["layers"]}
+    low, high = _bounds(configs.get("RandomRotation", {}).get("factor", 0))
+    darker, lighter = _bounds(configs.get("RandomBrightness", {}).get("factor", 0))
+    repeated = [kind for kind in configs if seen["kinds"].count(kind) > 1]
+    return seen | {
+        "repeated": repeated[0] if repeated else "",
+        "flip": configs.get("RandomFlip", {}).get("mode"),
+        "turns": low != 0 or high != 0,
+        "degrees": (round(low * 360, 1), round(high * 360, 1)),
+        "brightness": (darker, lighter),
+        "range": tuple(configs.get("RandomBrightness", {}).get("value_range", ())),
     }
 
 
 def _bounds(factor) -> tuple:
-    return tuple(factor) if isinstance(factor, list | tuple) else (factor,)
+    """El menor y el mayor valor que puede salir."""
+    return tuple(factor) if isinstance(factor, list | tuple) else (-factor, factor)
 
 
-def _augmentation(mode="horizontal", turn=0.03, value_range=(0, 1), brightness=True, dense=False):
+def _augmentation(
+    mode="horizontal", turn=0.03, brightness=0.2, value_range=(0, 1), extra="", shape=(28, 28, 1)
+):
     def build():
         import keras
 
-        layers = [keras.Input((28, 28, 1))]
+        layers = [keras.Input(shape)]
         layers += [keras.layers.RandomFlip(mode)] if mode else []
         layers += [keras.layers.RandomRotation(turn)] if turn else []
-        layers += [keras.layers.RandomBrightness(0.2, value_range=value_range)] if brightness else []
-        layers += [keras.layers.Flatten()] if dense else []
+        if brightness is not None:
+            layers += [keras.layers.RandomBrightness(brightness, value_range=value_range)]
+        layers += [keras.layers.Flatten()] if extra == "dense" else []
+        layers += [keras.layers.RandomRotation(0.03)] if extra == "turn" else []
         return keras.Sequential(layers)
 
     return build
@@ -289,17 +300,30 @@ chapter.by_rules(
     _augmentation_of,
     asks="model",
     mistakes={
+        "otra-entrada": Rule(
+            lambda seen: not takes(seen["input"], (28, 28, 1)), _augmentation(shape=(1, 28, 28))
+        ),
         "otras-capas": Rule(
             lambda seen: set(seen["kinds"]) - {"RandomFlip", "RandomRotation", "RandomBrightness"},
-            _augmentation(dense=True),
+            _augmentation(extra="dense"),
         ),
+        "capa-repetida": Rule(lambda seen: seen["repeated"], _augmentation(extra="turn")),
         "sin-volteo": Rule(lambda seen: seen["flip"] is None, _augmentation(mode=None)),
         "boca-abajo": Rule(
             lambda seen: seen["flip"] != "horizontal", _augmentation(mode="horizontal_and_vertical")
         ),
-        "sin-giro": Rule(lambda seen: seen["turn"] == 0, _augmentation(turn=0)),
-        "gira-demasiado": Rule(lambda seen: seen["turn"] > 0.0501, _augmentation(turn=0.18)),
-        "sin-brillo": Rule(lambda seen: not seen["range"], _augmentation(brightness=False)),
+        "sin-giro": Rule(lambda seen: not seen["turns"], _augmentation(turn=0)),
+        "gira-demasiado": Rule(lambda seen: max(map(abs, seen["degrees"])) > 18, _augmentation(turn=0.18)),
+        "gira-a-un-lado": Rule(
+            lambda seen: not seen["degrees"][0] < 0 < seen["degrees"][1], _augmentation(turn=(0.05, 0.05))
+        ),
+        "sin-brillo": Rule(lambda seen: not seen["range"], _augmentation(brightness=None)),
+        "brillo-fijo": Rule(
+            lambda seen: seen["brightness"][0] == seen["brightness"][1], _augmentation(brightness=0.0)
+        ),
+        "brillo-excesivo": Rule(
+            lambda seen: max(map(abs, seen["brightness"])) > 0.3001, _augmentation(brightness=1.0)
+        ),
         "brillo-para-255": Rule(lambda seen: seen["range"] != (0, 1), _augmentation(value_range=(0, 255))),
     },
 )
@@ -352,23 +376,36 @@ def _half(rng, count):
     return rng.random(count) < 0.5
 
 
+CALLS = 30  # con 240 parejas, la parte que se refleja se separa de la mitad menos de 0,15
+
+
 def _batches_seen(function):
-    """Por cada pareja de varias llamadas: cómo han quedado la imagen y la máscara."""
+    """Cómo han quedado las parejas de varias llamadas; la última repite la semilla de la primera."""
     rng = np.random.default_rng(710)
     images = rng.permutation(8 * 3 * 4 * 2).reshape(8, 3, 4, 2)
     masks = rng.permutation(8 * 3 * 4).reshape(8, 3, 4)
     calls = []
-    for seed in range(6):
+    for seed in [*range(CALLS), 0]:
         value = function(images, masks, seed)
         if not isinstance(value, tuple) or len(value) != 2:
             raise Unexpected("Se esperan dos arrays: `return images, masks`.")
+        value = [_as_array(part) for part in value]
         if [getattr(part, "shape", None) for part in value] != [images.shape, masks.shape]:
             raise Unexpected(
                 f"Se esperan arrays de forma {images.shape} y {masks.shape}: las mismas que llegan, y en ese "
                 "orden."
             )
         calls.append((_moved(images, value[0]), _moved(masks, value[1])))
-    return calls
+    flips = sum(images.count("flip") for images, _ in calls[:CALLS])
+    return {"calls": calls[:CALLS], "again": calls[CALLS], "percent": round(100 * flips / (8 * CALLS))}
+
+
+def _as_array(part):
+    """Un array, aunque llegue en listas; lo que no se puede convertir, como está."""
+    try:
+        return np.asarray(part) if isinstance(part, tuple) else part
+    except ValueError:
+        return part
 
 
 def _moved(before, after) -> list[str]:
@@ -389,27 +426,39 @@ chapter.by_rules(
     _batches_seen,
     asks="function",
     mistakes={
-        "otra-transformacion": Rule(lambda calls: "other" in _all_states(calls), _flip_with(_half, axis=1)),
+        "otra-transformacion": Rule(
+            lambda seen: "other" in _all_states(seen["calls"]), _flip_with(_half, axis=1)
+        ),
         "nunca": Rule(
-            lambda calls: _all_states(calls) == {"same"}, _flip_with(lambda rng, count: np.zeros(count, bool))
+            lambda seen: _all_states(seen["calls"]) == {"same"},
+            _flip_with(lambda rng, count: np.zeros(count, bool)),
         ),
         "solo-las-imagenes": Rule(
-            lambda calls: all(set(masks) == {"same"} for _, masks in calls),
+            lambda seen: all(set(masks) == {"same"} for _, masks in seen["calls"]),
             _flip_with(_half, lambda rng, count: np.zeros(count, bool)),
         ),
         "dos-sorteos": Rule(
-            lambda calls: any(images != masks for images, masks in calls), _flip_with(_half, _half)
+            lambda seen: any(images != masks for images, masks in seen["calls"]), _flip_with(_half, _half)
         ),
         "siempre": Rule(
-            lambda calls: _all_states(calls) == {"flip"}, _flip_with(lambda rng, count: np.ones(count, bool))
+            lambda seen: _all_states(seen["calls"]) == {"flip"},
+            _flip_with(lambda rng, count: np.ones(count, bool)),
         ),
         "un-sorteo-por-lote": Rule(
-            lambda calls: all(len(set(images)) == 1 for images, _ in calls),
+            lambda seen: all(len(set(images)) == 1 for images, _ in seen["calls"]),
             _flip_with(lambda rng, count: np.full(count, rng.random() < 0.5)),
         ),
         "no-usa-la-semilla": Rule(
-            lambda calls: all(call == calls[0] for call in calls),
+            lambda seen: all(call == seen["calls"][0] for call in seen["calls"]),
             lambda images, masks, seed: flip_batch(images, masks, 0),
+        ),
+        "no-repite": Rule(
+            lambda seen: seen["again"] != seen["calls"][0],
+            lambda images, masks, seed: flip_batch(images, masks, None),
+        ),
+        "no-la-mitad": Rule(
+            lambda seen: not 35 <= seen["percent"] <= 65,
+            _flip_with(lambda rng, count: rng.random(count) < 0.1),
         ),
     },
 )

@@ -4,9 +4,10 @@ import numpy as np
 
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
+from course_utils.exercises.chapters.networks import network_of
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
-from course_utils.exercises.layers import read_model
+from course_utils.exercises.layers import refuse_opaque
 
 chapter = Chapter("08")
 
@@ -47,6 +48,7 @@ def _mask_pairs():
     pairs = [(np.array([[1, 1, 0], [0, 0, 0]]), np.array([[0, 1, 1], [0, 1, 0]]))]
     pairs += [((rng.random((4, 5)) < 0.6), (rng.random((4, 5)) < 0.3)) for _ in range(2)]
     pairs += [(np.zeros((2, 3), int), np.zeros((2, 3), int))]
+    pairs += [(np.zeros((2, 3), int), np.eye(2, 3)), (np.eye(2, 3), np.zeros((2, 3), int))]
     return [(mask.astype(bool), other.astype(bool)) for mask, other in pairs]
 
 
@@ -56,6 +58,9 @@ chapter.by_reference(
     cases=_mask_pairs(),
     mistakes={
         "olvida-las-vacias": lambda mask, other: (mask & other).sum() / max((mask | other).sum(), 1),
+        "alguna-vacia": lambda mask, other: (
+            (mask & other).sum() / (mask | other).sum() if mask.any() and other.any() else 1.0
+        ),
         "vacias-sin-definir": lambda mask, other: (mask & other).sum() / np.float64((mask | other).sum()),
         "dice": _guarded(lambda mask, other: 2 * (mask & other).sum() / (mask.sum() + other.sum())),
         "comunes-dos-veces": _guarded(lambda mask, other: (mask & other).sum() / (mask.sum() + other.sum())),
@@ -142,10 +147,10 @@ def _stamps(answer):
     kernel_size, stride = as_integers(answer, "kernel_size", "strides")
     if not 1 <= kernel_size <= 16 or not 1 <= stride <= 16:
         raise Unexpected("El kernel y el stride miden de 1 a 16 píxeles.")
-    inner = np.zeros(stride * 12 + kernel_size, int)  # con muchos sellos, los del medio no notan los bordes
-    for start in range(0, stride * 12, stride):
+    inner = np.zeros(stride * 40 + kernel_size, int)  # con muchos sellos, los del medio no notan los bordes
+    for start in range(0, stride * 40, stride):
         inner[start : start + kernel_size] += 1
-    return {"size": 8 * stride, "stamps": sorted(set(inner[4 * stride : 8 * stride].tolist()))}
+    return {"size": 8 * stride, "stamps": sorted(set(inner[16 * stride : 24 * stride].tolist()))}
 
 
 chapter.by_rules(
@@ -204,6 +209,7 @@ def _stamp_cases():
         (np.array([[1, 2], [3, 4]]), np.array([[1, 2, 0], [3, 5, 1]]), 2),
         (rng.integers(1, 9, (2, 3)), rng.integers(1, 9, (3, 2)), 1),
         (rng.integers(1, 9, (3, 2)), rng.integers(1, 9, (3, 4)), 2),
+        (rng.normal(size=(3, 4)).round(1), rng.normal(size=(2, 3)).round(1), 1),
     ]
 
 
@@ -335,6 +341,7 @@ def _threshold_cases():
         truth[1:3, 1:4] = True
         probabilities = np.where(truth, rng.uniform(0.2, 1, truth.shape), rng.uniform(0, 0.7, truth.shape))
         cases.append((probabilities.round(2), truth, (0.1, 0.3, 0.5, 0.7, 0.9)))
+    cases.append((np.array([[0.5, 0.9, 0.2]]), np.array([[False, True, False]]), (0.3, 0.5, 0.6)))
     return cases
 
 
@@ -373,15 +380,21 @@ def build_segmenter():
     )
 
 
-def _segmenter(down=2, up=2, outputs=1, activation=None, width=16, dense=False):
+def _segmenter(
+    down=2, up=2, outputs=1, activation=None, width=16, middle="", shape=(32, 32, 3), data_format=None
+):
     def build():
         from keras import Sequential, layers
 
-        parts = [layers.Input((32, 32, 3))]
-        same = {"padding": "same", "activation": "relu"}
+        parts = [layers.Input(shape)]
+        same = {"padding": "same", "activation": "relu", "data_format": data_format}
         parts += [layers.Conv2D(width, 3, strides=2, **same) for _ in range(down)]
         parts += [layers.Conv2DTranspose(width, 2, strides=2, activation="relu") for _ in range(up)]
-        if dense:
+        if middle == "pixel":
+            parts += [layers.Dense(8)]
+        if middle == "global":
+            parts += [layers.GlobalAveragePooling2D(keepdims=True), layers.UpSampling2D(32)]
+        if middle == "dense":
             parts += [
                 layers.MaxPooling2D(8),
                 layers.Flatten(),
@@ -395,17 +408,20 @@ def _segmenter(down=2, up=2, outputs=1, activation=None, width=16, dense=False):
 
 
 def _segmenter_of(answer):
-    found = read_model(answer)
-    shapes = [layer.output_shape for layer in found]
-    output = tuple(shapes[-1] or ())
-    return {
-        "kinds": {layer.kind for layer in found},
-        "output": output,
-        "outputs": output[-1] if output else 0,
-        "smallest": min((shape[0] for shape in shapes if shape and len(shape) == 3), default=32),
-        "parameters": sum(layer.parameters for layer in found),
-        "activation": found[-1].config.get("activation"),
+    seen = network_of(answer)
+    refuse_opaque(seen["layers"])
+    shapes = [layer.output_shape for layer in seen["layers"]]
+    return seen | {
+        "flattens": any(len(shape) == 1 for shape in shapes),
+        "outputs": seen["output"][-1] if seen["output"] else 0,
+        "smallest": min((shape[0] or 32 for shape in shapes if len(shape) == 3), default=32),
     }
+
+
+def _only_pooling():
+    from keras import Sequential, layers
+
+    return Sequential([layers.Input((32, 32, 3)), layers.MaxPooling2D(4), layers.UpSampling2D(4)])
 
 
 chapter.by_rules(
@@ -414,17 +430,25 @@ chapter.by_rules(
     _segmenter_of,
     asks="model",
     mistakes={
-        "capa-densa": Rule(
-            lambda seen: seen["kinds"] & {"Dense", "Flatten", "Reshape"}, _segmenter(dense=True)
+        "otra-entrada": Rule(lambda seen: seen["input"] != (32, 32, 3), _segmenter(shape=(32, 32, 1))),
+        "canales-delante": Rule(
+            lambda seen: seen["channels_first"], _segmenter(down=1, up=0, data_format="channels_first")
         ),
+        "pooling-global": Rule(
+            lambda seen: any(kind.startswith("Global") for kind in seen["kinds"]), _segmenter(middle="global")
+        ),
+        "capa-densa": Rule(lambda seen: seen["flattens"], _segmenter(middle="dense")),
+        "densa-por-pixel": Rule(lambda seen: "Dense" in seen["kinds"], _segmenter(middle="pixel")),
+        "sin-convolucion": Rule(lambda seen: not seen["convolves"], _only_pooling),
         "no-vuelve": Rule(lambda seen: seen["output"][:2] != (32, 32), _segmenter(up=1)),
         "otras-salidas": Rule(lambda seen: seen["outputs"] != 1, _segmenter(outputs=2)),
         "no-baja": Rule(lambda seen: seen["smallest"] > 8, _segmenter(down=1, up=1)),
         "softmax-de-uno": Rule(
             lambda seen: seen["activation"] == "softmax", _segmenter(activation="softmax")
         ),
-        "relu-al-final": Rule(
-            lambda seen: seen["activation"] not in (None, "linear", "sigmoid"), _segmenter(activation="relu")
+        "relu-al-final": Rule(lambda seen: seen["activation"] == "relu", _segmenter(activation="relu")),
+        "otra-activacion": Rule(
+            lambda seen: seen["activation"] not in ("linear", "sigmoid"), _segmenter(activation="tanh")
         ),
         "demasiados": Rule(lambda seen: seen["parameters"] >= 20_000, _segmenter(width=64)),
     },

@@ -139,6 +139,9 @@ def _votes():
     return [
         (is_object, offsets, np.array([[0, 1], [0, 6]])),
         (square, ways, np.array([[2, 1], [3, 3], [0, 2]])),
+        # desde (0, 0), (0, 4) está más cerca que (3, 3), y (3, 3) que (5, 0)
+        (np.array([[True, False]]), np.zeros((1, 2, 2)), np.array([[5, 0], [3, 3], [0, 4]])),
+        (np.array([[True]]), np.array([[[1.4, -0.4]]]), np.array([[0, 0], [2, -1], [3, 3]])),
     ]
 
 
@@ -240,6 +243,8 @@ def _tables():
         (np.array([[0.8, 0.6], [0.1, 0.55]]), np.array([0.7, 0.9]), 0.5),
         (np.array([[0.9, 0.6], [0.1, 0.55]]), np.array([0.9, 0.7]), 0.5),
         (np.array([[0.5, 0.0, 0.7], [0.2, 0.4, 0.0]]), np.array([0.9, 0.8, 0.6]), 0.5),
+        (np.array([[0.9, 0.8]]), np.array([0.6, 0.7]), 0.5),
+        (np.array([[0.1, 0.8], [0.9, 0.6], [0.7, 0.2]]), np.array([0.6, 0.9]), 0.5),
         (np.array([[0.65, 0.6, 0.1], [0.0, 0.3, 0.9], [0.3, 0.52, 0.2]]), np.array([0.5, 0.6, 0.4]), 0.5),
     ]
 
@@ -426,7 +431,7 @@ def value_between(feature_map, row, col):
 def _places():
     small = np.array([[0.0, 10.0], [20.0, 60.0]])
     larger = np.array([[3.0, 1.0, 4.0], [1.0, 5.0, 9.0], [2.0, 6.0, 5.0]])
-    return [(small, 0.25, 0.5), (larger, 1.8, 0.3), (larger, 0.5, 1.25)]
+    return [(small, 0.25, 0.5), (larger, 1.8, 0.3), (larger, 0.5, 1.25), (larger[::-1] / 4 - 3, 1.5, 0.75)]
 
 
 chapter.by_reference(

@@ -100,6 +100,7 @@ def _to_shrink():
         (small, 2),
         (rng.integers(0, 256, (4, 6, 3)).astype(float), 2),
         (rng.integers(0, 256, (6, 6, 2)).astype(float), 3),
+        (rng.normal(size=(2, 4, 1)).round(2) - 0.5, 2),
     ]
 
 
@@ -179,6 +180,8 @@ def _neighbours():
     return [
         (np.array([[[[190]]], [[[30]]]], dtype=np.uint8), plain),
         (np.array([[[[30], [30]]]], dtype=np.uint8), pairs),
+        # a (60, 0) hay menos distancia sumada que a (35, 35), pero más con los cuadrados
+        (np.zeros((1, 2, 1, 1), np.uint8), np.array([[[[60]], [[0]]], [[[35]], [[35]]]], dtype=np.uint8)),
         (
             rng.integers(0, 256, (4, 2, 2, 3), dtype=np.uint8),
             rng.integers(0, 256, (7, 2, 2, 3), dtype=np.uint8),
@@ -201,6 +204,8 @@ chapter.by_reference(
     cases=_neighbours(),
     mistakes={
         "se-desborda": _by(lambda image, other: ((other - image).astype(float) ** 2).sum()),
+        "cuadrado-de-8-bits": _by(lambda image, other: ((other - image) ** 2).sum()),
+        "sin-cuadrado": _by(lambda image, other: np.abs(other.astype(float) - image).sum()),
         "la-mas-lejana": _by(lambda image, other: -((other.astype(float) - image) ** 2).sum()),
         "se-compensan": _by(lambda image, other: abs((other.astype(float) - image).sum())),
         "la-menor-con-signo": _by(lambda image, other: (other.astype(float) - image).sum()),

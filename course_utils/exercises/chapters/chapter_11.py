@@ -133,6 +133,7 @@ chapter.by_reference(
         ([2, 1, 2, 4, 8, 1],),
         ([3, 2, 9, 3, 7, 8, 4, 9, 1, 5],),
         ([6.5, 1, 2, 7.5, 8, 6],),
+        ([1, 1, 7, 1, 7, 6, 3, 2, 1, 6],),
     ],
     mistakes={
         "olvida-la-mitad": lambda points: 2 * polygon_area(points),
@@ -174,6 +175,7 @@ def _rle_masks():
         np.array([[0, 1, 0], [1, 1, 0]]),
         np.array([[1, 1, 0, 0], [1, 0, 0, 1]]),
         np.array([[0, 0], [0, 0]]),
+        np.ones((2, 3), int),
         np.random.default_rng(115).integers(0, 2, (4, 5)),
     ]
 
@@ -287,6 +289,10 @@ def _painted(masks, classes, order):
     return target
 
 
+def _box_areas(masks):
+    return masks.any(axis=1).sum(axis=1) * masks.any(axis=2).sum(axis=1)
+
+
 def _overlaps():
     masks = np.zeros((3, 4, 5), int)
     masks[0, 1:3, 1:3] = 1
@@ -295,7 +301,10 @@ def _overlaps():
     other = np.zeros((2, 3, 4), int)
     other[0, :, 1:] = 1
     other[1, 1, 2:4] = 1
-    return [(other, np.array([4, 2])), (masks, np.array([7, 3, 5]))]
+    diagonal = np.zeros((2, 4, 5), int)  # la diagonal tiene menos píxeles y una caja mayor
+    diagonal[0, 1:3, 1:4] = 1
+    diagonal[1, range(4), range(4)] = 1
+    return [(other, np.array([4, 2])), (masks, np.array([7, 3, 5])), (diagonal, np.array([2, 6]))]
 
 
 chapter.by_reference(
@@ -307,6 +316,7 @@ chapter.by_reference(
         "manda-el-grande": lambda masks, classes: _painted(
             masks, classes, np.argsort(masks.sum(axis=(1, 2)))
         ),
+        "por-la-caja": lambda masks, classes: _painted(masks, classes, np.argsort(-_box_areas(masks))),
         "suma-las-clases": lambda masks, classes: (masks * classes[:, None, None]).sum(axis=0),
         "mayor-clase": lambda masks, classes: (masks * classes[:, None, None]).max(axis=0),
         "numera-los-objetos": lambda masks, classes: semantic_target(masks, np.arange(1, len(masks) + 1)),

@@ -1,0 +1,75 @@
+"""Lo que se mira de una red entera: qué recibe, dónde hay activaciones y en qué acaba."""
+
+from course_utils.exercises.layers import Layer, read_model
+
+#: Capas que no cambian los valores, solo su forma o, al entrenar, cuáles pasan.
+NEUTRAL = ("Activation", "Dropout", "Flatten", "Reshape")
+
+
+def network_of(answer) -> dict:
+    """Lo que tienen en común las redes de los ejercicios, listo para los huecos de los mensajes.
+
+    Parameters
+    ----------
+    answer : keras.Model
+        Lo entregado.
+
+    Returns
+    -------
+    dict
+        ``layers`` (lista de Layer), ``kinds`` (sus clases), ``convolves`` (si alguna es una convolución),
+        ``names`` (las clases, en texto), ``input`` y ``output`` (formas sin el lote), ``last`` (la última que
+        no es una activación suelta), ``hidden`` (activaciones de las demás), ``activation`` (la del final),
+        ``parameters`` y ``channels_first``.
+
+    Raises
+    ------
+    Unexpected
+        Si no es un modelo de Keras con su entrada.
+    """
+    layers = read_model(answer)
+    kinds = [layer.kind for layer in layers]
+    place, activation = _final_activation(layers)
+    return {
+        "layers": layers,
+        "kinds": kinds,
+        "convolves": any(layer.convolves for layer in layers),
+        "names": ", ".join(f"`{kind}`" for kind in dict.fromkeys(kinds)),
+        "input": _without_batch(answer.input_shape),
+        "output": tuple(layers[-1].output_shape or ()),
+        "last": next((layer.kind for layer in layers[::-1] if layer.kind not in _LOOSE), kinds[-1]),
+        "activation": activation,
+        "hidden": [layer.activation for layer in layers[:place]],
+        "parameters": answer.count_params(),  # una capa que se usa dos veces cuenta una
+        "channels_first": any(layer.config.get("data_format") == "channels_first" for layer in layers),
+    }
+
+
+_LOOSE = ("Activation", "Dropout", "Softmax")
+
+
+def _without_batch(shape) -> tuple:
+    return tuple(shape[1:]) if isinstance(shape, tuple) else tuple(shape)
+
+
+def takes(found: tuple, wanted: tuple) -> bool:
+    """Si una entrada de forma ``found`` admite imágenes de forma ``wanted``; None es cualquier tamaño.
+
+    Examples
+    --------
+    >>> takes((None, None, 1), (28, 28, 1)), takes((32, 32, 3), (28, 28, 1))
+    (True, False)
+    """
+    return len(found) == len(wanted) and all(
+        side in (None, size) for side, size in zip(found, wanted, strict=True)
+    )
+
+
+def _final_activation(layers: list[Layer]) -> tuple[int, str | None]:
+    """La activación que reciben las salidas, y el lugar de la capa que las calcula."""
+    name = "linear"
+    for place in range(len(layers) - 1, -1, -1):
+        name = layers[place].activation
+        if name != "linear" or layers[place].kind not in NEUTRAL:
+            return place, name
+    return 0, name

@@ -1,0 +1,63 @@
+"""Lo que se mira de un reparto en entrenamiento y validación."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from course_utils.exercises.answers import Unexpected
+
+
+def look_at_splits(function) -> dict:
+    """Lo que hace ``function(count, validation, seed)`` con dos tamaños y dos semillas.
+
+    Parameters
+    ----------
+    function : callable
+        La respuesta, vigilada.
+
+    Returns
+    -------
+    dict
+        Cuántos índices hay en cada parte (``kept``, ``held_out``; con otro tamaño, ``other_sizes``), cuántos
+        comparten y cuántos distintos hay (``shared``, ``distinct``), si la misma semilla da lo mismo
+        (``repeats``) y otra también (``same``), y las distancias que hay entre los de validación (``gaps``).
+
+    Raises
+    ------
+    Unexpected
+        Si no devuelve dos arrays de índices.
+    """
+    first, again, other = (_checked_split(function(100, 20, seed), 100) for seed in (1, 1, 2))
+    train, validation = first
+    kept, held_out = (len(part) for part in _checked_split(function(30, 10, 1), 30))
+    places = sorted(set(validation))
+    places += [place + 100 for place in places[:1]]  # del último al primero, dando la vuelta
+    gaps = {after - before for before, after in pairwise(places)}
+    return {
+        "gaps": sorted(gaps),  # al azar hay muchas distancias distintas; en un bloque, dos
+        "other_sizes": (kept, held_out),
+        "kept": len(train),
+        "held_out": len(validation),
+        "shared": len(set(train) & set(validation)),
+        "distinct": len(set(train) | set(validation)),
+        "repeats": again == first,
+        "same": other == first,
+    }
+
+
+def _checked_split(answer, count):
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        raise Unexpected("Se esperan dos arrays de índices: (entrenamiento, validación).")
+    parts = []
+    for part in answer:
+        array = np.asarray(part) if isinstance(part, np.ndarray | tuple) and _all_integers(part) else None
+        if array is None or array.ndim != 1 or (array.size and not 0 <= array.min() <= array.max() < count):
+            raise Unexpected(f"Cada parte debe ser un array de índices enteros, de 0 a {count - 1}.")
+        parts.append(array.tolist())
+    return tuple(parts)
+
+
+def _all_integers(part) -> bool:
+    if isinstance(part, np.ndarray):
+        return part.dtype.kind in "iu"
+    return all(type(item) is int for item in part)

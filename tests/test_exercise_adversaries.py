@@ -1,0 +1,503 @@
+"""Respuestas equivocadas que cumplen lo que el comprobador mira primero: ninguna se da por buena.
+
+Los errores que se cometen sin querer llevan aquí el diagnóstico que reciben; los rebuscados, `None`.
+"""
+
+import numpy as np
+import pytest
+
+from course_utils import ops
+from course_utils.exercises import exercise
+from course_utils.exercises.judges import ByReference
+from course_utils.exercises.registry import all_exercises
+from course_utils.exercises.result import State
+
+
+def layers():
+    from keras import layers
+
+    return layers
+
+
+def network(build, shape=(28, 28, 1)):
+    """Función que construye un modelo con las capas que da ``build``."""
+
+    def model():
+        import keras
+
+        return keras.Sequential([keras.Input(shape), *build(keras.layers)])
+
+    return model
+
+
+def conv(L, filters=8, activation="relu", **options):
+    return L.Conv2D(filters, 3, activation=activation, **options)
+
+
+def head(L, units=10, activation=None):
+    return [L.GlobalAveragePooling2D(), L.Dense(units, activation=activation)]
+
+
+def small(L, width=16, last=None, **options):
+    """Lo que baja de 32 a 8 y vuelve a 32."""
+    same = {"padding": "same", "activation": "relu", "strides": 2} | options
+    return [
+        L.Conv2D(width, 3, **same),
+        L.Conv2D(width, 3, **same),
+        L.Conv2DTranspose(width, 3, **same),
+        L.Conv2DTranspose(1, 3, **(same | {"activation": last})),
+    ]
+
+
+def augmentation(flip="horizontal", turn=0.05, light=0.2, limits=(0, 1), more=()):
+    """Las tres capas de 07.8, y las que se añadan."""
+    return network(
+        lambda L: [
+            L.RandomFlip(flip),
+            L.RandomRotation(turn),
+            L.RandomBrightness(light, value_range=limits),
+            *(make(L) for make in more),
+        ]
+    )
+
+
+def kernel(*rows):
+    return np.array(rows, dtype=float)
+
+
+def shuffled(pick):
+    """Respuesta de 06.3 que aparta los índices que da ``pick(count, validation, rng, seed)``."""
+
+    def answer(count, validation, seed):
+        held_out = np.asarray(pick(count, validation, np.random.default_rng(seed), seed)) % count
+        return np.setdiff1d(np.arange(count), held_out), held_out
+
+    return answer
+
+
+def flipped(pick, axis=2):
+    """Respuesta de 07.10 que refleja las parejas que da ``pick(count, rng, seed)``."""
+
+    def answer(images, masks, seed):
+        chosen = np.asarray(pick(len(images), np.random.default_rng(seed), seed), dtype=bool)
+        images, masks = images.copy(), masks.copy()
+        images[chosen], masks[chosen] = np.flip(images[chosen], axis), np.flip(masks[chosen], axis)
+        return images, masks
+
+    return answer
+
+
+# --- Redes, capas, kernels y elecciones ------------------------------------------------------------
+
+WRONG = {
+    "00.7": [
+        (1.0, "no-converge"),
+        (0.95, "se-pasa"),
+        (0.51, "se-pasa"),
+        (0.2, "demasiado-lenta"),
+        (1e-09, "demasiado-lenta"),
+        (0, None),
+        (-0.4, None),
+        (True, None),
+        (float("nan"), None),
+    ],
+    "01.3": [
+        (kernel([0, 0, 0], [0, 0, 0], [0, 0, 1e-9]), None),
+        (kernel([-1, 0, 1], [0, 0, 0], [1, 0, -1]), None),  # las dos filas se anulan
+        (kernel([-1, 0, 2], [-1, 0, 2], [-1, 0, 2]), "responde-a-lo-liso"),
+        (kernel([1, -2, 1], [1, -2, 1], [1, -2, 1]), "lineas-en-vez-de-bordes"),
+        (kernel([-2, 0, 1], [-1, 0, 1], [-1, 0, 2]), None),  # las filas no suman 0
+        (ops.sobel("horizontal"), "bordes-horizontales"),
+        (-ops.sobel("vertical"), "signo-contrario"),
+        (kernel([0, 0, 0], [0, 8, 0], [0, 0, 0]) - 8 / 9, None),
+        (np.full((3, 3), np.nan), None),
+    ],
+    "03.3": [
+        ((1, 2, 0), "kernel-de-un-pixel"),
+        ((2, 2, 2), "ventanas-de-relleno"),
+        ((3, 2, 0), "falta-padding"),
+        ((3, 1, 1), "sin-stride"),
+        ((3, 3, 0), "stride-excesivo"),
+        ((3, 2, 2), "sobra-padding"),
+        ((29, 1, 14), None),
+        ((3, 2), None),
+        ((3.5, 2, 1), None),
+        ((3, 0, 1), None),
+        ((3, 2, -1), None),
+    ],
+    "03.6": [
+        (kernel([0, 0, 0], [1, 1e-3, 0], [0, 0, 0]), "mezcla-vecinos"),
+        (kernel([0, 0, 0], [-1, 0, 0], [0, 0, 0]), "cambia-el-brillo"),
+        (kernel([0, 0, 0], [0.99, 0, 0], [0, 0, 0]), "cambia-el-brillo"),
+        (kernel([0, 0, 0], [0, 0, 1], [0, 0, 0]), "mueve-a-la-izquierda"),
+        (kernel([0, 0, 0], [0, 0, 0], [0, 1, 0]), "mueve-de-fila"),
+        (kernel([1, 0, 0], [0, 0, 0], [0, 0, 0]), "mueve-en-diagonal"),
+        (kernel([0, 0, 0], [2, -1, 0], [0, 0, 0]), "mezcla-vecinos"),
+    ],
+    "04.6": [
+        (
+            lambda: layers().Conv2D(8, 5, strides=2, padding="same", data_format="channels_first"),
+            "canales-delante",
+        ),
+        (lambda: layers().Conv2D(8, 5, strides=2), "sin-relleno"),
+        (lambda: layers().Conv2D(8, 5, strides=(2, 1), padding="same"), "sin-stride"),
+        (lambda: layers().Conv2D(8, 5, strides=4, padding="same"), "stride-excesivo"),
+        (lambda: layers().Conv2D(8, (5, 4), strides=2, padding="same"), "otro-kernel"),
+        (lambda: layers().Conv2D(208, 1, strides=2, padding="same", use_bias=False), "otros-filtros"),
+        (lambda: layers().Conv2D(8, (2, 13), strides=2, padding="same", use_bias=False), "sin-sesgos"),
+        (lambda: layers().Dense(8), "otra-capa"),
+        (lambda: layers().MaxPooling2D(2), "otra-capa"),
+        (lambda: layers().Conv2D(8, 30, strides=2), None),
+        ({"filters": 8, "kernel_size": 0, "strides": 2, "padding": "same"}, None),
+    ],
+    "04.7": [
+        ((5, 1), "kernel-grande"),
+        ((1, 9), "kernel-pequeño"),
+        ((3, 9), "otros-canales"),
+        ((3, 0), None),
+        ((1, 3), "kernel-pequeño"),
+        ((3, 1, 32), None),
+        ((-3, 1), None),
+        ("3, 1", None),
+    ],
+    "05.7": [
+        ((6, 3), "se-solapan"),
+        ((2, 3), "deja-huecos"),
+        ((1, 3), "deja-huecos"),
+        ((8, 8), "demasiado"),
+        ((1, 1), "poco"),
+        ((10, 2), "se-solapan"),
+        ((0, 3), None),
+        ((3,), None),
+    ],
+    "05.8": [
+        (network(lambda L: [conv(L), L.MaxPooling2D(2), *head(L)], (32, 32, 3)), "otra-entrada"),
+        (network(lambda L: [conv(L), L.MaxPooling2D(2), *head(L)], (28, 28, 3)), "otra-entrada"),
+        (network(lambda L: [conv(L, padding="same"), *head(L)], (28, 28, 1)), "sin-max-pooling"),
+        (network(lambda L: [conv(L), L.MaxPooling2D(1), *head(L)]), "pooling-de-un-pixel"),
+        (network(lambda L: [conv(L), L.MaxPooling2D(1, strides=2), *head(L)]), "pooling-de-un-pixel"),
+        (
+            network(lambda L: [conv(L), L.MaxPooling2D(2, data_format="channels_first"), *head(L)]),
+            "canales-delante",
+        ),
+        (network(lambda L: [conv(L), L.AveragePooling2D(2), *head(L)]), "promedia-por-ventanas"),
+        (network(lambda L: [conv(L), L.MaxPooling2D(2), L.Flatten(), L.Dense(10)]), "aplana"),
+        (
+            network(lambda L: [conv(L), L.MaxPooling2D(2), L.GlobalMaxPooling2D(), L.Dense(10)]),
+            "maximo-global",
+        ),
+        (network(lambda L: [conv(L, 10), L.MaxPooling2D(2), L.GlobalAveragePooling2D()]), "otra-salida"),
+        (
+            network(
+                lambda L: [conv(L), L.MaxPooling2D(2), L.GlobalAveragePooling2D(keepdims=True), L.Dense(10)]
+            ),
+            "otra-salida",
+        ),
+        (network(lambda L: [L.MaxPooling2D(2), *head(L)]), "sin-convolucion"),
+        (network(lambda L: [conv(L), L.MaxPooling2D(2), *head(L), L.Dense(3)]), "otra-salida"),
+    ],
+    "06.3": [
+        (shuffled(lambda n, k, rng, seed: np.arange(k) * (n // k)), "a-saltos"),
+        (shuffled(lambda n, k, rng, seed: seed + np.arange(k) * (n // k)), "a-saltos"),
+        (shuffled(lambda n, k, rng, seed: np.arange(k) + 7 * seed), "no-baraja"),
+        (shuffled(lambda n, k, rng, seed: np.arange(n - k, n)), "no-baraja"),
+        (
+            shuffled(lambda n, k, rng, seed: np.arange(k) + rng.integers(n)),
+            "no-baraja",
+        ),  # puede dar la vuelta
+        (shuffled(lambda n, k, rng, seed: rng.permutation(n)[:20]), "tamaño-fijo"),
+        (shuffled(lambda n, k, rng, seed: rng.permutation(n)[: n // 5]), "tamaño-fijo"),
+        (shuffled(lambda n, k, rng, seed: np.random.default_rng(3).permutation(n)[:k]), "ignora-la-semilla"),
+        (shuffled(lambda n, k, rng, seed: np.random.default_rng().permutation(n)[:k]), "no-repite"),
+        (shuffled(lambda n, k, rng, seed: rng.integers(0, n, k)), None),  # con repetidos
+        (lambda n, k, seed: (np.arange(n), np.random.default_rng(seed).permutation(n)[:k]), "filtra"),
+    ],
+    "06.7": [
+        (network(lambda L: [conv(L, activation=None), L.Lambda(lambda x: 2 * x), *head(L)]), None),
+        (network(lambda L: [conv(L), *head(L, activation="sigmoid")]), "activacion-al-final"),
+        (network(lambda L: [conv(L), *head(L, activation="tanh")]), "activacion-al-final"),
+        (network(lambda L: [conv(L, activation=None), *head(L, activation="relu")]), "activacion-al-final"),
+        (network(lambda L: [conv(L, activation=None), *head(L), L.ReLU()]), "activacion-al-final"),
+        (
+            network(lambda L: [conv(L), *head(L), L.Activation("sigmoid"), L.Dropout(0.1)]),
+            "activacion-al-final",
+        ),
+        (network(lambda L: [conv(L), *head(L), L.Softmax()]), "softmax-dos-veces"),
+        (
+            network(lambda L: [conv(L), *head(L), L.Activation("softmax"), L.Reshape((10,))]),
+            "softmax-dos-veces",
+        ),
+        (network(lambda L: [conv(L, activation=None), L.AveragePooling2D(2), *head(L)]), "todo-lineal"),
+        (network(lambda L: [conv(L, activation="linear"), L.Activation("linear"), *head(L)]), "todo-lineal"),
+        (network(lambda L: [conv(L), *head(L)], (32, 32, 3)), "otra-entrada"),
+        (network(lambda L: [conv(L, padding="same"), *head(L)], (1, 28, 28)), "otra-entrada"),
+        (
+            network(lambda L: [conv(L, padding="same", data_format="channels_first"), *head(L)]),
+            "canales-delante",
+        ),
+        (network(lambda L: [L.Flatten(), L.Dense(20, activation="relu"), L.Dense(10)]), "sin-convolucion"),
+        (network(lambda L: [conv(L), L.Flatten(), L.Dense(10)]), "se-pasa-del-presupuesto"),
+        (network(lambda L: [conv(L), *head(L, units=11)]), "otra-salida"),
+        (network(lambda L: [conv(L), L.Dense(10)]), "no-aplana"),
+    ],
+    "07.8": [
+        (augmentation(more=[lambda L: L.RandomFlip("horizontal")]), "capa-repetida"),
+        (augmentation(more=[lambda L: L.RandomRotation(0.05)]), "capa-repetida"),
+        (augmentation(turn=(0.05, 0.05)), "gira-a-un-lado"),
+        (augmentation(turn=(0.0, 0.05)), "gira-a-un-lado"),
+        (augmentation(turn=(-0.2, 0.05)), "gira-demasiado"),
+        (augmentation(turn=0.5), "gira-demasiado"),
+        (augmentation(turn=0.0), "sin-giro"),
+        (augmentation(light=0.0), "brillo-fijo"),
+        (augmentation(light=(0.2, 0.2)), "brillo-fijo"),
+        (augmentation(light=1.0), "brillo-excesivo"),
+        (augmentation(limits=(0, 255)), "brillo-para-255"),
+        (augmentation(flip="vertical"), "boca-abajo"),
+        (augmentation(more=[lambda L: L.RandomContrast(0.2)]), "otras-capas"),
+    ],
+    "07.10": [
+        (flipped(lambda n, rng, seed: [i % 2 for i in range(n)]), "no-usa-la-semilla"),
+        (flipped(lambda n, rng, seed: [seed % 2] * n), "un-sorteo-por-lote"),
+        (flipped(lambda n, rng, seed: rng.random(n) < 0.9), "no-la-mitad"),
+        (flipped(lambda n, rng, seed: np.arange(n) == rng.integers(n)), "no-la-mitad"),  # siempre una
+        (flipped(lambda n, rng, seed: np.random.default_rng().random(n) < 0.5), "no-repite"),
+        (flipped(lambda n, rng, seed: rng.random(n) < 0.5, axis=1), "otra-transformacion"),
+        (lambda images, masks, seed: (images[:, :, ::-1], masks[:, :, ::-1]), "siempre"),
+        (lambda images, masks, seed: (images, masks), "nunca"),
+    ],
+    "08.6": [
+        ((3, 2), "cuadricula"),
+        ((2, 2), "sin-solape"),
+        ((1, 2), "huecos"),
+        ((5, 2), "cuadricula"),
+        ((4, 1), "no-llega"),
+        ((9, 3), "se-pasa"),
+        ((4, 2, 1), None),
+        ((0, 2), None),
+        ((4.5, 2), None),
+    ],
+    "08.12": [
+        (network(lambda L: [*small(L), L.ReLU()], (32, 32, 3)), "relu-al-final"),
+        (network(lambda L: [*small(L), L.Activation("relu")], (32, 32, 3)), "relu-al-final"),
+        (network(lambda L: small(L, last="tanh"), (32, 32, 3)), "otra-activacion"),
+        (network(lambda L: [*small(L), L.Softmax()], (32, 32, 3)), "softmax-de-uno"),
+        (network(small, (32, 32, 1)), "otra-entrada"),
+        (network(small, (None, None, 3)), "otra-entrada"),
+        (network(lambda L: [conv(L, padding="same"), L.Conv2D(1, 1)], (32, 32, 3)), "no-baja"),
+        (network(lambda L: [L.MaxPooling2D(1), conv(L, 1, padding="same")], (32, 32, 3)), "no-baja"),
+        (
+            network(
+                lambda L: [conv(L), L.GlobalAveragePooling2D(), L.Dense(1024), L.Reshape((32, 32, 1))],
+                (32, 32, 3),
+            ),
+            "pooling-global",
+        ),
+        (
+            network(
+                lambda L: [conv(L, 1), L.GlobalAveragePooling2D(keepdims=True), L.UpSampling2D(32)],
+                (32, 32, 3),
+            ),
+            "pooling-global",
+        ),
+        (
+            network(
+                lambda L: [
+                    L.MaxPooling2D(8),
+                    L.Flatten(),
+                    L.Dense(64),
+                    L.Reshape((8, 8, 1)),
+                    L.UpSampling2D(4),
+                ],
+                (32, 32, 3),
+            ),
+            "capa-densa",
+        ),
+        (network(lambda L: [*small(L)[:-1], L.UpSampling2D(2), L.Dense(1)], (32, 32, 3)), "densa-por-pixel"),
+        (network(lambda L: small(L, width=64), (32, 32, 3)), "demasiados"),
+    ],
+    "09.12": [
+        (1, "sobran"),
+        (2, "sobran"),
+        (3, "dos-en-el-mismo"),
+        (7, "falta-el-segundo"),
+        (8, "falta-el-segundo"),
+        (0, None),
+        (9, None),
+        (4.5, None),
+        (True, None),
+        ((5, 5), None),
+    ],
+}
+
+# --- Funciones: ideas equivocadas que los casos de antes no distinguían -------------------------------
+
+
+def _hull_area(points):
+    from scipy.spatial import ConvexHull
+
+    return ConvexHull(np.reshape(points, (-1, 2))).volume
+
+
+def _last_best(probabilities, truth, candidates):
+    def dice(threshold):
+        mask = probabilities > threshold
+        return 2 * (mask & truth).sum() / (mask.sum() + truth.sum())
+
+    return max(reversed(candidates), key=dice)
+
+
+WRONG_FUNCTIONS = {
+    "00.2": [(lambda x, w, b: max((x * w).sum() - b, 0), "resta-el-sesgo")],
+    "00.4": [
+        (lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum(), "resta-el-minimo"),
+        (lambda z: np.exp(z - z.mean()) / np.exp(z - z.mean()).sum(), "resta-la-media"),
+        (lambda z: np.exp(z - 1000) / np.exp(z - 1000).sum(), None),
+        (lambda z: np.exp(np.clip(z, -700, 700)) / np.exp(np.clip(z, -700, 700)).sum(), None),
+        (lambda z: np.exp(z / abs(z).max()) / np.exp(z / abs(z).max()).sum() if z.any() else z + 0.5, None),
+    ],
+    "00.6": [
+        (
+            lambda x, y, w, b, lr: (
+                b - lr * (2 * (w * x + b - y)).mean(),
+                w - lr * (2 * (w * x + b - y) * x).mean(),
+            ),
+            "b-antes-que-w",
+        )
+    ],
+    "01.2": [
+        (lambda m: divmod(int(m.argmax()), m.shape[0]), None),
+        (lambda m: np.unravel_index(m.astype(int).argmax(), m.shape), None),
+    ],
+    "02.4": [
+        (
+            lambda layer, image, cols: (
+                (layer(np.roll(image, cols, 1)) - np.roll(layer(image), cols, 1)) ** 2
+            ).max(),
+            None,
+        ),
+        (
+            lambda layer, image, cols: abs(
+                (layer(np.roll(image, cols, 1)) - np.roll(layer(image), cols, 1)).sum()
+            ),
+            None,
+        ),
+    ],
+    "05.1": [(lambda m: m.reshape(m.shape[0] // 2, 2, -1).max(axis=1) if m.shape[0] % 2 == 0 else m, None)],
+    "06.4": [
+        (
+            lambda train, test: (
+                (train - train.mean()) / train.std(ddof=1),
+                (test - train.mean()) / train.std(ddof=1),
+            ),
+            "desviacion-muestral",
+        ),
+        (
+            lambda train, test: (
+                (train - train.mean()) / np.abs(train - train.mean()).mean(),
+                (test - train.mean()) / np.abs(train - train.mean()).mean(),
+            ),
+            None,
+        ),
+    ],
+    "06.12": [
+        (
+            lambda step, steps, highest: (
+                highest * min(step / (steps // 4), (steps - step) / (steps - steps // 4))
+            ),
+            None,
+        )
+    ],
+    "08.2": [
+        (lambda a, b: (a & b).sum() / (a | b).sum() if a.any() and b.any() else 1, "alguna-vacia"),
+        (lambda a, b: (a & b).sum() / (a | b).sum() if a.any() and b.any() else 0, "olvida-las-vacias"),
+        (lambda a, b: (a & b).sum() / (a | b).sum() if a.any() else 1, None),
+        (lambda a, b: (a & b).sum() / (a | b).sum() if b.any() else 1, None),
+    ],
+    "08.11": [(_last_best, None)],
+    "09.4": [
+        (lambda mask, ways, centers: _by_distance(mask, ways, centers, np.abs, np.max), None),
+        (lambda mask, ways, centers: _by_distance(mask, ways, centers, np.abs, np.sum), None),
+    ],
+    "10.6": [
+        (
+            lambda test, train: [int(np.argmin([((b - a) ** 2).sum() for b in train])) for a in test],
+            "cuadrado-de-8-bits",
+        ),
+        (
+            lambda test, train: [int(np.argmin([abs(b.astype(int) - a).sum() for b in train])) for a in test],
+            "sin-cuadrado",
+        ),
+        (
+            lambda test, train: [int(np.argmin([abs(b.astype(int) - a).max() for b in train])) for a in test],
+            None,
+        ),
+    ],
+    "11.4": [(_hull_area, None)],
+    "11.9": [(lambda masks, classes: _painted_by_box(masks, classes), "por-la-caja")],
+}
+
+
+def _by_distance(mask, ways, centers, size, join):
+    ids = np.zeros(mask.shape, int)
+    for row, col in np.argwhere(mask):
+        ids[row, col] = join(size(centers - np.array([row, col]) - ways[row, col]), axis=1).argmin() + 1
+    return ids
+
+
+def _painted_by_box(masks, classes):
+    boxes = [np.ptp(np.nonzero(mask)[0]) * np.ptp(np.nonzero(mask)[1]) for mask in masks]
+    target = np.zeros(masks.shape[1:], int)
+    for k in np.argsort(boxes)[::-1]:
+        target[masks[k] > 0] = classes[k]
+    return target
+
+
+ALL_WRONG = [
+    (name, *row) for table in (WRONG, WRONG_FUNCTIONS) for name, rows in table.items() for row in rows
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "diagnosis"),
+    ALL_WRONG,
+    ids=[f"{row[0]}-{row[2]}-{i}" for i, row in enumerate(ALL_WRONG)],
+)
+def test_a_wrong_answer_is_refused_for_what_it_has(name, answer, diagnosis):
+    item = exercise(name)
+    if item.judge.asks != "function" and callable(answer):
+        answer = answer()
+    result = item.examine(answer)
+    assert result.state in (State.INCORRECT, State.ANSWER_ERROR), result
+    if diagnosis is not None:
+        assert result.diagnosis == diagnosis, result
+
+
+def test_every_exercise_without_a_single_answer_has_five_adversaries():
+    open_answers = {item.id for item in all_exercises() if not isinstance(item.judge, ByReference)}
+    assert open_answers == set(WRONG)
+    assert min(len(rows) for rows in WRONG.values()) >= 5
+
+
+def _near(value):
+    """Valores parecidos al correcto: números vecinos, la mitad, otro signo, otra forma."""
+    if isinstance(value, str):
+        return [value[:-1], value + "s", "", 0, [value]]
+    if isinstance(value, int | float):
+        near = [value + 1, value - 1, -value, value / 2, 2 * value, str(value), [value, value]]
+        return [*near, value * 1.001] if isinstance(value, float) else near
+    items = list(value)
+    near = [items[:-1], items + items[-1:], [], str(items), items[::-1], sum(items, start=0 * items[0])
+            if isinstance(items[0], int | float) else items[0]]  # fmt: skip
+    return [one for one in near if one != items]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [item for item in all_exercises() if isinstance(item.judge, ByReference) and item.judge.asks == "value"],
+    ids=lambda item: item.id,
+)
+def test_a_value_that_is_near_is_not_right(item):
+    near = _near(item.judge.reference())
+    assert len(near) >= 5
+    for answer in near:
+        assert item.examine(answer).state in (State.INCORRECT, State.ANSWER_ERROR), answer

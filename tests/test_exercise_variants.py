@@ -1,0 +1,452 @@
+"""Respuestas correctas escritas de otra manera: todas se aceptan.
+
+De cada solución salen solas las que solo cambian de forma (lista, tupla, array, escalar de NumPy, tensor;
+función, objeto que se llama, argumentos con otros nombres). Las demás están escritas a mano: con bucles, con
+NumPy, con SciPy, con TensorFlow o con otra arquitectura.
+"""
+
+import functools
+import math
+
+import numpy as np
+import pytest
+
+from course_utils import ops
+from course_utils.exercises import exercise
+from course_utils.exercises.registry import all_exercises
+from tests.test_exercise_adversaries import augmentation, flipped, network, shuffled
+
+ALL = all_exercises()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported():
+    """La primera importación tarda segundos; que no la pague una respuesta se prueba en otro sitio."""
+    import keras  # noqa: F401
+    import scipy.signal  # noqa: F401
+    import sklearn.model_selection  # noqa: F401
+    import tensorflow  # noqa: F401
+
+
+# --- La misma respuesta, con otra forma ------------------------------------------------------------
+
+
+def _each(change, value):
+    """Cambia los números y los arrays de una respuesta, y deja las tuplas como están."""
+    if isinstance(value, tuple):
+        return tuple(_each(change, part) for part in value)
+    return value if isinstance(value, str | bool) else change(value)
+
+
+def _as_list(value):
+    if isinstance(value, tuple):
+        return [_as_list(part) for part in value]
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _as_tuple(value):
+    value = _as_list(value)
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
+
+
+def _tensor(value):
+    import tensorflow as tf
+
+    return tf.constant(value)
+
+
+def _keras_tensor(value):
+    import keras
+
+    return keras.ops.convert_to_tensor(np.asarray(value))
+
+
+def _spread_out(value):
+    """El mismo array sin estar seguido en memoria."""
+    array = np.asarray(value)
+    if not array.ndim:
+        return array
+    wide = np.zeros((*array.shape, 2), array.dtype)
+    wide[..., 0] = array
+    return wide[..., 0]
+
+
+SHAPES = {
+    "lista": _as_list,
+    "tupla": _as_tuple,
+    "array": functools.partial(_each, np.asarray),
+    "float64": functools.partial(_each, lambda value: np.asarray(value, np.float64)[()]),
+    "en-columnas": functools.partial(_each, lambda value: np.asarray(value, order="F")[()]),
+    "salteado": functools.partial(_each, _spread_out),
+    "tensor": functools.partial(_each, _tensor),
+    "keras": functools.partial(_each, _keras_tensor),
+}
+
+
+class _Callable:
+    """Un objeto que se llama como una función."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *arguments):
+        return self.function(*arguments)
+
+
+def _with_default(function):
+    def answer(*arguments, verbose=False):
+        return function(*arguments)
+
+    return answer
+
+
+def _importing(function):
+    def answer(*arguments):
+        import tensorflow  # noqa: F401
+
+        return function(*arguments)
+
+    return answer
+
+
+CALLS = {
+    "objeto": _Callable,
+    "partial": functools.partial,
+    "con-opciones": _with_default,
+    "importa": _importing,
+}
+
+
+def _own_shapes(item, change):
+    """La respuesta de un ejercicio, con otra forma."""
+    reference = item.judge.reference
+    if item.judge.asks == "value":
+        return change(reference())
+    return lambda *arguments: change(reference(*arguments))
+
+
+NOT_NUMBERS = {"07.5", "11.8"}  # se contestan con un texto
+INDICES = {"06.3"}  # con decimales no sirven para elegir imágenes
+
+
+@pytest.mark.parametrize("change", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize(
+    "item",
+    [item for item in ALL if item.judge.asks != "model" and item.id not in NOT_NUMBERS],
+    ids=lambda i: i.id,
+)
+def test_the_shape_of_a_right_answer_does_not_matter(item, change):
+    if change is SHAPES["float64"] and item.id in INDICES:
+        pytest.skip("los índices son enteros")
+    result = item.examine(_own_shapes(item, change))
+    assert result.correct, result
+
+
+@pytest.mark.parametrize("change", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize("item", [item for item in ALL if item.judge.asks == "function"], ids=lambda i: i.id)
+def test_what_kind_of_callable_it_is_does_not_matter(item, change):
+    assert item.examine(change(item.judge.reference)).correct
+
+
+# --- Escritas a mano: textos, kernels, elecciones y redes --------------------------------------------
+
+
+def layers():
+    from keras import layers
+
+    return layers
+
+
+def _functional(shape, build):
+    """Función que construye un modelo con la API funcional."""
+
+    def model():
+        import keras
+
+        inputs = keras.Input(shape)
+        return keras.Model(inputs, build(keras.layers, inputs))
+
+    return model
+
+
+def _conv(L, filters=8, **options):
+    return L.Conv2D(filters, 3, **({"activation": "relu"} | options))
+
+
+def _nested(build, shape=(28, 28, 1)):
+    """Un modelo que lleva dentro otro, con sus primeras capas."""
+
+    def model():
+        import keras
+
+        first, *rest = build(keras.layers)
+        inner = keras.Sequential([keras.Input(shape), first])
+        return keras.Sequential([keras.Input(shape), inner, *rest])
+
+    return model
+
+
+def _unet(L, inputs):
+    down = L.Conv2D(8, 3, strides=2, padding="same", activation="relu")(inputs)
+    bottom = L.Conv2D(16, 3, strides=2, padding="same", activation="relu")(down)
+    up = L.Conv2DTranspose(8, 3, strides=2, padding="same", activation="relu")(bottom)
+    joined = L.Concatenate()([up, down])
+    return L.Conv2DTranspose(1, 3, strides=2, padding="same", activation="sigmoid")(joined)
+
+
+def _pooled(L, *, activation=None, first="Conv2D", up="UpSampling2D"):
+    grow = (
+        (lambda: L.UpSampling2D(2)) if up == "UpSampling2D" else (lambda: L.Conv2DTranspose(8, 2, strides=2))
+    )
+    return [
+        getattr(L, first)(8, 3, padding="same", activation="relu"),
+        L.MaxPooling2D(2),
+        L.Conv2D(8, 3, padding="same", activation="relu"),
+        L.AveragePooling2D(2),
+        grow(),
+        grow(),
+        L.Conv2D(1, 1, activation=activation),
+    ]
+
+
+def _big(build):
+    return network(build, (32, 32, 3))
+
+
+def _tail(L):
+    return [L.GlobalAveragePooling2D(), L.Dense(10)]
+
+
+RIGHT = {
+    "00.7": [0.5, 0.4, 0.3, 0.25, 0.45, np.float64(0.35), 1 / 3, np.array(0.4)],
+    "01.3": [
+        ops.sobel("vertical"),
+        [[0, 0, 0], [-0.5, 0, 0.5], [0, 0, 0]],
+        ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
+        100 * ops.sobel("vertical"),
+        np.array([[0, 0, 0], [-1, 1, 0], [0, 0, 0]]),
+        np.array([[0, -1, 1], [0, -1, 1], [0, -1, 1]], np.float32),
+        np.array([[-3, 0, 3], [-10, 0, 10], [-3, 0, 3]], np.int8),
+        0.001 * ops.sobel("vertical"),
+    ],
+    "03.3": [
+        (2, 2, 0),
+        (3, 2, 1),
+        [4, 2, 1],
+        (5, 2, 2),
+        (6, 2, 2),
+        (7, 2, 3),
+        (15, 1, 0),
+        (17, 1, 1),
+    ],
+    "03.6": [
+        [[0, 0, 0], [1, 0, 0], [0, 0, 0]],
+        ((0, 0, 0), (1.0, 0, 0), (0, 0, 0)),
+        np.eye(3)[[2, 0, 2]] * [[0], [1], [0]],
+        np.array([[0, 0, 0], [1, 0, 0], [0, 0, 0]], np.uint8),
+        np.array([[0, 0, 0], [1, 0, 0], [0, 0, 0]], bool).astype(np.float32),
+        np.pad([[1]], ((1, 1), (0, 2))),
+        np.outer([0, 1, 0], [1, 0, 0]),
+        np.bincount([3], minlength=9).reshape(3, 3),
+    ],
+    "04.6": [
+        lambda: layers().Conv2D(8, 5, 2, "same"),
+        lambda: layers().Conv2D(8, (5, 5), (2, 2), padding="same", activation="relu", name="mía"),
+        lambda: layers().Conv2D(8, 5, strides=2, padding="same", kernel_initializer="zeros"),
+        lambda: layers().Conv2D(8, (1, 25), strides=2, padding="same"),
+        lambda: layers().Convolution2D(filters=8, kernel_size=5, strides=2, padding="SAME".lower()),
+        lambda: layers().DepthwiseConv2D(5, strides=2, padding="same", depth_multiplier=8),
+        lambda: layers().SeparableConv2D(8, (6, 7), strides=2, padding="same", depth_multiplier=4),
+        lambda: layers().Conv2D(8, 5, strides=2, padding="same").get_config(),
+        {"filters": 8, "kernel_size": (5, 5), "strides": (2, 2), "padding": "same"},
+    ],
+    "04.7": [
+        (3, 1),
+        [3, 1],
+        (np.int64(3), np.int32(1)),
+        tuple(np.array([3, 1]).tolist()),
+        divmod(10, 3),
+        (28 - 26 + 1, 1),
+        [int(math.sqrt(9)), 9 // 9],
+        (np.uint8(3), True + 0),
+    ],
+    "05.7": [
+        (3, 3),
+        [3, 3],
+        (np.int64(3),) * 2,
+        [24 // 8] * 2,
+        tuple(np.full(2, 3).tolist()),
+        (np.uint8(3), 3),
+        list((3, 3)),
+        divmod(15, 4),
+    ],
+    "05.8": [
+        network(lambda L: [_conv(L), L.MaxPooling2D(2), *_tail(L)]),
+        network(lambda L: [L.MaxPooling2D(2), _conv(L), *_tail(L)]),  # el enunciado no dice el orden
+        network(lambda L: [_conv(L), L.MaxPool2D(3, strides=1), *_tail(L), L.Softmax()]),
+        network(lambda L: [_conv(L), L.MaxPooling2D((1, 2)), L.AveragePooling2D(2), *_tail(L)]),
+        network(lambda L: [L.SeparableConv2D(8, 3), L.MaxPooling2D(2), *_tail(L)]),
+        network(lambda L: [L.DepthwiseConv2D(3), L.ReLU(), L.MaxPooling2D(2), *_tail(L)]),
+        network(lambda L: [_conv(L), L.MaxPooling2D(2), L.GlobalAvgPool2D(), L.Dense(32), L.Dense(10)]),
+        network(
+            lambda L: [_conv(L), L.MaxPooling2D(2), L.GlobalAveragePooling2D(), L.Flatten(), L.Dense(10)]
+        ),
+        network(lambda L: [_conv(L), L.MaxPooling2D(2), *_tail(L)], (None, None, 1)),
+        network(lambda L: [_conv(L), L.BatchNormalization(), L.MaxPooling2D(2), L.Dropout(0.2), *_tail(L)]),
+        _functional(
+            (28, 28, 1),
+            lambda L, x: L.Dense(10)(L.GlobalAveragePooling2D()(L.MaxPooling2D()(_conv(L)(x)))),
+        ),
+        _nested(lambda L: [_conv(L), L.MaxPooling2D(2), *_tail(L)]),
+    ],
+    "06.3": [
+        shuffled(lambda n, k, rng, seed: rng.choice(n, k, replace=False)),
+        shuffled(lambda n, k, rng, seed: np.argsort(rng.random(n))[:k]),
+        shuffled(lambda n, k, rng, seed: np.random.RandomState(seed).permutation(n)[-k:]),
+        shuffled(lambda n, k, rng, seed: __import__("random").Random(seed).sample(range(n), k)),
+        lambda n, k, seed: tuple(np.split(np.random.default_rng(seed).permutation(n), [n - k])),
+        lambda n, k, seed: [part.tolist() for part in _sklearn_split(n, k, seed)],
+        lambda n, k, seed: _sklearn_split(n, k, seed),
+        lambda n, k, seed: _loop_split(n, k, seed),
+    ],
+    "06.7": [
+        network(lambda L: [_conv(L), *_tail(L)]),
+        network(lambda L: [_conv(L, activation=None), L.LeakyReLU(), *_tail(L)]),
+        network(lambda L: [_conv(L, activation=None), L.Activation("tanh"), *_tail(L)]),
+        network(lambda L: [L.SeparableConv2D(16, 3, activation="relu"), *_tail(L)]),
+        network(lambda L: [L.DepthwiseConv2D(3), L.ReLU(), L.Conv2D(16, 1), *_tail(L)]),
+        network(lambda L: [_conv(L), L.Conv2D(10, 1), L.GlobalAveragePooling2D()]),
+        network(lambda L: [_conv(L), L.MaxPooling2D(4), L.Flatten(), L.Dense(10, activation="linear")]),
+        network(
+            lambda L: [
+                L.Conv2D(4, 5),
+                L.MaxPooling2D(4),
+                L.Flatten(),
+                L.Dense(16, activation="gelu"),
+                L.Dense(10),
+            ]
+        ),
+        network(
+            lambda L: [
+                L.Rescaling(1 / 255),
+                _conv(L),
+                L.BatchNormalization(),
+                *_tail(L),
+                L.Activation("linear"),
+            ]
+        ),
+        _functional(
+            (28, 28, 1), lambda L, x: L.Dense(10)(L.GlobalMaxPooling2D()(L.PReLU()(L.Conv2D(8, 3)(x))))
+        ),
+        _functional((28, 28, 1), lambda L, x: _residual(L, x)),
+        _nested(lambda L: [_conv(L), *_tail(L)]),
+        network(lambda L: [_conv(L, activation=None), L.Lambda(_relu()), *_tail(L)]),
+    ],
+    "07.8": [
+        augmentation(),
+        augmentation(turn=0.01, light=0.1),
+        augmentation(turn=(-0.05, 0.05)),
+        augmentation(turn=(-0.02, 0.05), light=(-0.3, 0.1)),
+        augmentation(turn=18 / 360, light=(0.0, 0.3)),
+        augmentation(limits=(0.0, 1.0)),
+        augmentation(limits=[0, 1]),
+        network(
+            lambda L: [
+                L.RandomBrightness(0.3, value_range=(0, 1)),
+                L.RandomRotation(0.03, fill_mode="constant"),
+                L.RandomFlip("horizontal", seed=3),
+            ]
+        ),
+        _functional(
+            (28, 28, 1),
+            lambda L, x: L.RandomFlip("horizontal")(
+                L.RandomRotation(0.05)(L.RandomBrightness(0.2, value_range=(0, 1))(x))
+            ),
+        ),
+    ],
+    "07.10": [
+        flipped(lambda n, rng, seed: rng.integers(0, 2, n)),
+        flipped(lambda n, rng, seed: rng.random(n) > 0.5),
+        flipped(lambda n, rng, seed: rng.choice([True, False], n)),
+        flipped(lambda n, rng, seed: rng.permutation(n) < n // 2),
+        flipped(lambda n, rng, seed: rng.binomial(1, 0.5, n)),
+        flipped(lambda n, rng, seed: rng.normal(size=n) > 0),
+        flipped(lambda n, rng, seed: [rng.random() < 0.5 for _ in range(n)]),
+        lambda images, masks, seed: _loop_flip(images, masks, np.random.default_rng(seed)),
+    ],
+    "08.6": [(4, 2), [4, 2], (6, 2), (8, 2), (10, 2), (12, 2), (np.int64(4), 2), divmod(18, 4)],
+    "08.12": [
+        _big(lambda L: _pooled(L)),
+        _big(lambda L: _pooled(L, activation="sigmoid")),
+        _big(lambda L: _pooled(L, up="Conv2DTranspose")),
+        _big(lambda L: _pooled(L, first="SeparableConv2D")),
+        _big(lambda L: [*_pooled(L), L.Activation("sigmoid")]),
+        _big(lambda L: [L.Rescaling(1 / 255), *_pooled(L), L.Activation("linear")]),
+        _big(lambda L: [L.Conv2D(8, 4, strides=4), L.ReLU(), L.Conv2DTranspose(1, 4, strides=4)]),
+        _big(
+            lambda L: [
+                *_pooled(L)[:-1],
+                L.BatchNormalization(),
+                L.Dropout(0.1),
+                L.Conv2D(1, 3, padding="same"),
+            ]
+        ),
+        _functional((32, 32, 3), _unet),
+        _nested(lambda L: _pooled(L), (32, 32, 3)),
+    ],
+    "09.12": [4, 5, 6, np.int64(4), np.int32(5), 6.0, np.array(5), np.uint8(4)],
+}
+
+
+def _relu():
+    import keras
+
+    return keras.activations.relu
+
+
+def _residual(L, x):
+    hidden = L.Conv2D(8, 3, padding="same", activation="relu")(x)
+    return L.Dense(10)(L.GlobalAveragePooling2D()(L.Add()([hidden, L.Conv2D(8, 3, padding="same")(hidden)])))
+
+
+def _sklearn_split(count, validation, seed):
+    from sklearn.model_selection import train_test_split
+
+    return tuple(train_test_split(np.arange(count), test_size=validation, random_state=seed))
+
+
+def _loop_split(count, validation, seed):
+    rng, left, chosen = np.random.default_rng(seed), list(range(count)), []
+    while len(chosen) < validation:
+        chosen.append(left.pop(rng.integers(len(left))))
+    return left, chosen
+
+
+def _loop_flip(images, masks, rng):
+    pairs = [
+        (image[:, ::-1], mask[:, ::-1]) if rng.random() < 0.5 else (image, mask)
+        for image, mask in zip(images, masks, strict=True)
+    ]
+    return np.stack([image for image, _ in pairs]), np.stack([mask for _, mask in pairs])
+
+
+def _rows(table):
+    rows = []
+    for name, answers in table.items():
+        for number, answer in enumerate(answers):
+            rows.append(pytest.param(name, answer, id=f"{name}-{number}"))
+    return rows
+
+
+@pytest.mark.parametrize(("name", "answer"), _rows(RIGHT))
+def test_a_right_answer_is_accepted(name, answer):
+    item = exercise(name)
+    result = item.examine(answer() if item.judge.asks == "model" and callable(answer) else answer)
+    assert result.correct, result
+
+
+def test_every_exercise_has_eight_right_variants():
+    open_answers = {item.id for item in ALL if type(item.judge).__name__ == "ByRules"}
+    assert open_answers == set(RIGHT)
+    assert min(map(len, RIGHT.values())) >= 8
+    assert len(SHAPES) >= 8
