@@ -107,8 +107,8 @@ WRONG = {
         (kernel([-1, 0, 2], [-1, 0, 2], [-1, 0, 2]), "responde-a-lo-liso"),
         (kernel([1, -2, 1], [1, -2, 1], [1, -2, 1]), "lineas-en-vez-de-bordes"),
         (kernel([-2, 0, 1], [-1, 0, 1], [-1, 0, 2]), None),  # las filas no suman 0
-        (ops.sobel("horizontal"), "bordes-horizontales"),
-        (-ops.sobel("vertical"), "signo-contrario"),
+        (ops.named_kernel("sobel_horizontal").values, "bordes-horizontales"),
+        (-ops.named_kernel("sobel_vertical").values, "signo-contrario"),
         (kernel([0, 0, 0], [0, 8, 0], [0, 0, 0]) - 8 / 9, None),
         (np.full((3, 3), np.nan), None),
     ],

@@ -220,14 +220,14 @@ def _tail(L):
 RIGHT = {
     "00.7": [0.5, 0.4, 0.3, 0.25, 0.45, np.float64(0.35), 1 / 3, np.array(0.4)],
     "01.3": [
-        ops.sobel("vertical"),
+        ops.named_kernel("sobel_vertical").values,
         [[0, 0, 0], [-0.5, 0, 0.5], [0, 0, 0]],
         ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
-        100 * ops.sobel("vertical"),
+        100 * ops.named_kernel("sobel_vertical").values,
         np.array([[0, 0, 0], [-1, 1, 0], [0, 0, 0]]),
         np.array([[0, -1, 1], [0, -1, 1], [0, -1, 1]], np.float32),
         np.array([[-3, 0, 3], [-10, 0, 10], [-3, 0, 3]], np.int8),
-        0.001 * ops.sobel("vertical"),
+        0.001 * ops.named_kernel("sobel_vertical").values,
     ],
     "03.3": [
         (2, 2, 0),

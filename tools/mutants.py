@@ -12,7 +12,6 @@ mutante es una función en memoria y se juzga en milisegundos; tampoco conocen `
 import ast
 import copy
 import inspect
-import os
 import sys
 import textwrap
 import warnings
@@ -24,9 +23,6 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from course_utils.exercises.registry import all_exercises, exercise
 from course_utils.exercises.result import State
