@@ -2,7 +2,7 @@
 
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.dataset import split_validation
-from course_utils.experiments.protocol import Probe, hits
+from course_utils.experiments.protocol import Probe, accuracy_on
 from course_utils.networks.models import colour_cnn
 from course_utils.networks.training import fit, fix_seeds
 
@@ -38,6 +38,6 @@ def run(seed: int, data) -> dict:
             "seconds": round(result.seconds, 1),
             "accuracy": result.history["accuracy"],
             "val_accuracy": result.history["val_accuracy"],
-            "test_accuracy": hits(model, data.x_test, data.y_test),
+            "test_accuracy": accuracy_on(model, data.x_test, data.y_test),
         }
     return measured

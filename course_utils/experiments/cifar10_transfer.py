@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.datasets.cifar10 import load_cifar10
-from course_utils.experiments.protocol import Probe, hits
+from course_utils.experiments.protocol import Probe, accuracy_on
 from course_utils.networks.models import colour_cnn
 from course_utils.networks.training import fit, fix_seeds
 
@@ -87,7 +87,7 @@ def run(seed: int, data) -> dict:
                 model = colour_cnn(classes=2) if view == "scratch" else linear_head()
                 few = x_train[chosen], train[1][chosen]
                 fit(model, few, None, epochs=epochs, batch_size=BATCH_SIZE)
-                measured[name][str(size)][view] = hits(model, x_test, test[1])
+                measured[name][str(size)][view] = accuracy_on(model, x_test, test[1])
     return measured
 
 

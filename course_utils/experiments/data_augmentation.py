@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, hits, shifted_hits
+from course_utils.experiments.protocol import Probe, accuracy_on, mean_over_directions
 from course_utils.networks.models import two_block_cnn
 from course_utils.networks.training import fit, fix_seeds
 
@@ -85,7 +85,7 @@ def changed_accuracy(model, data) -> dict[str, float]:
     images, labels = data.x_test[:TESTED].astype(np.float32), data.y_test[:TESTED]
 
     def measure(changed):
-        return hits(model, changed, labels)
+        return accuracy_on(model, changed, labels)
 
     def both_ways(layer, strength, **options):  # con los dos topes iguales, la capa ya no sortea
         ways = [layer((limit, limit), **options) for limit in (-strength, strength)]
@@ -93,7 +93,7 @@ def changed_accuracy(model, data) -> dict[str, float]:
 
     return {
         "original": measure(images),
-        "shift": shifted_hits(measure, images, [SHIFT])[0],
+        "shift": mean_over_directions(measure, images, [SHIFT])[0],
         "rotation": both_ways(layers.RandomRotation, ANGLE / 360, fill_mode="constant"),
         "light": both_ways(layers.RandomBrightness, LIGHT),
     }
@@ -107,7 +107,7 @@ def run_one(policy: str, images: int, seed: int, data) -> dict:
         "accuracy": result.history["accuracy"][-1],
         "best_val_accuracy": max(result.history["val_accuracy"]),
         "val_accuracy": result.history["val_accuracy"][-1],
-        "test_accuracy": hits(model, data.x_test, data.y_test),
+        "test_accuracy": accuracy_on(model, data.x_test, data.y_test),
     }
     if images == SIZES[-1]:
         measured["changed"] = changed_accuracy(model, data)

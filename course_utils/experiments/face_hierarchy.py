@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.datasets.dataset import Dataset, split_validation
 from course_utils.datasets.drawn.faces import CLASS_NAMES, generate_faces
-from course_utils.experiments.protocol import Probe, hits
+from course_utils.experiments.protocol import Probe, accuracy_on
 from course_utils.networks.activations import feature_maps, top_patches
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import face_cnn, face_dense
@@ -60,7 +60,7 @@ def moved_accuracy(model, data: Dataset) -> list[float]:
     """
 
     def moved(cols):
-        return hits(model, np.roll(data.x_test, cols, axis=2), data.y_test)
+        return accuracy_on(model, np.roll(data.x_test, cols, axis=2), data.y_test)
 
     return [float(np.mean([moved(-distance), moved(distance)])) for distance in DISTANCES]
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, enough_epochs, hits
+from course_utils.experiments.protocol import Probe, accuracy_on, enough_epochs
 from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.networks.models import dense_beginner, small_cnn
@@ -44,7 +44,8 @@ def shifted_accuracy(model, data) -> dict[str, list[float]]:
     """Por cada dirección, exactitud con las imágenes de prueba desplazadas ``DISTANCES`` píxeles."""
     return {
         direction: [
-            hits(model, shift_images(data.x_test, direction, distance), data.y_test) for distance in DISTANCES
+            accuracy_on(model, shift_images(data.x_test, direction, distance), data.y_test)
+            for distance in DISTANCES
         ]
         for direction in DIRECTIONS
     }

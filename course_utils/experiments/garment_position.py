@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, fitting_images, hits, shifted_hits
+from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images, mean_over_directions
 from course_utils.images.movement import shift_randomly
 from course_utils.images.rearrangement import place_in_pairs, shrink_to_centre
 from course_utils.networks.models import dense_beginner, readout_cnn
@@ -44,7 +44,7 @@ def train(network: str, seed: int, data):
 def shifted_accuracy(model, data) -> list[float]:
     """Exactitud con las prendas de prueba a cada una de ``DISTANCES``, media de las cuatro direcciones."""
     images, labels = shrink_to_centre(data.x_test[:TEST_IMAGES]), data.y_test[:TEST_IMAGES]
-    return shifted_hits(lambda moved: hits(model, moved, labels), images, DISTANCES)
+    return mean_over_directions(lambda moved: accuracy_on(model, moved, labels), images, DISTANCES)
 
 
 def garment_pairs(images, labels) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +78,7 @@ def pair_accuracy(readout: str, seed: int, data) -> float:
     fix_seeds(seed)
     model = readout_cnn(readout, pairs.shape[1:], classes=2)
     fit(model, (pairs, sides), None, epochs=EPOCHS, batch_size=BATCH_SIZE)
-    return hits(model, test_pairs, test_sides)
+    return accuracy_on(model, test_pairs, test_sides)
 
 
 def run(seed: int, data) -> dict:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, fitting_images, hits
+from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images
 from course_utils.images.rearrangement import permute_blocks
 from course_utils.networks.models import block_cnn, dense_beginner
 from course_utils.networks.training import fit, fix_seeds
@@ -38,7 +38,7 @@ def run_one(network: str, block_size: int, seed: int, data) -> float:
     fix_seeds(seed)
     model = NETWORKS[network]()
     fit(model, train, None, epochs=EPOCHS, batch_size=BATCH_SIZE)
-    return hits(model, permute_blocks(data.x_test, block_size, seed), data.y_test)
+    return accuracy_on(model, permute_blocks(data.x_test, block_size, seed), data.y_test)
 
 
 def run(seed: int, data) -> dict:

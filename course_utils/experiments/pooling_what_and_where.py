@@ -3,7 +3,13 @@
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, enough_epochs, fitting_images, hits, shifted_hits
+from course_utils.experiments.protocol import (
+    Probe,
+    accuracy_on,
+    enough_epochs,
+    fitting_images,
+    mean_over_directions,
+)
 from course_utils.images.movement import shift_images
 from course_utils.images.rearrangement import shrink_to_centre
 from course_utils.networks.models import pooling_cnn
@@ -84,7 +90,7 @@ def what(network: str, seed: int, data) -> dict:
     model, result = train_one(network, seed, train)
 
     def measure(images):
-        return hits(model, images, y_test)
+        return accuracy_on(model, images, y_test)
 
     rng = np.random.default_rng(seed)
     noise = rng.normal(size=x_test.shape).astype(np.float32)
@@ -92,7 +98,7 @@ def what(network: str, seed: int, data) -> dict:
         "parameters": result.parameters,
         "seconds": round(result.seconds, 1),
         "train_accuracy": result.history["accuracy"][-1],
-        "shifted_accuracy": shifted_hits(measure, x_test, DISTANCES),
+        "shifted_accuracy": mean_over_directions(measure, x_test, DISTANCES),
         "noisy_accuracy": [measure(x_test + level * noise) for level in NOISE_LEVELS],
     }
 
@@ -107,7 +113,7 @@ def where(network: str, seed: int, data) -> float:
     """
     train, test = (place_in_columns(images) for images, _ in small_garments(data))
     model, _ = train_one(network, seed, train)
-    return hits(model, *test)
+    return accuracy_on(model, *test)
 
 
 def run(seed: int, data) -> dict:

@@ -167,12 +167,12 @@ def enough_epochs(epochs: int, images: int, batch_size: int, min_steps: int) -> 
     return max(epochs, math.ceil(min_steps / math.ceil(images / batch_size)))
 
 
-def hits(model, images, labels) -> float:
+def accuracy_on(model, images, labels) -> float:
     """Exactitud de una red con unas imágenes."""
     return accuracy(labels, predict_classes(model, images))
 
 
-def shifted_hits(measure: Callable, images, distances) -> list[float]:
+def mean_over_directions(measure: Callable, images, distances) -> list[float]:
     """Lo que mide ``measure`` al mover las imágenes, en píxeles: media de las cuatro direcciones."""
     return [
         float(np.mean([measure(shift_images(images, direction, distance)) for direction in DIRECTIONS]))
@@ -223,8 +223,8 @@ def run_probe(module) -> dict[str, float]:
     """Repite un experimento con datos generados y los ajustes de su ``PROBE``.
 
     Da cada número que devuelve, menos los tiempos, y la pérdida de cada entrenamiento, con seis cifras; de
-    una lista, la media y otra media que depende del orden. Si el módulo define ``observe(seed, data)``, se usa
-    en lugar de ``run``: sirve a los que miden tiempos, que no se repiten.
+    una lista, la media y otra media que depende del orden. Si el módulo define ``observe(seed, data)``, se
+    usa en lugar de ``run``: sirve a los que miden tiempos, que no se repiten.
 
     Raises
     ------

@@ -15,7 +15,7 @@ import numpy as np
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, fitting_images, shifted_hits
+from course_utils.experiments.protocol import Probe, fitting_images, mean_over_directions
 from course_utils.images.degradation import add_noise
 from course_utils.images.movement import rotate_images
 from course_utils.networks.metrics import accuracy, confusion_matrix, reliability
@@ -148,7 +148,7 @@ def evaluate(model, data, *, averaged: bool) -> dict:
         },
         "single_view_accuracy": hits(data.x_test),
         "unmoved": hits(images),
-        "shift": shifted_hits(hits, images, DISTANCES),
+        "shift": mean_over_directions(hits, images, DISTANCES),
         "rotation": [
             float(np.mean([hits(rotate_images(images, sign * angle)) for sign in (-1, 1)]))
             for angle in ANGLES

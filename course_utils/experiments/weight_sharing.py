@@ -1,7 +1,7 @@
 """El mismo mapa conectado a la imagen de tres maneras: densa, local y con pesos compartidos."""
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, fitting_images, hits
+from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images
 from course_utils.networks.models import one_map_net
 from course_utils.networks.training import fit, fix_seeds
 
@@ -37,7 +37,7 @@ def run_one(connection: str, images: int, seed: int, data, filters: int = 4) -> 
         "parameters": result.parameters,
         "seconds": round(result.seconds, 1),
         "accuracy": result.history["accuracy"][-1],
-        "test_accuracy": hits(model, data.x_test, data.y_test),
+        "test_accuracy": accuracy_on(model, data.x_test, data.y_test),
     }
 
 
