@@ -32,7 +32,7 @@ def augmentation(policy: str) -> list:
     from keras import layers
 
     shift, angle = SHIFT / 28, ANGLE / 360
-    return {
+    return {  # cada capa que se crea gasta un sorteo: solo se crean las de esa política
         "none": lambda: [],
         "gentle": lambda: [
             layers.RandomFlip("horizontal"),

@@ -52,10 +52,7 @@ def shifted_accuracy(model, data) -> dict[str, list[float]]:
 
 
 def run(seed: int, data) -> dict:
-    """Por red: parámetros, segundos, historia y, con las imágenes de prueba, exactitud y confusión.
-
-    Y la exactitud con las imágenes desplazadas.
-    """
+    """Por red: parámetros, segundos, historia, exactitud en prueba, también al desplazar, y confusión."""
     measured = {}
     for network in NETWORKS:
         model, result = train(network, seed, data)

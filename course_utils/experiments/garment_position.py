@@ -23,7 +23,7 @@ PROBE = Probe(240, 60, {"EPOCHS": 1, "IMAGES": 200, "BATCH_SIZE": 50, "TEST_IMAG
 
 
 def train(network: str, seed: int, data):
-    """Entrena una red con prendas de 14×14 en el centro de un lienzo de 28×28.
+    """Una red entrenada con prendas de 14×14 en el centro de un lienzo de 28×28.
 
     Parameters
     ----------

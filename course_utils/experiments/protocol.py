@@ -1,4 +1,4 @@
-"""Lo que comparten los experimentos: sus medidas guardadas y la prueba de que siguen siendo suyas.
+"""Lo que comparten los experimentos: medidas guardadas, la prueba de que siguen siendo suyas y unos pasos.
 
 Una medida está atada a lo que el experimento hace, no a cómo está escrito. Su JSON lleva los ajustes
 (``settings``: las constantes del módulo que deciden el resultado) y una sonda (``probe``: el mismo ``run``
