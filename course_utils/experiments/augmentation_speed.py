@@ -8,9 +8,8 @@ import time
 
 import numpy as np
 
-from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.protocol import Probe, fitting_images
 from course_utils.networks.models import two_block_cnn
 
 SEEDS = (0, 1, 2)
@@ -22,13 +21,7 @@ PROBE = Probe(96, 10, {"IMAGES": 80, "BATCH_SIZE": 20})
 
 
 def augmentation() -> dict:
-    """Las capas que se cronometran, por su nombre.
-
-    Returns
-    -------
-    dict of str to keras.layers.Layer
-        Para imágenes de 0 a 255.
-    """
+    """Las capas que se cronometran, por su nombre; para imágenes de 0 a 255."""
     from keras import layers
 
     return {
@@ -42,22 +35,7 @@ def augmentation() -> dict:
 
 
 def pipeline(images, labels, layers, *, per_image: bool = False):
-    """Un ``tf.data.Dataset`` que aplica unas capas a las imágenes.
-
-    Parameters
-    ----------
-    images, labels : ndarray
-        Imágenes y etiquetas.
-    layers : list of keras.layers.Layer
-        Capas de aumento, en orden.
-    per_image : bool
-        Si se aplican imagen a imagen, antes de hacer lotes, o a cada lote.
-
-    Returns
-    -------
-    tf.data.Dataset
-        Lotes de ``BATCH_SIZE`` imágenes float32 y etiquetas.
-    """
+    """Un ``tf.data.Dataset`` que aplica las capas en orden, imagen a imagen o a cada lote."""
     import tensorflow as tf
 
     def augment(batch, batch_labels):
@@ -73,18 +51,7 @@ def pipeline(images, labels, layers, *, per_image: bool = False):
 
 
 def preparing_speed(dataset) -> float:
-    """Imágenes por segundo de procesador al recorrer un ``tf.data.Dataset``.
-
-    Parameters
-    ----------
-    dataset : tf.data.Dataset
-        ``IMAGES`` imágenes, en lotes, con sus etiquetas.
-
-    Returns
-    -------
-    float
-        Sin contar la primera vuelta, que prepara el grafo.
-    """
+    """Imágenes por segundo de procesador al recorrerlo, sin contar la vuelta que prepara el grafo."""
     for _ in dataset:
         pass
     started = time.process_time()
@@ -94,21 +61,9 @@ def preparing_speed(dataset) -> float:
 
 
 def training_speed(model, images, labels=None) -> float:
-    """Imágenes por segundo de procesador al entrenar una época.
+    """Imágenes por segundo de procesador al entrenar una época, sin contar la que prepara el grafo.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Red clasificadora.
-    images : ndarray or tf.data.Dataset
-        ``IMAGES`` imágenes, o lotes de imágenes y etiquetas.
-    labels : ndarray, optional
-        Etiquetas, si las imágenes no las llevan.
-
-    Returns
-    -------
-    float
-        Sin contar la primera época, que prepara el grafo.
+    Sin etiquetas, ``images`` es un ``tf.data.Dataset`` que ya las lleva.
     """
     from keras.losses import SparseCategoricalCrossentropy
 
@@ -122,19 +77,15 @@ def training_speed(model, images, labels=None) -> float:
 
 
 def run(seed: int, data) -> dict:
-    """Mide cada capa sola, las seis seguidas y el entrenamiento con el aumento en cada sitio.
+    """Imágenes por segundo de procesador, con las capas solas, las seis seguidas y en el entrenamiento.
 
-    Returns
-    -------
-    dict
-        Imágenes por segundo de procesador: de cada capa (``"layers"``), de las seis de una en una y por lotes
-        (``"all"``), y al entrenar sin aumento, con él en el modelo y con él en ``tf.data`` (``"training"``).
+    ``"layers"``, cada capa; ``"all"``, las seis de una en una y por lotes; ``"training"``, entrenar sin
+    aumento, con él en el modelo y con él en ``tf.data``.
     """
     from keras import Sequential, layers, utils
 
     utils.set_random_seed(seed)
-    (x_fit, y_fit), _ = split_validation(data)
-    images, labels = x_fit[:IMAGES], y_fit[:IMAGES]
+    images, labels = fitting_images(data, IMAGES)
     named = augmentation()
     every = list(named.values())
     in_model = Sequential([layers.Input((28, 28, 1)), *augmentation().values(), two_block_cnn()])

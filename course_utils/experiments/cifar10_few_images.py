@@ -2,10 +2,9 @@
 
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.dataset import split_validation
-from course_utils.experiments.protocol import Probe
-from course_utils.networks.metrics import accuracy
+from course_utils.experiments.protocol import Probe, accuracy_on
 from course_utils.networks.models import colour_cnn
-from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2)
 IMAGES = 500
@@ -17,25 +16,16 @@ PROBE = Probe(72, 20, {"EPOCHS": 2, "IMAGES": 60})
 
 
 def augmentation_layers():
-    """Espejo horizontal y desplazamiento al azar, que Keras solo aplica al entrenar.
-
-    Returns
-    -------
-    tuple of keras.Layer
-    """
+    """Espejo horizontal y desplazamiento al azar: dos capas de Keras que solo actúan al entrenar."""
     from keras import layers
 
     return layers.RandomFlip("horizontal", seed=0), layers.RandomTranslation(SHIFT, SHIFT, seed=1)
 
 
 def run(seed: int, data) -> dict:
-    """La misma red con las imágenes tal cual y con las imágenes aumentadas.
+    """La misma red con las imágenes tal cual, ``"none"``, y aumentadas, ``"flip_shift"``.
 
-    Returns
-    -------
-    dict
-        ``"none"`` y ``"flip_shift"``: segundos, exactitud de cada época en entrenamiento y en validación, y
-        exactitud en prueba.
+    Segundos, exactitud de cada época en entrenamiento y en validación, y exactitud en prueba.
     """
     (x_fit, y_fit), (x_val, y_val) = split_validation(data)
     measured = {}
@@ -48,6 +38,6 @@ def run(seed: int, data) -> dict:
             "seconds": round(result.seconds, 1),
             "accuracy": result.history["accuracy"],
             "val_accuracy": result.history["val_accuracy"],
-            "test_accuracy": accuracy(data.y_test, predict_classes(model, data.x_test)),
+            "test_accuracy": accuracy_on(model, data.x_test, data.y_test),
         }
     return measured

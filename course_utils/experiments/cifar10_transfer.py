@@ -3,10 +3,9 @@
 import numpy as np
 
 from course_utils.datasets.cifar10 import load_cifar10
-from course_utils.experiments.protocol import Probe
-from course_utils.networks.metrics import accuracy
+from course_utils.experiments.protocol import Probe, accuracy_on
 from course_utils.networks.models import colour_cnn
-from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2)
 SOURCE = (0, 1, 2, 4, 6, 8)  # avión, automóvil, pájaro, ciervo, rana y barco
@@ -25,27 +24,16 @@ def only(images, labels, classes):
     Parameters
     ----------
     images : ndarray, shape (N, 32, 32, 3)
-        Imágenes.
     labels : ndarray, shape (N,)
-        Sus clases.
     classes : tuple of int
         Clases que se quedan; la menor pasa a ser la 0.
-
-    Returns
-    -------
-    images, labels : ndarray
     """
     kept = np.isin(labels, classes)
     return images[kept], np.searchsorted(sorted(classes), labels[kept])
 
 
 def train_source(seed: int, data):
-    """Entrena la red con las seis clases de las que se va a transferir.
-
-    Returns
-    -------
-    keras.Model
-    """
+    """La red entrenada con las seis clases de las que se va a transferir."""
     images, labels = only(data.x_train, data.y_train, SOURCE)
     fix_seeds(seed)
     model = colour_cnn(classes=len(SOURCE))
@@ -54,18 +42,13 @@ def train_source(seed: int, data):
 
 
 def features(model, images):
-    """Lo que sale de la capa ``features`` de una red, congelada.
+    """Lo que sale de la capa ``features`` de una red, congelada: 1024 números por imagen.
 
     Parameters
     ----------
     model : keras.Model
         Una red de :func:`course_utils.networks.models.colour_cnn`.
     images : ndarray, shape (N, 32, 32, 3)
-        Imágenes.
-
-    Returns
-    -------
-    ndarray, shape (N, 1024)
     """
     from keras import Model
 
@@ -74,26 +57,17 @@ def features(model, images):
 
 
 def linear_head():
-    """Una capa densa que separa dos clases a partir de 1024 rasgos, sin entrenar.
-
-    Returns
-    -------
-    keras.Sequential
-    """
+    """Una capa densa que separa dos clases a partir de 1024 rasgos, sin entrenar."""
     from keras import Sequential, layers
 
     return Sequential([layers.Input((1024,)), layers.Dense(2)])
 
 
 def run(seed: int, data) -> dict:
-    """Cada pareja de clases y cada número de imágenes, de tres maneras.
+    """Exactitud en prueba por cada pareja de clases, número de imágenes y manera de aprender.
 
-    Returns
-    -------
-    dict
-        Por cada pareja y número de imágenes, la exactitud en prueba: ``"scratch"``, toda la red desde cero;
-        ``"frozen"``, una capa densa sobre los rasgos aprendidos; ``"random"``, una capa densa sobre los
-        rasgos de una red sin entrenar.
+    ``"scratch"``, toda la red desde cero; ``"frozen"``, una capa densa sobre los rasgos aprendidos;
+    ``"random"``, una capa densa sobre los rasgos de una red sin entrenar.
     """
     source = train_source(seed, data)
     untrained = colour_cnn(classes=len(SOURCE))
@@ -113,7 +87,7 @@ def run(seed: int, data) -> dict:
                 model = colour_cnn(classes=2) if view == "scratch" else linear_head()
                 few = x_train[chosen], train[1][chosen]
                 fit(model, few, None, epochs=epochs, batch_size=BATCH_SIZE)
-                measured[name][str(size)][view] = accuracy(test[1], predict_classes(model, x_test))
+                measured[name][str(size)][view] = accuracy_on(model, x_test, test[1])
     return measured
 
 
@@ -126,10 +100,6 @@ def balanced_sample(labels, size: int, seed: int):
         Clases, 0 o 1.
     size : int
         Cuántos en total, un número par; como mucho, los que hay.
-
-    Returns
-    -------
-    ndarray of int
     """
     rng = np.random.default_rng(seed)
     return np.concatenate([rng.permutation(np.flatnonzero(labels == label))[: size // 2] for label in (0, 1)])

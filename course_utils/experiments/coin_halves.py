@@ -19,24 +19,12 @@ PROBE = Probe(0, 0, {"SIDE": 32, "CROPS": 12, "RECIPE": replace(RECIPE, epochs=2
 
 @dataclass(frozen=True)
 class Coins:
-    """La fotografía y su máscara.
-
-    Parameters
-    ----------
-    photo : ndarray of uint8, shape (H, W)
-        En gris, de 0 a 255.
-    mask : ndarray of bool, shape (H, W)
-        Verdadero en las monedas.
-    name : str
-        Nombre corto.
-    is_stand_in : bool
-        Siempre falso: la fotografía viene con scikit-image.
-    """
+    """La fotografía, uint8 en gris, y su máscara, verdadera en las monedas; las dos (H, W)."""
 
     photo: np.ndarray
     mask: np.ndarray
     name: str = "monedas"
-    is_stand_in: bool = False
+    is_stand_in: bool = False  # viene con scikit-image
 
     @property
     def fingerprint(self) -> str:
@@ -45,12 +33,7 @@ class Coins:
 
 
 def load_data() -> Coins:
-    """La fotografía de monedas de scikit-image, con la máscara de :func:`coin_mask`.
-
-    Returns
-    -------
-    Coins
-    """
+    """La fotografía de monedas de scikit-image, con la máscara de :func:`coin_mask`."""
     from skimage import data
 
     photo = data.coins()
@@ -58,19 +41,10 @@ def load_data() -> Coins:
 
 
 def coin_mask(photo) -> np.ndarray:
-    """Las monedas, separadas del fondo por sus bordes.
+    """Las monedas, separadas del fondo por sus bordes; de (H, W) en gris a (H, W) de bool.
 
     El relieve de los bordes se inunda desde dos clases de semillas: lo muy oscuro, que es fondo, y lo muy
     claro, que es moneda. Después se rellenan los huecos y se quitan las motas.
-
-    Parameters
-    ----------
-    photo : ndarray of uint8, shape (H, W)
-        Fotografía en gris.
-
-    Returns
-    -------
-    ndarray of bool, shape (H, W)
 
     References
     ----------
@@ -86,17 +60,7 @@ def coin_mask(photo) -> np.ndarray:
 
 
 def crops(data: Coins, columns: slice, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Recortes cuadrados, al azar, de una parte de la fotografía.
-
-    Parameters
-    ----------
-    columns : slice
-        De qué columnas.
-
-    Returns
-    -------
-    images, masks : ndarray, shape (CROPS, SIDE, SIDE, 1)
-    """
+    """Recortes al azar de unas columnas: imágenes y máscaras, (CROPS, SIDE, SIDE, 1)."""
     both = np.stack([data.photo, data.mask], axis=-1)[:, columns]
     windows = np.lib.stride_tricks.sliding_window_view(both, (SIDE, SIDE), axis=(0, 1))
     rng = np.random.default_rng(seed)
@@ -110,13 +74,8 @@ def change_light(images, masks, rng) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     images, masks : ndarray, shape (N, H, W, 1)
-        Lote.
+        Lote; las imágenes, de 0 a 255.
     rng : numpy.random.Generator
-        Fuente del azar.
-
-    Returns
-    -------
-    images, masks : ndarray
     """
     factor, shift = rng.uniform((0.6, -50), (1.4, 50), (len(images), 2)).T[:, :, None, None, None]
     return np.clip(images * factor + shift, 0, 255), masks
@@ -135,9 +94,7 @@ def train(data: Coins, columns: slice, seed: int, augment=None):
     Returns
     -------
     model : keras.Model
-        La red entrenada.
     result : TrainingResult
-        Parámetros, segundos e historia.
     """
     from keras import losses
 
@@ -148,19 +105,14 @@ def train(data: Coins, columns: slice, seed: int, augment=None):
 
 
 def predict(model, photo) -> np.ndarray:
-    """Máscara de una fotografía entera, de cualquier tamaño.
+    """Máscara de una fotografía entera: verdadero donde la probabilidad pasa de 0,5.
 
     Parameters
     ----------
     model : keras.Model
         Red de un canal y una salida.
     photo : ndarray of uint8, shape (H, W)
-        Fotografía.
-
-    Returns
-    -------
-    ndarray of bool, shape (H, W)
-        Donde la probabilidad pasa de 0,5.
+        De cualquier tamaño.
     """
     height, width = photo.shape
     padded = np.pad(photo, ((0, -height % 8), (0, -width % 8)), mode="edge")  # lados múltiplos de 8
@@ -169,13 +121,9 @@ def predict(model, photo) -> np.ndarray:
 
 
 def run(seed: int, data: Coins) -> dict:
-    """Entrena con una mitad y mide con la otra.
+    """IoU en la mitad que no se ha visto.
 
-    Returns
-    -------
-    dict
-        IoU en la mitad que no se ha visto: aprendiendo de la izquierda, de la derecha, y de la derecha con la
-        luz cambiada al azar.
+    Aprendiendo de la izquierda, de la derecha, y de la derecha con la luz cambiada al azar.
     """
     left, right = slice(0, CUT), slice(CUT, None)
     plans = {

@@ -4,11 +4,9 @@ import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
-from course_utils.images.movement import DIRECTIONS, shift_images
-from course_utils.networks.metrics import accuracy
+from course_utils.experiments.protocol import Probe, accuracy_on, mean_over_directions
 from course_utils.networks.models import two_block_cnn
-from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2)
 SIZES = (100, 500, 2000)  # imágenes de entrenamiento
@@ -22,7 +20,7 @@ PROBE = Probe(96, 20, {"SIZES": (10, 20, 40), "PASSES": 40, "DRAWN": 40, "TESTED
 
 
 def augmentation(policy: str) -> list:
-    """Las capas de aumento de cada política.
+    """Las capas de aumento de cada política, para imágenes de 0 a 255 con el fondo negro.
 
     Parameters
     ----------
@@ -30,16 +28,11 @@ def augmentation(policy: str) -> list:
         ``"none"``, nada; ``"gentle"``, volteo horizontal y desplazamiento corto; ``"shift"``,
         ``"rotation"`` o ``"light"``, una sola transformación fuerte; ``"upside_down"``, volteo vertical;
         ``"any_angle"``, giro de cualquier ángulo.
-
-    Returns
-    -------
-    list of keras.layers.Layer
-        Para imágenes de 0 a 255 con el fondo negro.
     """
     from keras import layers
 
     shift, angle = SHIFT / 28, ANGLE / 360
-    return {
+    return {  # cada capa que se crea gasta un sorteo: solo se crean las de esa política
         "none": lambda: [],
         "gentle": lambda: [
             layers.RandomFlip("horizontal"),
@@ -68,7 +61,7 @@ def train(policy: str, images: int, seed: int, data):
     model : keras.Sequential
         Las capas de aumento, que solo actúan al entrenar, y la red.
     result : TrainingResult
-        Parámetros, segundos e historia; cada época ve ``DRAWN`` imágenes.
+        Cada época ve ``DRAWN`` imágenes.
     """
     from keras import Sequential, layers
 
@@ -84,66 +77,45 @@ def train(policy: str, images: int, seed: int, data):
 def changed_accuracy(model, data) -> dict[str, float]:
     """Exactitud con las primeras imágenes de prueba cambiadas, sin volver a entrenar.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Red entrenada.
-
-    Returns
-    -------
-    dict of str to float
-        ``"original"``, y la media de los desplazamientos de ``SHIFT`` píxeles en las cuatro direcciones, de
-        los giros de ``ANGLE`` grados a cada lado, y de aclarar y oscurecer ``LIGHT``.
+    ``"original"``, y la media de moverlas ``SHIFT`` píxeles en las cuatro direcciones, de girarlas ``ANGLE``
+    grados a cada lado, y de aclararlas y oscurecerlas ``LIGHT``.
     """
     from keras import layers
 
     images, labels = data.x_test[:TESTED].astype(np.float32), data.y_test[:TESTED]
 
-    def exactly(layer, strength):  # con los dos topes iguales, la capa ya no sortea
-        return layer((strength, strength))(images, training=True).numpy()
+    def measure(changed):
+        return accuracy_on(model, changed, labels)
 
-    def turn(factor):
-        return layers.RandomRotation(factor, fill_mode="constant")
+    def both_ways(layer, strength, **options):  # con los dos topes iguales, la capa ya no sortea
+        ways = [layer((limit, limit), **options) for limit in (-strength, strength)]
+        return float(np.mean([measure(way(images, training=True).numpy()) for way in ways]))
 
-    changed = {
-        "original": [images],
-        "shift": [shift_images(images, direction, SHIFT) for direction in DIRECTIONS],
-        "rotation": [exactly(turn, sign * ANGLE / 360) for sign in (-1, 1)],
-        "light": [exactly(layers.RandomBrightness, sign * LIGHT) for sign in (-1, 1)],
-    }
     return {
-        change: float(np.mean([accuracy(labels, predict_classes(model, batch)) for batch in batches]))
-        for change, batches in changed.items()
+        "original": measure(images),
+        "shift": mean_over_directions(measure, images, [SHIFT])[0],
+        "rotation": both_ways(layers.RandomRotation, ANGLE / 360, fill_mode="constant"),
+        "light": both_ways(layers.RandomBrightness, LIGHT),
     }
 
 
 def run_one(policy: str, images: int, seed: int, data) -> dict:
-    """Entrena y mide una combinación.
-
-    Returns
-    -------
-    dict
-        Segundos, exactitud de entrenamiento en la última época, de validación en la mejor y de prueba.
-    """
+    """Segundos y exactitudes de entrenamiento, validación (la mejor y la última) y prueba."""
     model, result = train(policy, images, seed, data)
     measured = {
         "seconds": round(result.seconds, 1),
         "accuracy": result.history["accuracy"][-1],
         "best_val_accuracy": max(result.history["val_accuracy"]),
         "val_accuracy": result.history["val_accuracy"][-1],
-        "test_accuracy": accuracy(data.y_test, predict_classes(model, data.x_test)),
+        "test_accuracy": accuracy_on(model, data.x_test, data.y_test),
     }
-    return measured | ({"changed": changed_accuracy(model, data)} if images == SIZES[-1] else {})
+    if images == SIZES[-1]:
+        measured["changed"] = changed_accuracy(model, data)
+    return measured
 
 
 def run(seed: int, data) -> dict:
-    """Todas las combinaciones que enseña el capítulo 7.
-
-    Returns
-    -------
-    dict
-        Por cada número de imágenes y cada política, lo que devuelve :func:`run_one`.
-    """
+    """Por cada número de imágenes y cada política, lo que devuelve :func:`run_one`."""
     policies = {size: ["none", "gentle"] for size in SIZES}
     policies[SIZES[1]] += ["upside_down", "any_angle"]
     policies[SIZES[2]] += ["shift", "rotation", "light"]

@@ -4,11 +4,11 @@ import numpy as np
 
 from course_utils.datasets.dataset import Dataset, split_validation
 from course_utils.datasets.drawn.faces import CLASS_NAMES, generate_faces
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.protocol import Probe, accuracy_on
 from course_utils.networks.activations import feature_maps, top_patches
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import face_cnn, face_dense
-from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
 LAYERS = ("conv1", "conv2", "conv3")
@@ -21,17 +21,12 @@ PROBE = Probe(96, 24, {"EPOCHS": {"cnn": 2, "dense": 2}, "DISTANCES": (0, 3), "P
 
 
 def load_data(train: int = 2400, test: int = 1000) -> Dataset:
-    """Las caras del experimento: siempre las mismas.
+    """Las caras del experimento: siempre las mismas; clase 1, cara; clase 0, descolocada.
 
     Parameters
     ----------
     train, test : int
         Imágenes de cada parte; en las dos, la mitad son caras.
-
-    Returns
-    -------
-    Dataset
-        Clase 1, cara; clase 0, descolocada.
     """
     training, testing = generate_faces(train, TRAIN_SEED), generate_faces(test, TEST_SEED)
     return Dataset(
@@ -46,14 +41,11 @@ def train(network: str, seed: int, data: Dataset):
     Parameters
     ----------
     network : {"cnn", "dense"}
-        Cuál.
 
     Returns
     -------
     model : keras.Model
-        La red entrenada.
     result : TrainingResult
-        Parámetros, segundos e historia de cada época.
     """
     fitting, validation = split_validation(data)
     fix_seeds(seed)
@@ -64,45 +56,25 @@ def train(network: str, seed: int, data: Dataset):
 def moved_accuracy(model, data: Dataset) -> list[float]:
     """Exactitud en prueba al mover las caras de lado; el fondo que sale por un borde entra por el otro.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Red entrenada.
-
-    Returns
-    -------
-    list of float
-        Media de mover a la izquierda y a la derecha cada una de las distancias de ``DISTANCES``.
+    Por cada distancia de ``DISTANCES``, la media de mover a la izquierda y a la derecha.
     """
-    return [
-        float(
-            np.mean(
-                [
-                    accuracy(data.y_test, predict_classes(model, np.roll(data.x_test, cols, axis=2)))
-                    for cols in (-distance, distance)
-                ]
-            )
-        )
-        for distance in DISTANCES
-    ]
+
+    def moved(cols):
+        return accuracy_on(model, np.roll(data.x_test, cols, axis=2), data.y_test)
+
+    return [float(np.mean([moved(-distance), moved(distance)])) for distance in DISTANCES]
 
 
 def strongest(model, images, layer: str) -> np.ndarray:
-    """La mayor respuesta de cada filtro de una capa en cada imagen: si aparece su patrón, no dónde.
+    """La mayor respuesta de cada filtro en cada imagen, (N, F): si aparece su patrón, no dónde.
 
     Parameters
     ----------
     model : keras.Model
         Red ya construida.
     images : ndarray, shape (N, H, W, C)
-        Imágenes.
     layer : str
-        Capa convolucional.
-
-    Returns
-    -------
-    ndarray, shape (N, F)
-        Un número por filtro.
+        Capa convolucional, de F filtros.
     """
     return feature_maps(model, images, [layer])[layer].max(axis=(1, 2))
 
@@ -110,17 +82,14 @@ def strongest(model, images, layer: str) -> np.ndarray:
 def probe_accuracy(train_features, train_labels, test_features, test_labels) -> float:
     """Exactitud de una sonda lineal: los mejores pesos, por mínimos cuadrados, para adivinar la clase.
 
+    Se mide con la parte de prueba; 0,5 es el azar.
+
     Parameters
     ----------
     train_features, test_features : ndarray, shape (N, F)
         Lo que ve la sonda.
     train_labels, test_labels : ndarray of int, shape (N,)
         Clase, 0 o 1.
-
-    Returns
-    -------
-    float
-        Exactitud con la parte de prueba; 0,5 es el azar.
     """
 
     def with_bias(features):
@@ -133,17 +102,7 @@ def probe_accuracy(train_features, train_labels, test_features, test_labels) -> 
 def preference(patches, labels) -> float:
     """Cuánto prefieren los filtros una clase: 0 si sus ventanas son de las dos por igual, 1 si de una sola.
 
-    Parameters
-    ----------
-    patches : Patches
-        Ventanas que más activan cada filtro.
-    labels : ndarray of int, shape (N,)
-        Clase de cada imagen, 0 o 1.
-
-    Returns
-    -------
-    float
-        Media de ``|2p − 1|`` en los filtros vivos, con ``p`` la parte de sus ventanas que son de la clase 1.
+    Media de ``|2p − 1|`` en los filtros vivos, con ``p`` la parte de sus ventanas que son de la clase 1.
     """
     live = patches.values[:, 0] > 0
     share = labels[patches.images[live]].mean(axis=1)
@@ -153,18 +112,8 @@ def preference(patches, labels) -> float:
 def part_filters(patches, faces) -> int:
     """Cuántos filtros buscan una pieza: tres de cada cuatro de sus ventanas están centradas en la misma.
 
-    Parameters
-    ----------
-    patches : Patches
-        Ventanas que más activan cada filtro.
-    faces : Faces
-        Las imágenes donde se buscaron, con el lugar de cada pieza.
-
-    Returns
-    -------
-    int
-        De los filtros vivos, cuántos tienen la misma clase de pieza (ojo, nariz o boca) a ``NEAR`` píxeles o
-        menos del centro, en cada eje.
+    De los filtros vivos, cuántos tienen la misma clase de pieza (ojo, nariz o boca) a ``NEAR`` píxeles o
+    menos del centro, en cada eje.
     """
     live = patches.values[:, 0] > 0
     images = patches.images[live]
@@ -174,18 +123,9 @@ def part_filters(patches, faces) -> int:
 
 
 def measure_layers(model, data: Dataset) -> dict:
-    """Lo que sabe cada capa de una red.
+    """Lo que sabe cada capa de una red, entrenada o no.
 
-    Parameters
-    ----------
-    model : keras.Model
-        La red de las caras, entrenada o no.
-
-    Returns
-    -------
-    dict
-        Por cada capa: exactitud de la sonda, preferencia de los filtros por una clase, filtros vivos y
-        filtros que buscan una pieza.
+    Exactitud de la sonda, preferencia de los filtros por una clase, filtros vivos y los que buscan una pieza.
     """
     faces = generate_faces(len(data.x_test), TEST_SEED)
     measured = {}
@@ -202,13 +142,9 @@ def measure_layers(model, data: Dataset) -> dict:
 
 
 def run(seed: int, data: Dataset) -> dict:
-    """La red sin entrenar, la misma red entrenada, y una densa con las mismas caras.
+    """Lo que sabe cada capa antes y después de entrenar, y la exactitud con las caras movidas.
 
-    Returns
-    -------
-    dict
-        Lo que sabe cada capa antes y después de entrenar, y la exactitud de las dos redes con las caras en su
-        sitio y movidas.
+    La exactitud es la de la misma red y la de una densa, con las caras en su sitio y a cada distancia.
     """
     fix_seeds(seed)
     untrained = measure_layers(face_cnn(), data)

@@ -1,11 +1,10 @@
 """Una red densa y una convolucional ante las mismas prendas, con el mismo protocolo."""
 
-import math
 from dataclasses import asdict
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.protocol import Probe, accuracy_on, enough_epochs
 from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.networks.models import dense_beginner, small_cnn
@@ -28,56 +27,32 @@ def train(network: str, seed: int, data):
     Parameters
     ----------
     network : {"dense", "cnn"}
-        Cuál de las dos.
 
     Returns
     -------
     model : keras.Model
-        La red entrenada.
     result : TrainingResult
-        Parámetros, segundos e historia de cada época.
     """
     fitting, validation = split_validation(data)
-    steps = math.ceil(len(fitting[0]) / BATCH_SIZE)
+    epochs = enough_epochs(EPOCHS, len(fitting[0]), BATCH_SIZE, MIN_STEPS)
     fix_seeds(seed)
     model = NETWORKS[network]()
-    epochs = max(EPOCHS, math.ceil(MIN_STEPS / steps))
     return model, fit(model, fitting, validation, epochs=epochs, batch_size=BATCH_SIZE)
 
 
 def shifted_accuracy(model, data) -> dict[str, list[float]]:
-    """Exactitud con las imágenes de prueba desplazadas 0, 1, 2, 3 y 4 píxeles en cada dirección.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Red entrenada.
-
-    Returns
-    -------
-    dict of str to list of float
-        Dirección y exactitud con cada distancia.
-    """
-    unmoved = accuracy(data.y_test, predict_classes(model, data.x_test))
+    """Por cada dirección, exactitud con las imágenes de prueba desplazadas ``DISTANCES`` píxeles."""
     return {
-        direction: [unmoved]
-        + [
-            accuracy(data.y_test, predict_classes(model, shift_images(data.x_test, direction, distance)))
-            for distance in DISTANCES[1:]
+        direction: [
+            accuracy_on(model, shift_images(data.x_test, direction, distance), data.y_test)
+            for distance in DISTANCES
         ]
         for direction in DIRECTIONS
     }
 
 
 def run(seed: int, data) -> dict:
-    """Entrena las dos redes con una semilla y las mide con las imágenes de prueba.
-
-    Returns
-    -------
-    dict
-        Por cada red: parámetros, segundos, historia, exactitud en prueba, matriz de confusión y
-        exactitud con las imágenes desplazadas.
-    """
+    """Por red: parámetros, segundos, historia, exactitud en prueba, también al desplazar, y confusión."""
     measured = {}
     for network in NETWORKS:
         model, result = train(network, seed, data)

@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
-from course_utils.images.movement import DIRECTIONS, shift_images, shift_randomly
+from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images, mean_over_directions
+from course_utils.images.movement import shift_randomly
 from course_utils.images.rearrangement import place_in_pairs, shrink_to_centre
-from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import dense_beginner, readout_cnn
-from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.networks.training import fit, fix_seeds
 from course_utils.ops.pooling import avg_pool2d
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -25,54 +23,28 @@ PROBE = Probe(240, 60, {"EPOCHS": 1, "IMAGES": 200, "BATCH_SIZE": 50, "TEST_IMAG
 
 
 def train(network: str, seed: int, data):
-    """Entrena una red con prendas de 14×14 en el centro de un lienzo de 28×28.
+    """Una red entrenada con prendas de 14×14 en el centro de un lienzo de 28×28.
 
     Parameters
     ----------
     network : {"dense", "dense_moved", "flatten", "global_max"}
         La densa, la densa con cada prenda de entrenamiento en un sitio al azar, o una de las dos
         convolucionales.
-
-    Returns
-    -------
-    keras.Model
-        La red entrenada.
     """
-    (x_fit, y_fit), _ = split_validation(data)
-    images = shrink_to_centre(x_fit[:IMAGES])
+    images, labels = fitting_images(data, IMAGES)
+    images = shrink_to_centre(images)
     if network == "dense_moved":
         images = shift_randomly(images, max(DISTANCES), np.random.default_rng(seed))
     fix_seeds(seed)
     model = dense_beginner() if network.startswith("dense") else readout_cnn(network)
-    fit(model, (images, y_fit[:IMAGES]), None, epochs=EPOCHS, batch_size=BATCH_SIZE)
+    fit(model, (images, labels), None, epochs=EPOCHS, batch_size=BATCH_SIZE)
     return model
 
 
 def shifted_accuracy(model, data) -> list[float]:
-    """Exactitud con las prendas de prueba a cada distancia del centro, media de las cuatro direcciones.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Red entrenada.
-
-    Returns
-    -------
-    list of float
-        Una exactitud por cada una de ``DISTANCES``.
-    """
+    """Exactitud con las prendas de prueba a cada una de ``DISTANCES``, media de las cuatro direcciones."""
     images, labels = shrink_to_centre(data.x_test[:TEST_IMAGES]), data.y_test[:TEST_IMAGES]
-    return [
-        float(
-            np.mean(
-                [
-                    accuracy(labels, predict_classes(model, shift_images(images, direction, distance)))
-                    for direction in (DIRECTIONS if distance else ("up",))
-                ]
-            )
-        )
-        for distance in DISTANCES
-    ]
+    return mean_over_directions(lambda moved: accuracy_on(model, moved, labels), images, DISTANCES)
 
 
 def garment_pairs(images, labels) -> tuple[np.ndarray, np.ndarray]:
@@ -100,36 +72,17 @@ def garment_pairs(images, labels) -> tuple[np.ndarray, np.ndarray]:
 
 
 def pair_accuracy(readout: str, seed: int, data) -> float:
-    """Entrena una red para decir quién va a la izquierda y la mide con parejas de prueba.
-
-    Parameters
-    ----------
-    readout : {"flatten", "global_max"}
-        Cómo lee sus mapas.
-
-    Returns
-    -------
-    float
-        Exactitud; al azar, 0,5.
-    """
-    (x_fit, y_fit), _ = split_validation(data)
-    pairs, sides = garment_pairs(x_fit[:IMAGES], y_fit[:IMAGES])
+    """Entrena una red para decir quién va a la izquierda: exactitud con parejas de prueba; 0,5 al azar."""
+    pairs, sides = garment_pairs(*fitting_images(data, IMAGES))
     test_pairs, test_sides = garment_pairs(data.x_test, data.y_test)
     fix_seeds(seed)
     model = readout_cnn(readout, pairs.shape[1:], classes=2)
     fit(model, (pairs, sides), None, epochs=EPOCHS, batch_size=BATCH_SIZE)
-    return accuracy(test_sides, predict_classes(model, test_pairs))
+    return accuracy_on(model, test_pairs, test_sides)
 
 
 def run(seed: int, data) -> dict:
-    """Todas las redes: prendas desplazadas y parejas.
-
-    Returns
-    -------
-    dict
-        En ``shifted``, por cada red, la exactitud a cada distancia; en ``pairs``, por cada lectura, la
-        exactitud con las parejas.
-    """
+    """``shifted``, por red, la exactitud a cada distancia; ``pairs``, por lectura, con las parejas."""
     return {
         "shifted": {network: shifted_accuracy(train(network, seed, data), data) for network in NETWORKS},
         "pairs": {readout: pair_accuracy(readout, seed, data) for readout in READOUTS},

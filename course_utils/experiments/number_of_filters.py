@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.protocol import Probe, fitting_images
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import presence_net
 from course_utils.networks.training import fit, fix_seeds, predict_classes
@@ -19,22 +18,16 @@ PROBE = Probe(96, 20, {"EPOCHS": 2})
 
 
 def run_one(filters: int, mixtures: int, seed: int, data) -> dict:
-    """Entrena una red y la mide con las imágenes de prueba.
+    """Entrena una red y la mide: parámetros, segundos, exactitud en prueba y cuántas clases responde.
 
     Parameters
     ----------
     filters, mixtures : int
         Los de :func:`course_utils.networks.models.presence_net`.
-
-    Returns
-    -------
-    dict
-        Parámetros, segundos, exactitud en prueba y cuántas clases distintas llega a responder.
     """
-    (x_fit, y_fit), _ = split_validation(data)
     fix_seeds(seed)
     model = presence_net(filters, mixtures)
-    result = fit(model, (x_fit[:IMAGES], y_fit[:IMAGES]), None, epochs=EPOCHS)
+    result = fit(model, fitting_images(data, IMAGES), None, epochs=EPOCHS)
     predicted = predict_classes(model, data.x_test)
     return {
         "parameters": result.parameters,
@@ -45,12 +38,6 @@ def run_one(filters: int, mixtures: int, seed: int, data) -> dict:
 
 
 def run(seed: int, data) -> dict:
-    """Todas las redes: de uno a treinta y dos filtros, y cuatro con sus mezclas.
-
-    Returns
-    -------
-    dict
-        Por número de filtros, y en ``"mixed"`` la de las mezclas, lo que devuelve :func:`run_one`.
-    """
+    """Lo que devuelve :func:`run_one` por número de filtros, y en ``"mixed"`` cuatro con sus mezclas."""
     measured = {str(filters): run_one(filters, 0, seed, data) for filters in FILTERS}
     return measured | {"mixed": run_one(*MIXED, seed, data)}

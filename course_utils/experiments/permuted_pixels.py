@@ -2,13 +2,11 @@
 
 from functools import partial
 
-from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images
 from course_utils.images.rearrangement import permute_blocks
-from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import block_cnn, dense_beginner
-from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
 NETWORKS = {
@@ -26,7 +24,7 @@ PROBE = Probe(96, 20, {"EPOCHS": 2, "BATCH_SIZE": 40, "BLOCK_SIZES": (1, 7, 28)}
 
 
 def run_one(network: str, block_size: int, seed: int, data) -> float:
-    """Permuta los bloques de todas las imágenes, entrena una red desde cero y la mide.
+    """Permuta los bloques de todas las imágenes, entrena una red desde cero y da su exactitud en prueba.
 
     Parameters
     ----------
@@ -34,30 +32,16 @@ def run_one(network: str, block_size: int, seed: int, data) -> float:
         La densa, o una convolucional de dos o de tres bloques.
     block_size : int
         Lado del bloque, en píxeles.
-
-    Returns
-    -------
-    float
-        Exactitud con las imágenes de prueba, permutadas igual que las de entrenamiento.
     """
-    (x_fit, y_fit), _ = split_validation(data)
-    train = permute_blocks(x_fit[:IMAGES], block_size, seed), y_fit[:IMAGES]
+    images, labels = fitting_images(data, IMAGES)
+    train = permute_blocks(images, block_size, seed), labels
     fix_seeds(seed)
     model = NETWORKS[network]()
     fit(model, train, None, epochs=EPOCHS, batch_size=BATCH_SIZE)
-    return accuracy(data.y_test, predict_classes(model, permute_blocks(data.x_test, block_size, seed)))
+    return accuracy_on(model, permute_blocks(data.x_test, block_size, seed), data.y_test)
 
 
 def run(seed: int, data) -> dict:
-    """La densa y la de tres bloques con cada tamaño de bloque; la de dos, con el menor y el mayor.
-
-    Returns
-    -------
-    dict of str to list of float
-        Por cada red, su exactitud con cada tamaño.
-    """
+    """Exactitud de la densa y la de tres bloques con cada tamaño; de la de dos, con el menor y el mayor."""
     sizes = {"dense": BLOCK_SIZES, "two_blocks": EXTREME_SIZES, "three_blocks": BLOCK_SIZES}
-    return {
-        network: [run_one(network, block_size, seed, data) for block_size in sizes[network]]
-        for network in NETWORKS
-    }
+    return {network: [run_one(network, side, seed, data) for side in sizes[network]] for network in NETWORKS}

@@ -1,17 +1,19 @@
 """La misma red con pooling de varios tamaños ante dos preguntas: qué prenda es y dónde está."""
 
-import math
-
 import numpy as np
 
-from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
-from course_utils.images.movement import DIRECTIONS, shift_images
+from course_utils.experiments.protocol import (
+    Probe,
+    accuracy_on,
+    enough_epochs,
+    fitting_images,
+    mean_over_directions,
+)
+from course_utils.images.movement import shift_images
 from course_utils.images.rearrangement import shrink_to_centre
-from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import pooling_cnn
-from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
 NETWORKS = {
@@ -37,30 +39,14 @@ load_data = load_fashion_mnist
 PROBE = Probe(
     96,
     20,
-    {
-        "EPOCHS": 2,
-        "MIN_STEPS": 1,
-        "BATCH_SIZE": 40,
-        "DISTANCES": (0, 2),
-        "NOISE_LEVELS": (25,),
-    },
+    {"EPOCHS": 2, "MIN_STEPS": 1, "BATCH_SIZE": 40, "DISTANCES": (0, 2), "NOISE_LEVELS": (25,)},
 )
 
 
 def place_in_columns(images):
-    """Mueve cada imagen de −5 a 4 píxeles en horizontal; la pregunta es cuántos.
+    """Mueve la imagen número i, con sitio a los lados, ``i % 10 - 5`` píxeles a la derecha.
 
-    Parameters
-    ----------
-    images : ndarray, shape (N, H, W, C)
-        Imágenes con sitio a los lados, como las de :func:`shrink_to_centre`.
-
-    Returns
-    -------
-    placed : ndarray, shape (N, H, W, C)
-        La imagen número i, movida ``i % 10 - 5`` píxeles a la derecha.
-    columns : ndarray of int64, shape (N,)
-        ``i % 10``: la clase.
+    Devuelve las imágenes movidas y ``i % 10``, la clase.
     """
     columns = np.arange(len(images)) % 10
     placed = np.empty_like(images)
@@ -72,36 +58,15 @@ def place_in_columns(images):
 
 
 def small_garments(data):
-    """Las prendas reducidas al centro del lienzo, para que al moverlas no se corten.
-
-    Returns
-    -------
-    train, test : tuple of (ndarray, ndarray)
-        Imágenes y clases.
-    """
-    (x_fit, y_fit), _ = split_validation(data)
-    parts = (x_fit, y_fit, TRAIN_IMAGES), (data.x_test, data.y_test, TEST_IMAGES)
-    return tuple((shrink_to_centre(x[:count]), y[:count]) for x, y, count in parts)
+    """Entrenamiento y prueba con las prendas reducidas al centro, para que al moverlas no se corten."""
+    x_train, y_train = fitting_images(data, TRAIN_IMAGES)
+    x_test, y_test = data.x_test[:TEST_IMAGES], data.y_test[:TEST_IMAGES]
+    return (shrink_to_centre(x_train), y_train), (shrink_to_centre(x_test), y_test)
 
 
 def train_one(network: str, seed: int, train):
-    """Entrena una de las redes.
-
-    Parameters
-    ----------
-    network : str
-        Una de las claves de ``NETWORKS``.
-    train : tuple of (ndarray, ndarray)
-        Imágenes y clases.
-
-    Returns
-    -------
-    model : keras.Model
-        La red entrenada.
-    result : TrainingResult
-        Parámetros, segundos e historia.
-    """
-    epochs = max(EPOCHS, math.ceil(MIN_STEPS / math.ceil(len(train[0]) / BATCH_SIZE)))
+    """Una de las redes, entrenada con unas imágenes y sus clases, y su ``TrainingResult``."""
+    epochs = enough_epochs(EPOCHS, len(train[0]), BATCH_SIZE, MIN_STEPS)
     fix_seeds(seed)
     model = pooling_cnn(*NETWORKS[network])
     return model, fit(model, train, None, epochs=epochs, batch_size=BATCH_SIZE)
@@ -124,8 +89,8 @@ def what(network: str, seed: int, data) -> dict:
     train, (x_test, y_test) = small_garments(data)
     model, result = train_one(network, seed, train)
 
-    def hits(images):
-        return accuracy(y_test, predict_classes(model, images))
+    def measure(images):
+        return accuracy_on(model, images, y_test)
 
     rng = np.random.default_rng(seed)
     noise = rng.normal(size=x_test.shape).astype(np.float32)
@@ -133,41 +98,26 @@ def what(network: str, seed: int, data) -> dict:
         "parameters": result.parameters,
         "seconds": round(result.seconds, 1),
         "train_accuracy": result.history["accuracy"][-1],
-        "shifted_accuracy": [hits(x_test)]
-        + [
-            float(np.mean([hits(shift_images(x_test, side, distance)) for side in DIRECTIONS]))
-            for distance in DISTANCES[1:]
-        ],
-        "noisy_accuracy": [hits(x_test + level * noise) for level in NOISE_LEVELS],
+        "shifted_accuracy": mean_over_directions(measure, x_test, DISTANCES),
+        "noisy_accuracy": [measure(x_test + level * noise) for level in NOISE_LEVELS],
     }
 
 
 def where(network: str, seed: int, data) -> float:
-    """Aprende en qué columna está la prenda, sea la que sea.
+    """Aprende en qué columna está la prenda: exactitud en prueba, una de cada diez si responde al azar.
 
     Parameters
     ----------
     network : str
         Una de las claves de ``NETWORKS``.
-
-    Returns
-    -------
-    float
-        Exactitud en prueba: una de cada diez si responde al azar.
     """
     train, test = (place_in_columns(images) for images, _ in small_garments(data))
     model, _ = train_one(network, seed, train)
-    return accuracy(test[1], predict_classes(model, test[0]))
+    return accuracy_on(model, *test)
 
 
 def run(seed: int, data) -> dict:
-    """Todas las redes ante la primera pregunta, y las de ``WHERE`` también ante la segunda.
-
-    Returns
-    -------
-    dict
-        En ``what``, lo que devuelve :func:`what` por cada red; en ``where``, lo que devuelve :func:`where`.
-    """
+    """Lo que devuelve :func:`what` con todas las redes, y :func:`where` con las de ``WHERE``."""
     return {
         "what": {network: what(network, seed, data) for network in NETWORKS},
         "where": {network: where(network, seed, data) for network in WHERE},

@@ -1,4 +1,4 @@
-"""Lo que comparten los experimentos: sus medidas guardadas y la prueba de que siguen siendo suyas.
+"""Lo que comparten los experimentos: medidas guardadas, la prueba de que siguen siendo suyas y unos pasos.
 
 Una medida está atada a lo que el experimento hace, no a cómo está escrito. Su JSON lleva los ajustes
 (``settings``: las constantes del módulo que deciden el resultado) y una sonda (``probe``: el mismo ``run``
@@ -12,7 +12,7 @@ import inspect
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass, is_dataclass
 from importlib.resources import files
@@ -21,7 +21,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.datasets.dataset import Dataset, first_images
+from course_utils.datasets.dataset import Dataset, first_images, split_validation
+from course_utils.images.movement import DIRECTIONS, shift_images
+from course_utils.networks.metrics import accuracy
+from course_utils.networks.training import predict_classes
 
 DIGITS = 6  # cifras significativas que se guardan de una sonda
 TOLERANCE = 1e-4  # relativa: otro procesador suma en otro orden y cambia la sexta cifra
@@ -150,18 +153,41 @@ def _listed(names) -> str:
     return ", ".join(sorted(names)) or "nada"
 
 
+# --- Lo que hacen casi todos ------------------------------------------------------------------------------
+
+
+def fitting_images(data: Dataset, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Las primeras imágenes de la parte de ajuste y sus etiquetas."""
+    (images, labels), _ = split_validation(data)
+    return images[:count], labels[:count]
+
+
+def enough_epochs(epochs: int, images: int, batch_size: int, min_steps: int) -> int:
+    """Las épocas que se piden o, con pocas imágenes, las que hagan falta para dar ``min_steps`` pasos."""
+    return max(epochs, math.ceil(min_steps / math.ceil(images / batch_size)))
+
+
+def accuracy_on(model, images, labels) -> float:
+    """Exactitud de una red con unas imágenes."""
+    return accuracy(labels, predict_classes(model, images))
+
+
+def mean_over_directions(measure: Callable, images, distances) -> list[float]:
+    """Lo que mide ``measure`` al mover las imágenes, en píxeles: media de las cuatro direcciones."""
+    return [
+        float(np.mean([measure(shift_images(images, direction, distance)) for direction in DIRECTIONS]))
+        for distance in distances
+    ]
+
+
 # --- La medida sigue siendo de su experimento ------------------------------------------------------------
 
 
 class Probe(NamedTuple):
     """Cómo se encoge un experimento para repetirlo en un par de segundos.
 
-    Parameters
-    ----------
-    train, test : int
-        Imágenes generadas de cada parte.
-    settings : dict
-        Constantes del módulo que se sustituyen mientras dura.
+    ``train`` y ``test`` son las imágenes generadas de cada parte; ``settings``, las constantes del módulo que
+    se sustituyen mientras dura.
     """
 
     train: int
@@ -170,18 +196,9 @@ class Probe(NamedTuple):
 
 
 def settings_of(module) -> dict:
-    """Las constantes que un experimento define, tal como se guardan.
+    """Las constantes en mayúsculas que asigna un experimento, con su nombre y su valor en JSON.
 
-    Parameters
-    ----------
-    module : module
-        Un módulo de ``course_utils.experiments``.
-
-    Returns
-    -------
-    dict
-        Nombre y valor en JSON de cada constante en mayúsculas que asigna el módulo. Una función se guarda
-        como «función»: lo que hace lo dice la sonda.
+    Una función se guarda como «función»: lo que hace lo dice la sonda.
     """
     tree = ast.parse(inspect.getsource(module))
     targets = [target for one in tree.body if isinstance(one, ast.Assign) for target in one.targets]
@@ -205,17 +222,9 @@ def _plain(value):
 def run_probe(module) -> dict[str, float]:
     """Repite un experimento con datos generados y los ajustes de su ``PROBE``.
 
-    Parameters
-    ----------
-    module : module
-        Un módulo de ``course_utils.experiments``. Si define ``observe(seed, data)``, se usa en lugar de
-        ``run``: sirve a los que miden tiempos, que no se repiten.
-
-    Returns
-    -------
-    dict of str to float
-        Cada número que devuelve, menos los tiempos, y la pérdida de cada entrenamiento, con seis cifras. De
-        una lista se guardan la media y otra media que depende del orden.
+    Da cada número que devuelve, menos los tiempos, y la pérdida de cada entrenamiento, con seis cifras; de
+    una lista, la media y otra media que depende del orden. Si el módulo define ``observe(seed, data)``, se
+    usa en lugar de ``run``: sirve a los que miden tiempos, que no se repiten.
 
     Raises
     ------

@@ -8,16 +8,16 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.protocol import Probe, fitting_images, mean_over_directions
 from course_utils.images.degradation import add_noise
-from course_utils.images.movement import DIRECTIONS, rotate_images, shift_images
+from course_utils.images.movement import rotate_images
 from course_utils.networks.metrics import accuracy, confusion_matrix, reliability
 from course_utils.networks.models import (
     compact_cnn,
@@ -27,7 +27,14 @@ from course_utils.networks.models import (
     multiply_adds,
     tutorial_cnn,
 )
-from course_utils.networks.training import Recipe, fit, fit_recipe, fix_seeds, predict_probabilities
+from course_utils.networks.training import (
+    Recipe,
+    TrainingResult,
+    fit,
+    fit_recipe,
+    fix_seeds,
+    predict_probabilities,
+)
 
 SEEDS = (0, 1, 2)
 EPOCHS = 5  # de las redes de los tutoriales, con Adam
@@ -102,9 +109,7 @@ def train(network: str, seed: int, data):
     Returns
     -------
     model : keras.Model
-        La red entrenada.
     result : TrainingResult
-        Parámetros, segundos e historia de cada época.
     """
     fix_seeds(seed)
     model = NETWORKS[network]()
@@ -112,41 +117,26 @@ def train(network: str, seed: int, data):
     if network in RECIPES:
         recipe = RECIPES[network]
         epochs = max(recipe.epochs, -(-MIN_STEPS * recipe.batch_size // len(data.x_train)))
-        recipe = Recipe(**asdict(recipe) | {"epochs": epochs})
-        return model, fit_recipe(model, train_set, recipe, seed=seed)
+        return model, fit_recipe(model, train_set, replace(recipe, epochs=epochs), seed=seed)
     if network == "lenet_sigmoid":
         return model, _fit_with_sgd(model, train_set)
     return model, fit(model, train_set, None, epochs=EPOCHS)
 
 
-def averages(network: str) -> bool:
-    """Si las probabilidades de esa red son la media de diez vistas de cada imagen."""
-    return network in RECIPES
-
-
 def evaluate(model, data, *, averaged: bool) -> dict:
-    """Lo que se mide de una red con las imágenes de prueba.
+    """Exactitud, confusión, calibración, y exactitud con imágenes desplazadas, giradas y con ruido.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Red entrenada.
-    averaged : bool
-        Si la exactitud en prueba y la calibración son las del promedio de diez vistas.
-
-    Returns
-    -------
-    dict
-        Exactitud, matriz de confusión, calibración y exactitud con imágenes desplazadas, giradas y con ruido.
+    Con ``averaged``, la exactitud en prueba y la calibración son las del promedio de diez vistas.
     """
 
-    def hits(images):
-        return accuracy(labels, predict_probabilities(model, images).argmax(axis=1))
+    def hits(images):  # las de prueba o las primeras
+        predicted = predict_probabilities(model, images).argmax(axis=1)
+        return accuracy(data.y_test[: len(images)], predicted)
 
     probabilities = predict_probabilities(model, data.x_test, averaged=averaged)
     predicted = probabilities.argmax(axis=1)
     table = reliability(data.y_test, probabilities)
-    images, labels = data.x_test[:MOVED], data.y_test[:MOVED]
+    images = data.x_test[:MOVED]
     return {
         "test_accuracy": accuracy(data.y_test, predicted),
         "confusion": confusion_matrix(data.y_test, predicted, len(data.class_names)).tolist(),
@@ -156,14 +146,9 @@ def evaluate(model, data, *, averaged: bool) -> dict:
             "accuracy": np.nan_to_num(table.accuracy).tolist(),
             "error": table.error,
         },
-        "single_view_accuracy": accuracy(
-            data.y_test, predict_probabilities(model, data.x_test).argmax(axis=1)
-        ),
+        "single_view_accuracy": hits(data.x_test),
         "unmoved": hits(images),
-        "shift": [
-            float(np.mean([hits(shift_images(images, side, distance)) for side in DIRECTIONS]))
-            for distance in DISTANCES
-        ],
+        "shift": mean_over_directions(hits, images, DISTANCES),
         "rotation": [
             float(np.mean([hits(rotate_images(images, sign * angle)) for sign in (-1, 1)]))
             for angle in ANGLES
@@ -173,17 +158,9 @@ def evaluate(model, data, *, averaged: bool) -> dict:
 
 
 def measure_network(network: str, seed: int, data) -> dict:
-    """Una fila de la tabla con una semilla.
+    """Una fila de la tabla: lo que da :func:`evaluate` y lo que cuesta la red.
 
-    Parameters
-    ----------
-    network : str
-        Una de las claves de ``NETWORKS``.
-
-    Returns
-    -------
-    dict
-        Parámetros, multiplicaciones, segundos, segundos de procesador, pérdidas y lo que da :func:`evaluate`.
+    Parámetros, multiplicaciones, segundos, segundos de procesador y pérdidas.
     """
     started = time.process_time()
     model, result = train(network, seed, data)
@@ -194,27 +171,16 @@ def measure_network(network: str, seed: int, data) -> dict:
         "seconds": round(result.seconds, 1),
         "cpu_seconds": round(cpu_seconds, 1),
         "loss": result.history["loss"],
-    } | evaluate(model, data, averaged=averages(network))
+    } | evaluate(model, data, averaged=network in RECIPES)
 
 
 def run_step(step: str, seed: int, data) -> dict:
-    """Uno de los pasos que construyen la red del curso, medido con la validación.
-
-    Parameters
-    ----------
-    step : str
-        Una de las claves de ``STEPS``.
-
-    Returns
-    -------
-    dict
-        Parámetros, segundos y exactitud en validación.
-    """
+    """Uno de los pasos que construyen la red del curso: parámetros, segundos y exactitud en validación."""
     filters, batch_norm, recipe, averaged = STEPS[step]
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    _, (x_val, y_val) = split_validation(data)
     fix_seeds(seed)
     model = compact_cnn(filters, batch_norm=batch_norm)
-    result = fit_recipe(model, (x_fit[:STEP_IMAGES], y_fit[:STEP_IMAGES]), recipe, seed=seed)
+    result = fit_recipe(model, fitting_images(data, STEP_IMAGES), recipe, seed=seed)
     predicted = predict_probabilities(model, x_val, averaged=averaged).argmax(axis=1)
     return {
         "parameters": result.parameters,
@@ -224,19 +190,12 @@ def run_step(step: str, seed: int, data) -> dict:
 
 
 def run(seed: int, data) -> dict:
-    """Todas las filas con una semilla.
-
-    Returns
-    -------
-    dict
-        ``networks``, lo medido de cada red; ``steps``, de cada paso; ``speed``, imágenes por segundo de cada
-        manera de entrenar la misma red.
-    """
+    """Lo de :func:`observe` y ``speed``, imágenes por segundo de cada manera de entrenar la misma red."""
     return observe(seed, data) | {"speed": measured_speed(seed)}
 
 
 def observe(seed: int, data) -> dict:
-    """Lo de :func:`run` que se repite: ``networks`` y ``steps``."""
+    """Lo que se repite: lo medido de cada red, ``networks``, y de cada paso, ``steps``."""
     return {
         "networks": {network: measure_network(network, seed, data) for network in NETWORKS},
         "steps": {step: run_step(step, seed, data) for step in STEPS},
@@ -244,27 +203,19 @@ def observe(seed: int, data) -> dict:
 
 
 def measured_speed(seed: int) -> dict[str, float]:
-    """Imágenes por segundo de procesador con cada manera de entrenar la red del curso.
+    """Imágenes por segundo de procesador al entrenar la red del curso, cambiando una sola cosa cada vez.
 
     La biblioteca oneDNN se elige antes de que TensorFlow empiece, así que se mide en procesos nuevos.
-
-    Returns
-    -------
-    dict of str to float
-        ``plain`` es como se entrena aquí; las demás cambian una sola cosa.
     """
-    speeds = {}
-    for onednn, names in (
-        ("1", "plain jit_compile steps_per_execution keras_layers batch_32 batch_512"),
-        ("0", "plain"),
-    ):
-        command = [sys.executable, "-m", __name__, str(seed), *names.split()]
+
+    def speeds(onednn, *ways):
+        command = [sys.executable, "-m", __name__, str(seed), *ways]
         environment = os.environ | {"TF_ENABLE_ONEDNN_OPTS": onednn, "TF_CPP_MIN_LOG_LEVEL": "3"}
-        found = json.loads(
-            subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-        )
-        speeds |= found if onednn == "1" else {"without_onednn": found["plain"]}
-    return speeds
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)
+
+    one_change = ("jit_compile", "steps_per_execution", "keras_layers", "batch_32", "batch_512")
+    return speeds("1", "plain", *one_change) | {"without_onednn": speeds("0", "plain")["plain"]}
 
 
 def images_per_second(way: str, seed: int) -> float:
@@ -293,8 +244,6 @@ def images_per_second(way: str, seed: int) -> float:
 def _fit_with_sgd(model, train_set):
     """LeNet con sigmoides, como en D2L: descenso de gradiente con tasa 0,9 y lotes de 256."""
     from keras import losses, optimizers
-
-    from course_utils.networks.training import TrainingResult
 
     loss = losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizers.SGD(0.9), loss, metrics=["accuracy"])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, REGION_NAMES, Shapes, generate_shapes
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.protocol import Probe, enough_epochs
 from course_utils.networks.metrics import confusion_matrix
 from course_utils.networks.training import Recipe, fix_seeds
 from course_utils.segmentation.grouping import connected_instances, voted_instances, watershed_instances
@@ -51,13 +51,7 @@ PROBE = Probe(
 
 
 class Scenes(NamedTuple):
-    """Las escenas del experimento.
-
-    Parameters
-    ----------
-    train, test : Shapes
-        Escenas de entrenamiento y de prueba.
-    """
+    """Las escenas de entrenamiento y de prueba."""
 
     train: Shapes
     test: Shapes
@@ -66,7 +60,6 @@ class Scenes(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """Dieciséis cifras hexadecimales que cambian si cambia un solo píxel o etiqueta."""
         digest = hashlib.sha256()
         for part in (self.train, self.test):
             for array in (part.images, part.semantic, part.instances):
@@ -75,39 +68,16 @@ class Scenes(NamedTuple):
 
 
 def load_data(train: int = TRAIN, test: int = TEST) -> Scenes:
-    """Las escenas del experimento: siempre las mismas.
-
-    Parameters
-    ----------
-    train, test : int
-        Cuántas de cada parte.
-
-    Returns
-    -------
-    Scenes
-    """
+    """Las escenas del experimento: siempre las mismas."""
     return Scenes(generate_shapes(train, TRAIN_SEED), generate_shapes(test, TEST_SEED))
 
 
 def train(name: str, seed: int, data: Scenes):
-    """Entrena una de las tres redes.
-
-    Parameters
-    ----------
-    name : str
-        Una de las claves de ``RUNS``.
-
-    Returns
-    -------
-    model : keras.Model
-        La red entrenada.
-    result : TrainingResult
-        Parámetros, segundos e historia.
-    """
+    """Una de las redes de ``RUNS``, entrenada, y su ``TrainingResult``."""
     from keras import losses
 
     scenes, recipe = data.train, RUNS[name]
-    epochs = max(recipe.epochs, -(-MIN_STEPS * recipe.batch_size // len(scenes.images)))
+    epochs = enough_epochs(recipe.epochs, len(scenes.images), recipe.batch_size, MIN_STEPS)
     recipe = replace(recipe, epochs=epochs)
     fix_seeds(seed)
     if name == "objects":
@@ -120,39 +90,16 @@ def train(name: str, seed: int, data: Scenes):
 
 
 def measure_classes(classes, scenes: Shapes) -> dict:
-    """IoU de cada clase y su media.
-
-    Parameters
-    ----------
-    classes : ndarray of int, shape (N, H, W)
-        Clases predichas.
-    scenes : Shapes
-        Las escenas, con las verdaderas.
-
-    Returns
-    -------
-    dict
-        ``class_iou`` y ``mean_iou``.
-    """
+    """IoU de cada clase y su media; ``classes`` son las predichas, (N, H, W)."""
     confusion = confusion_matrix(scenes.semantic.ravel(), classes.ravel(), CLASSES)
     return {"class_iou": class_iou(confusion).tolist(), "mean_iou": mean_iou(confusion)}
 
 
 def measure_objects(maps, scenes: Shapes) -> dict:
-    """Lo que da cada manera de juntar píxeles con los mismos mapas.
+    """Lo que da cada manera de juntar píxeles con los mismos mapas, uno por escena.
 
-    Parameters
-    ----------
-    maps : list of PixelMaps
-        Lo que la red dice de cada escena.
-    scenes : Shapes
-        Las escenas.
-
-    Returns
-    -------
-    dict
-        Por método, AP con cada umbral de IoU, calidad panóptica y error medio al contar; y
-        ``milliseconds`` de procesador por imagen.
+    AP con cada umbral de IoU, calidad panóptica, error medio al contar y milisegundos de procesador
+    por imagen.
     """
     truths = [
         Instances(ids, classes) for ids, classes in zip(scenes.instances, scenes.object_classes, strict=True)
@@ -174,13 +121,9 @@ def measure_objects(maps, scenes: Shapes) -> dict:
 
 
 def run(seed: int, data: Scenes) -> dict:
-    """Las tres redes con una semilla.
+    """Por red: parámetros, épocas, segundos, y lo que se mide con las escenas de prueba.
 
-    Returns
-    -------
-    dict
-        Por red: parámetros, épocas, segundos, segundos de procesador, imágenes por segundo al predecir (de la
-        red de objetos, con los votos incluidos) y lo que se mide con las escenas de prueba.
+    También imágenes por segundo al predecir; de la red de objetos, con los votos incluidos.
     """
     rows = {}
     for name in RUNS:

@@ -26,27 +26,18 @@ def load_data(train: int = 3 * SCENES, test: int = 300) -> Scenes:
     ----------
     train, test : int
         Cuántas de cada parte.
-
-    Returns
-    -------
-    Scenes
     """
     return Scenes(generate_shapes(train, TRAIN_SEED), generate_shapes(test, TEST_SEED))
 
 
 def augmentation(policy: str, seed: int) -> Callable | None:
-    """El aumento de cada política, para ``fit_pixels``.
+    """El aumento de cada política, para ``fit_pixels``: de imágenes y máscaras a otras, o ``None``.
 
     Parameters
     ----------
     policy : {"none", "flip", "strong", "out_of_step"}
         Nada; volteo horizontal; volteo, desplazamiento, acercamiento y brillo, siempre imagen y máscara a la
         vez; o lo mismo con un sorteo para la imagen y otro para la máscara, que es un error.
-
-    Returns
-    -------
-    callable or None
-        De imágenes, máscaras y un generador, que no usa, a otras imágenes y otras máscaras.
     """
     from keras import layers
 
@@ -68,7 +59,7 @@ def augmentation(policy: str, seed: int) -> Callable | None:
 
 
 def pixel_loss(name: str, masks) -> Callable:
-    """Una pérdida por píxel para puntuaciones sin softmax.
+    """Una pérdida por píxel: de clases (N, H, W, 1) y puntuaciones sin softmax (N, H, W, clases).
 
     Parameters
     ----------
@@ -77,11 +68,6 @@ def pixel_loss(name: str, masks) -> Callable:
         ya se acierta con seguridad; o 1 menos el Dice de cada clase en el lote.
     masks : ndarray of int
         Las máscaras de entrenamiento, de donde salen las frecuencias.
-
-    Returns
-    -------
-    callable
-        De clases de forma (N, H, W, 1) y puntuaciones (N, H, W, clases) a un número.
 
     References
     ----------
@@ -127,27 +113,19 @@ def train(seed: int, data: Scenes, *, skips: bool = True, policy: str = "flip", 
     Returns
     -------
     model : keras.Model
-        La red entrenada.
     result : TrainingResult
-        Parámetros, segundos e historia.
     """
     chosen = np.random.default_rng(seed).permutation(len(data.train.images))[:SCENES]
     masks = data.train.semantic[chosen][..., np.newaxis]
     fix_seeds(seed)
     model = unet(len(CLASS_NAMES), skips=skips)
-    augment = augmentation(policy, 10 * seed)
-    arguments = (data.train.images[chosen], masks, pixel_loss(loss, masks), RECIPE)
-    return model, fit_pixels(model, *arguments, seed=seed, augment=augment)
+    augment, criterion = augmentation(policy, 10 * seed), pixel_loss(loss, masks)
+    images = data.train.images[chosen]
+    return model, fit_pixels(model, images, masks, criterion, RECIPE, seed=seed, augment=augment)
 
 
 def run(seed: int, data: Scenes) -> dict:
-    """Todas las combinaciones que enseña el capítulo 8.
-
-    Returns
-    -------
-    dict
-        Por cada combinación, exactitud, IoU de cada clase y su media.
-    """
+    """Por cada combinación del capítulo 8: exactitud, IoU de cada clase y su media."""
     variants = {
         "base": {},
         "no_skips": {"skips": False},

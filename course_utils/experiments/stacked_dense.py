@@ -1,10 +1,8 @@
 """Una capa densa, dos seguidas y dos con ReLU en medio, ante las mismas prendas."""
 
-import math
-
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.protocol import Probe, enough_epochs
 from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -19,18 +17,7 @@ PROBE = Probe(96, 20, {"EPOCHS": 2, "MIN_STEPS": 1, "BATCH_SIZE": 40})
 
 
 def build(network: str):
-    """Una de las tres redes, sin entrenar.
-
-    Parameters
-    ----------
-    network : {"one", "two", "two_relu"}
-        Una capa densa de 10 neuronas, o una de 64 y una de 10, sin activación entre ellas o con ReLU.
-
-    Returns
-    -------
-    keras.Sequential
-        De imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax.
-    """
+    """Una red sin entrenar, de imágenes de 28×28×1, de 0 a 255, a diez puntuaciones sin softmax."""
     from keras import Sequential, layers
 
     hidden = {
@@ -48,31 +35,22 @@ def train(network: str, seed: int, data):
     Parameters
     ----------
     network : {"one", "two", "two_relu"}
-        Cuál de las tres.
+        Una capa densa de 10 neuronas, o una de 64 y una de 10, sin activación entre ellas o con ReLU.
 
     Returns
     -------
     model : keras.Sequential
-        La red entrenada.
     result : TrainingResult
-        Parámetros, segundos e historia de cada época.
     """
     fitting, validation = split_validation(data)
-    steps = math.ceil(len(fitting[0]) / BATCH_SIZE)
+    epochs = enough_epochs(EPOCHS, len(fitting[0]), BATCH_SIZE, MIN_STEPS)
     fix_seeds(seed)
     model = build(network)
-    epochs = max(EPOCHS, math.ceil(MIN_STEPS / steps))
     return model, fit(model, fitting, validation, epochs=epochs, batch_size=BATCH_SIZE)
 
 
 def run(seed: int, data) -> dict:
-    """Entrena las tres redes con una semilla.
-
-    Returns
-    -------
-    dict
-        Por cada red: parámetros e historia de la pérdida y la exactitud.
-    """
+    """Por cada red: parámetros e historia de la pérdida y la exactitud."""
     measured = {}
     for network in NETWORKS:
         _, result = train(network, seed, data)

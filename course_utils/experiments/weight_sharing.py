@@ -1,11 +1,9 @@
 """El mismo mapa conectado a la imagen de tres maneras: densa, local y con pesos compartidos."""
 
-from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
-from course_utils.networks.metrics import accuracy
+from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images
 from course_utils.networks.models import one_map_net
-from course_utils.networks.training import fit, fix_seeds, predict_classes
+from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
 CONNECTIONS = ("dense", "local", "conv")
@@ -32,26 +30,19 @@ def run_one(connection: str, images: int, seed: int, data, filters: int = 4) -> 
     dict
         Parámetros de la red, segundos, exactitud en entrenamiento (última época) y en prueba.
     """
-    (x_fit, y_fit), _ = split_validation(data)
     fix_seeds(seed)
     model = one_map_net(connection, filters)
-    result = fit(model, (x_fit[:images], y_fit[:images]), None, epochs=EPOCHS[images])
+    result = fit(model, fitting_images(data, images), None, epochs=EPOCHS[images])
     return {
         "parameters": result.parameters,
         "seconds": round(result.seconds, 1),
         "accuracy": result.history["accuracy"][-1],
-        "test_accuracy": accuracy(data.y_test, predict_classes(model, data.x_test)),
+        "test_accuracy": accuracy_on(model, data.x_test, data.y_test),
     }
 
 
 def run(seed: int, data) -> dict:
-    """Las tres redes, con pocas imágenes y con más.
-
-    Returns
-    -------
-    dict
-        Por cada número de imágenes y cada conexión, lo que devuelve :func:`run_one`.
-    """
+    """Por cada número de imágenes y cada conexión, lo que devuelve :func:`run_one`."""
     return {
         str(images): {connection: run_one(connection, images, seed, data) for connection in CONNECTIONS}
         for images in EPOCHS

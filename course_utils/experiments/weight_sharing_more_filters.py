@@ -13,14 +13,7 @@ PROBE = Probe(96, 20, {"EPOCHS": {40: 2, 80: 2}})
 
 
 def run(seed: int, data) -> dict:
-    """La red de ocho filtros con las prendas en su sitio y movidas, con pocas imágenes y con más.
-
-    Returns
-    -------
-    dict
-        ``"centred"`` y ``"moved"``: por cada número de imágenes, lo que devuelve
-        :func:`~course_utils.experiments.weight_sharing.run_one`.
-    """
+    """La red de ocho filtros con las prendas en su sitio, ``"centred"``, y movidas, ``"moved"``."""
     places = {"centred": data, "moved": move_garments(data)}
     return {
         place: {str(images): run_one("conv", images, seed, placed, FILTERS) for images in EPOCHS}

@@ -19,13 +19,7 @@ PROBE = Probe(96, 20, {"EPOCHS": {40: 2, 80: 2}})
 
 
 def move_garments(data):
-    """Reduce cada prenda a la mitad y la pone en un sitio al azar, siempre el mismo.
-
-    Returns
-    -------
-    Dataset
-        Las mismas prendas y etiquetas, movidas.
-    """
+    """Las mismas prendas a la mitad de tamaño y en un sitio al azar, siempre el mismo."""
     rng = np.random.default_rng(0)
     small = (shrink_to_centre(images).astype(np.uint8) for images in (data.x_train, data.x_test))
     x_train, x_test = (shift_randomly(images, DISTANCE, rng) for images in small)
@@ -33,14 +27,7 @@ def move_garments(data):
 
 
 def run(seed: int, data) -> dict:
-    """Las dos redes, con pocas imágenes y con más, y las prendas en cualquier sitio.
-
-    Returns
-    -------
-    dict
-        Por cada número de imágenes y cada conexión, lo que devuelve
-        :func:`~course_utils.experiments.weight_sharing.run_one`.
-    """
+    """Como en ``weight_sharing``, con las prendas en cualquier sitio."""
     moved = move_garments(data)
     return {
         str(images): {connection: run_one(connection, images, seed, moved) for connection in CONNECTIONS}
