@@ -97,7 +97,7 @@ figuras: entorno ## Construye las figuras interactivas (necesita npm)
 ##@ Medir
 .PHONY: experimentos bench-modelos bench-segmentacion red bench bench-figuras bench-ejercicios
 experimentos: entorno ## Repite los experimentos que no están al día; uno: NOMBRE=…; ACEPTAR=… MOTIVO="…"
-	$(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo "$(MOTIVO)")
+	$(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo '$(subst ','\'',$(value MOTIVO))')
 
 bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma ejecución (una hora)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments reference_models
@@ -105,7 +105,7 @@ bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma e
 bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tres semillas y escribe la tabla (25 minutos)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.bench_segmentation
 
-red: entorno ## Entrena y guarda la red pequeña que lee la página
+red: entorno ## Entrena y guarda la red pequeña que el capítulo 6 lee de un JSON
 	$(PY) -m tools.export_network
 
 bench: entorno ## Tiempos de la convolución y el pooling de referencia

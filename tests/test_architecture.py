@@ -120,7 +120,7 @@ def test_an_upward_arrow_and_a_circle_would_be_seen(tmp_path):
     upward.write_text("def f():\n    from course_utils.plots import show_image\n", encoding="utf-8")
     assert imported_rooms(upward) == {"plots"}
     sideways = tmp_path / "pooling.py"
-    sideways.write_text("from course_utils import style\nimport course_utils.ops.shapes\n", encoding="utf-8")
+    sideways.write_text("from course_utils import style\nimport course_utils.ops.sizes\n", encoding="utf-8")
     assert imported_rooms(sideways) == {"style", "ops"}
 
     package = tmp_path / "course_utils"

@@ -8,7 +8,7 @@ from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.images.rearrangement import place_in_pairs, shrink_to_centre
 from course_utils.networks.models import block_cnn, one_map_net, pooling_cnn, readout_cnn, two_block_cnn
 from course_utils.ops.parameters import conv_param_count, dense_param_count
-from course_utils.ops.shapes import conv_output_size, pool_output_size
+from course_utils.ops.sizes import conv_output_size, pool_output_size
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from course_utils.datasets.coco.masks import (
 )
 from course_utils.datasets.coco.sample import annotation_mask, choose_images, read_annotations
 from course_utils.datasets.coco.validation import validate_coco
-from course_utils.datasets.drawn.scenes import draw_scenes
+from course_utils.datasets.drawn.coco_scenes import draw_scenes
 from tests.conftest import missing
 
 SQUARE = [[1, 1, 5, 1, 5, 4, 1, 4]]  # 4×3 píxeles desde (1, 1)

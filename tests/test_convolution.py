@@ -17,7 +17,7 @@ from course_utils.ops.convolution import (
 )
 from course_utils.ops.kernels import KERNELS
 from course_utils.ops.receptive_field import usage_map
-from course_utils.ops.shapes import explicit_padding
+from course_utils.ops.sizes import explicit_padding
 from tools.bench_convolution import conv2d_loops, peak_memory
 
 DTYPES = ["bool", "uint8", "int8", "uint16", "int32", "int64", "float16", "float32", "float64"]

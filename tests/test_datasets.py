@@ -24,9 +24,9 @@ from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.coco import loading
 from course_utils.datasets.coco.loading import load_coco
 from course_utils.datasets.dataset import Dataset, first_images, split_validation
+from course_utils.datasets.drawn.coco_scenes import draw_scenes
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.drawn.objects import draw_objects
-from course_utils.datasets.drawn.scenes import draw_scenes
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.datasets.idx import read_idx
 from course_utils.datasets.sources import used_fingerprints

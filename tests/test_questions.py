@@ -21,6 +21,7 @@ from course_utils.exercises.registry import all_exercises
 from tests.conftest import ROOT
 from tests.test_exercises import assert_well_formed
 from tools import exercise_pages
+from tools.notebooks import sources
 
 FOLDER = ROOT / "course_utils" / "exercises" / "questions"
 BANKS = sorted(FOLDER.glob("*.yaml"))
@@ -64,7 +65,7 @@ def test_the_schema_refuses_what_cannot_be_asked():
 
 
 def test_every_chapter_of_the_book_has_questions_in_order_and_of_every_kind():
-    assert list(bank.chapters()) == sorted(path.name[:2] for path in (ROOT / "chapters" / "src").glob("*.md"))
+    assert list(bank.chapters()) == [source.name[:2] for source in sources()]
     for chapter in bank.chapters():
         items = bank.questions(chapter)
         assert [item.id for item in items] == [f"{chapter}.q{n}" for n in range(1, len(items) + 1)]

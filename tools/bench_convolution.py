@@ -17,7 +17,7 @@ import numpy as np
 
 from course_utils.ops.convolution import conv2d
 from course_utils.ops.pooling import avg_pool2d, max_pool2d
-from course_utils.ops.shapes import explicit_padding
+from course_utils.ops.sizes import explicit_padding
 from course_utils.style import number_text
 
 TURNS, SECONDS_PER_TURN = 2, 0.3

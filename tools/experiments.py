@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from subprocess import PIPE
 
 import numpy as np
 from scipy.stats import t
@@ -66,14 +67,22 @@ def read(name: str, folder: Path = FOLDER) -> Measurement:
 
 
 def probes(names: list[str]) -> dict[str, dict]:
-    """Las sondas de varios experimentos, en un proceso nuevo y con un solo hilo: así se repiten bit a bit."""
+    """Las sondas de varios experimentos, en dos procesos nuevos de un solo hilo: así se repiten bit a bit."""
     one_thread = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
     environment = os.environ | one_thread | {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-W", "ignore", "-m", __spec__.name, "--sondas", *names]
-    done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
-    if done.returncode != 0:
-        raise ExperimentError(done.stderr.strip().splitlines()[-1] if done.stderr else "Ha fallado la sonda.")
-    return json.loads(done.stdout.splitlines()[-1])
+    command = [sys.executable, "-W", "ignore", "-m", __spec__.name, "--sondas"]
+    running = [
+        subprocess.Popen([*command, *half], cwd=ROOT, env=environment, text=True, stdout=PIPE, stderr=PIPE)
+        for half in (names[::2], names[1::2])
+        if half
+    ]
+    found = {}
+    for process in running:
+        output, error = process.communicate()
+        if process.returncode != 0:
+            raise ExperimentError(error.strip() or "Ha fallado la sonda.")
+        found |= json.loads(output.splitlines()[-1])
+    return {name: found[name] for name in names}
 
 
 def problems(name: str, probe: Mapping, folder: Path = FOLDER) -> list[str]:
@@ -86,7 +95,7 @@ def problems(name: str, probe: Mapping, folder: Path = FOLDER) -> list[str]:
         return [str(error)]
     found = []
     if protocol.digest_of(asdict(stored)) != stored.digest:
-        found.append("el archivo se ha editado a mano: recupéralo con git")
+        return [f"{name}: el archivo se ha editado a mano: recupéralo con git"]
     found += protocol.changed_settings(stored.settings, protocol.settings_of(find(name)))
     found += protocol.changed_probe(stored.probe["values"], probe)
     return [f"{name}: {line}" for line in found]
@@ -145,54 +154,69 @@ def measure(name: str, folder: Path = FOLDER) -> Path:
 def accept(name: str, reason: str, folder: Path = FOLDER) -> Path:
     """Repite una semilla real y, si sale como las guardadas, guarda la sonda de ahora con su motivo."""
     module, stored = find(name), read(name, folder)
+    data = real_data(name, module)
     if protocol.digest_of(asdict(stored)) != stored.digest:
         raise ExperimentError(f"{name}.json se ha editado a mano: recupéralo con git antes de aceptar nada.")
     if not reason.strip():
         raise ExperimentError('Falta el motivo: MOTIVO="qué ha cambiado y por qué la medida sigue valiendo".')
+    if {data.name: data.fingerprint} != stored.data:
+        raise ExperimentError(f"Los datos de {name} no son los de su medida: hay que medirlo otra vez.")
     seed = stored.seeds[0]
     print(f"{name}: se repite la semilla {seed}; tardó {stored.seconds[0]:.0f} s", flush=True)
-    outside, compared = outside_interval(stored.values, module.run(seed, real_data(name, module)))
-    if len(outside) > OUTSIDE * compared:
+    lines = mismatches(stored.values, module.run(seed, data))
+    if lines:
         raise ExperimentError(
-            f"{name} ya no da lo mismo: {len(outside)} de {compared} números caen fuera de su intervalo.\n"
-            + "\n".join(outside[:5])
+            f"{name} ya no da lo mismo:\n"
+            + "\n".join(lines[:5])
             + f"\nHay que medirlo otra vez: make experimentos NOMBRE={name}"
         )
     content = asdict(stored) | {
+        "name": name,
         "settings": protocol.settings_of(module),
         "probe": {"values": probes([name])[name], "reasons": [*stored.probe["reasons"], reason.strip()]},
     }
-    print(f"{compared - len(outside)} de {compared} números dentro del intervalo de las semillas.")
     return save(content, folder)
 
 
-def outside_interval(stored: tuple[dict, ...], again: dict) -> tuple[list[str], int]:
-    """Los números que no caben en el intervalo de predicción de los guardados, y cuántos se miran."""
-    columns = [dict(leaves(value)) for value in stored]
-    new, outside = dict(leaves(again)), []
+def mismatches(stored: tuple[dict, ...], again: dict) -> list[str]:
+    """Por qué unos números repetidos no son como los guardados; nada, si lo son.
+
+    Cada número suelto tiene que caber en el intervalo de predicción de las semillas, con el nivel repartido
+    entre todos; de los que van en listas (curvas, matrices) puede quedar fuera alguno, por azar.
+    """
+    columns, new = [dict(leaves(value)) for value in stored], dict(leaves(again))
     if columns[0].keys() != new.keys():
-        return [f"{path}: no está en los dos" for path in columns[0].keys() ^ new.keys()], 1
-    count = len(columns)
-    factor = t.ppf((1 + LEVEL) / 2, count - 1) * np.sqrt(1 + 1 / count)
-    for path, value in new.items():
+        return [f"{path}: no está en los dos" for path in sorted(columns[0].keys() ^ new.keys())]
+    listed = {path for path in new if path.endswith("]")}
+    level = 1 - (1 - LEVEL) / max(len(new) - len(listed), 1)
+    alone = outside_interval(columns, {path: new[path] for path in new.keys() - listed}, level)
+    inside_lists = outside_interval(columns, {path: new[path] for path in listed}, LEVEL)
+    return alone + (inside_lists if len(inside_lists) > OUTSIDE * len(listed) else [])
+
+
+def outside_interval(columns: list[dict], new: dict[str, float], level: float) -> list[str]:
+    """Los números que no caben en el intervalo de predicción de los de otras semillas."""
+    count, outside = len(columns), []
+    factor = t.ppf((1 + level) / 2, count - 1) * np.sqrt(1 + 1 / count)
+    for path, value in sorted(new.items()):
         old = np.array([column[path] for column in columns])
         margin = factor * old.std(ddof=1) + 1e-6 * abs(old.mean())
         if abs(value - old.mean()) > margin:
             outside.append(f"{path}: {value:.4g}, y se esperaba {old.mean():.4g} ± {margin:.2g}")
-    return outside, len(new)
+    return outside
 
 
 def leaves(value, path: str = "") -> Iterator[tuple[str, float]]:
-    """Todos los números de unos resultados, menos los tiempos."""
+    """Todos los números de unos resultados, menos los tiempos; el camino de los de una lista acaba en «]»."""
     if isinstance(value, Mapping):
-        items = [(key, one) for key, one in value.items() if key not in protocol.TIMES]
+        for key, one in value.items():
+            if key not in protocol.TIMES:
+                yield from leaves(one, f"{path} › {key}" if path else str(key))
     elif isinstance(value, list | tuple):
-        items = list(enumerate(value))
+        for number, one in enumerate(value):
+            yield from leaves(one, f"{path}[{number}]")
     else:
         yield path, float(value)
-        return
-    for key, one in items:
-        yield from leaves(one, f"{path} › {key}" if path else str(key))
 
 
 def save(content: dict, folder: Path = FOLDER) -> Path:

@@ -18,7 +18,7 @@ from course_utils.ops.convolution import conv2d, conv2d_as_matrix, conv2d_transp
 from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
 from course_utils.ops.pooling import avg_pool2d, max_pool2d
 from course_utils.ops.receptive_field import receptive_field, usage_map
-from course_utils.ops.shapes import axis_padding, conv_output_size, same_padding
+from course_utils.ops.sizes import axis_padding, conv_output_size, same_padding
 from course_utils.segmentation.instance_metrics import (
     Instances,
     average_precision,

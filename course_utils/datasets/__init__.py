@@ -8,10 +8,10 @@ from course_utils.datasets.coco.masks import COURSE_LICENCE, CocoError, describe
 from course_utils.datasets.coco.sample import CocoSample, annotation_mask, coco_api
 from course_utils.datasets.coco.validation import validate_coco
 from course_utils.datasets.dataset import Dataset, first_images, split_validation
+from course_utils.datasets.drawn.coco_scenes import draw_scenes
 from course_utils.datasets.drawn.faces import generate_faces
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.drawn.objects import background, draw_objects, object_parts, paint
-from course_utils.datasets.drawn.scenes import draw_scenes
 from course_utils.datasets.drawn.shapes import (
     CLASS_NAMES,
     OBJECT_NAMES,

@@ -37,7 +37,7 @@ WATCHED = (
     "course_utils.ops",
     "course_utils.ops.convolution",
     "course_utils.ops.pooling",
-    "course_utils.ops.shapes",
+    "course_utils.ops.sizes",
 )
 
 

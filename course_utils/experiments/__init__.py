@@ -2,8 +2,9 @@
 
 Cada uno ofrece ``SEEDS``, ``load_data()``, ``run(seed, data)``, que devuelve un diccionario de números, y
 ``PROBE``, que lo encoge para comprobar en segundos que sigue haciendo lo mismo. En todos, ``seed`` cambia los
-pesos iniciales, el orden de los lotes y los sorteos, y ``data`` es lo que da ``load_data()``. La medida está
-al lado, en ``NOMBRE.json``: la escribe ``make experimentos`` y la leen los capítulos.
+pesos iniciales, el orden de los lotes y, si el módulo no dice otra cosa, los sorteos; ``data`` es lo que da
+``load_data()``. La medida está al lado, en ``NOMBRE.json``: la escribe ``make experimentos`` y la leen los
+capítulos.
 """
 
 from course_utils.experiments.protocol import Measurement, load_measurement

@@ -11,8 +11,10 @@ IMAGES = 500
 EPOCHS = 24
 SHIFT = 0.1  # parte del lado: unos 3 píxeles de 32
 
+VALIDATION = 500  # imágenes
+
 load_data = load_cifar10
-PROBE = Probe(72, 20, {"EPOCHS": 2, "IMAGES": 60})
+PROBE = Probe(108, 20, {"EPOCHS": 2, "IMAGES": 90, "VALIDATION": 10})
 
 
 def augmentation_layers():
@@ -32,7 +34,7 @@ def run(seed: int, data) -> dict:
     for name in ("none", "flip_shift"):
         fix_seeds(seed)
         model = colour_cnn(preprocessing=augmentation_layers() if name == "flip_shift" else ())
-        train, validation = (x_fit[:IMAGES], y_fit[:IMAGES]), (x_val[:500], y_val[:500])
+        train, validation = (x_fit[:IMAGES], y_fit[:IMAGES]), (x_val[:VALIDATION], y_val[:VALIDATION])
         result = fit(model, train, validation, epochs=EPOCHS)
         measured[name] = {
             "seconds": round(result.seconds, 1),

@@ -15,8 +15,10 @@ DRAWN = 2000  # imágenes por época
 SHIFT, ANGLE, LIGHT = 4, 30, 0.3  # píxeles, grados y parte del intervalo de grises
 TESTED = 2000  # imágenes de prueba que se cambian para medir la robustez
 
+VALIDATION = 500  # imágenes
+
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"SIZES": (10, 20, 40), "PASSES": 40, "DRAWN": 40, "TESTED": 20})
+PROBE = Probe(96, 20, {"SIZES": (10, 20, 40), "PASSES": 160, "DRAWN": 80, "TESTED": 20, "VALIDATION": 10})
 
 
 def augmentation(policy: str) -> list:
@@ -70,7 +72,7 @@ def train(policy: str, images: int, seed: int, data):
     repeated = np.resize(chosen, DRAWN)  # las mismas, una y otra vez, hasta llenar una época
     fix_seeds(seed)
     model = Sequential([layers.Input((28, 28, 1)), *augmentation(policy), two_block_cnn()])
-    training, validation = (x_fit[repeated], y_fit[repeated]), (x_val[:500], y_val[:500])
+    training, validation = (x_fit[repeated], y_fit[repeated]), (x_val[:VALIDATION], y_val[:VALIDATION])
     return model, fit(model, training, validation, epochs=PASSES // DRAWN)
 
 

@@ -16,11 +16,12 @@ EPOCHS = {"cnn": 6, "dense": 30}  # la densa tarda menos por época y necesita m
 DISTANCES = (0, 1, 2, 3, 4, 5)  # píxeles: a cada lado siempre hay cinco de fondo
 PATCHES = 16  # ventanas por filtro
 NEAR = 4  # píxeles del centro de la ventana al de la pieza, a lo sumo
+TRAIN, TEST = 2400, 1000  # imágenes
 TRAIN_SEED, TEST_SEED = 1, 2  # de los dibujos
 PROBE = Probe(96, 24, {"EPOCHS": {"cnn": 2, "dense": 2}, "DISTANCES": (0, 3), "PATCHES": 4})
 
 
-def load_data(train: int = 2400, test: int = 1000) -> Dataset:
+def load_data(train: int = TRAIN, test: int = TEST) -> Dataset:
     """Las caras del experimento: siempre las mismas; clase 1, cara; clase 0, descolocada.
 
     Parameters

@@ -39,7 +39,7 @@ load_data = load_fashion_mnist
 PROBE = Probe(
     96,
     20,
-    {"EPOCHS": 2, "MIN_STEPS": 1, "BATCH_SIZE": 40, "DISTANCES": (0, 2), "NOISE_LEVELS": (25,)},
+    {"EPOCHS": 1, "MIN_STEPS": 1, "BATCH_SIZE": 40, "DISTANCES": (0, 2), "NOISE_LEVELS": (25,)},
 )
 
 

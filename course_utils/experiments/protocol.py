@@ -14,7 +14,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from importlib.resources import files
 from io import StringIO
 from typing import NamedTuple
@@ -139,18 +139,25 @@ def read_measurement(text: str, name: str) -> Measurement:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"la medida {name} no es un JSON entero (línea {error.lineno}): {remedy}") from error
-    expected = set(Measurement.__dataclass_fields__)
-    if not isinstance(content, dict) or content.keys() != expected:
-        fields = set(content) if isinstance(content, dict) else set()
+    content = content if isinstance(content, dict) else {}
+    differences = sorted(Measurement.__dataclass_fields__.keys() ^ content.keys())
+    if differences:
         raise ValueError(
-            f"la medida {name} es de otra versión del curso: le falta {_listed(expected - fields)} y le "
-            f"sobra {_listed(fields - expected)}; {remedy}"
+            f"la medida {name} es de otra versión del curso; le faltan o le sobran {', '.join(differences)}: "
+            f"{remedy}"
         )
+    kinds = {
+        "seeds": list,
+        "values": list,
+        "seconds": list,
+        "versions": dict,
+        "settings": dict,
+        "probe": dict,
+    }
+    wrong = [key for key, kind in kinds.items() if not isinstance(content[key], kind)]
+    if wrong or content["probe"].keys() != {"values", "reasons"}:
+        raise ValueError(f"la medida {name} está estropeada en {wrong[0] if wrong else 'probe'}: {remedy}")
     return Measurement(**content | {key: tuple(content[key]) for key in ("seeds", "values", "seconds")})
-
-
-def _listed(names) -> str:
-    return ", ".join(sorted(names)) or "nada"
 
 
 # --- Lo que hacen casi todos ------------------------------------------------------------------------------
@@ -196,20 +203,26 @@ class Probe(NamedTuple):
 
 
 def settings_of(module) -> dict:
-    """Las constantes en mayúsculas que asigna un experimento, con su nombre y su valor en JSON.
+    """Las constantes en mayúsculas que asigna un experimento, o que toma de otro, con su valor en JSON.
 
-    Una función se guarda como «función»: lo que hace lo dice la sonda.
+    Una función se guarda como «función»: lo que hace lo dice la sonda. De un registro como ``Recipe``, lo que
+    no vale lo que por defecto.
     """
-    tree = ast.parse(inspect.getsource(module))
-    targets = [target for one in tree.body if isinstance(one, ast.Assign) for target in one.targets]
-    names = {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    names = set()
+    for statement in ast.parse(inspect.getsource(module)).body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = getattr(statement, "targets", None) or [statement.target]
+            names |= {node.id for one in targets for node in ast.walk(one) if isinstance(node, ast.Name)}
+        elif isinstance(statement, ast.ImportFrom) and str(statement.module).startswith(__package__):
+            names |= {alias.asname or alias.name for alias in statement.names}
     constants = sorted(name for name in names - {"PROBE"} if name.isupper())
     return {name: _plain(getattr(module, name)) for name in constants}
 
 
 def _plain(value):
     if is_dataclass(value):
-        value = asdict(value)
+        kept = {one.name: getattr(value, one.name) for one in fields(value)}
+        value = {one.name: kept[one.name] for one in fields(value) if kept[one.name] != one.default}
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -222,9 +235,9 @@ def _plain(value):
 def run_probe(module) -> dict[str, float]:
     """Repite un experimento con datos generados y los ajustes de su ``PROBE``.
 
-    Da cada número que devuelve, menos los tiempos, y la pérdida de cada entrenamiento, con seis cifras; de
-    una lista, la media y otra media que depende del orden. Si el módulo define ``observe(seed, data)``, se
-    usa en lugar de ``run``: sirve a los que miden tiempos, que no se repiten.
+    Da cada número que devuelve, menos los tiempos, la pérdida de cada entrenamiento y lo que responden las
+    redes, con seis cifras; de una lista, la media y otra media que depende del orden. Si el módulo define
+    ``observe(seed, data)``, se usa en lugar de ``run``: sirve a los que miden tiempos, que no se repiten.
 
     Raises
     ------
@@ -240,13 +253,14 @@ def run_probe(module) -> dict[str, float]:
     eager = tf.config.functions_run_eagerly()
     tf.config.run_functions_eagerly(True)  # con tan pocos pasos, lo caro sería preparar los grafos
     try:
-        with redirect_stdout(StringIO()), _shrunk(module), _watched_keras() as losses:
+        with redirect_stdout(StringIO()), _shrunk(module), _watched_keras() as (losses, answers):
             data = probe_data(module)
             values = getattr(module, "observe", module.run)(module.SEEDS[0], data)
     finally:
         tf.config.run_functions_eagerly(eager)
     named = {str(number): values for number, values in enumerate(losses, start=1)}
-    return dict(_numbers({"datos": data.fingerprint, "pérdida": named, "resultado": values}))
+    seen = {"datos": data.fingerprint, "pérdida": named, "respuestas": sorted(answers)}
+    return dict(_numbers(seen | {"resultado": values}))
 
 
 @contextmanager
@@ -282,14 +296,16 @@ def probe_data(module):
 
 
 @contextmanager
-def _watched_keras() -> Iterator[list[list[float]]]:
-    """Mientras dura, apunta las pérdidas de cada entrenamiento de Keras: una lista por red.
+def _watched_keras() -> Iterator[tuple[list[list[float]], set[float]]]:
+    """Mientras dura, apunta las pérdidas de cada entrenamiento de Keras y el tamaño medio de lo que predice.
 
-    Y predice sin preparar lotes, que con unas pocas imágenes es casi todo lo que tarda ``predict``.
+    Una predicción repetida no cuenta. Se predice sin preparar lotes, que con unas pocas imágenes es casi todo
+    lo que tarda ``predict``.
     """
     import keras
 
     losses: list[list[float]] = []
+    answers: set[float] = set()
     original = {name: getattr(keras.Model, name) for name in ("fit", "predict", "train_on_batch")}
     training = None  # la red que se está entrenando lote a lote
 
@@ -308,11 +324,13 @@ def _watched_keras() -> Iterator[list[list[float]]]:
         return result
 
     def predict(model, images, **_):
-        return np.asarray(model(images, training=False))
+        scores = np.asarray(model(images, training=False))
+        answers.add(float(np.abs(scores).mean()))
+        return scores
 
     try:
         keras.Model.fit, keras.Model.predict, keras.Model.train_on_batch = fit, predict, train_on_batch
-        yield losses
+        yield losses, answers
     finally:
         for name, method in original.items():
             setattr(keras.Model, name, method)
@@ -346,15 +364,26 @@ def digest_of(content: Mapping) -> str:
 
 def changed_settings(stored: Mapping, current: Mapping) -> list[str]:
     """Qué constantes guardadas ya no valen lo mismo; una con otro nombre y el mismo valor no cuenta."""
-    changed = [name for name in stored if name in current and stored[name] != current[name]]
     new = [current[name] for name in current.keys() - stored.keys()]
-    lines = [f"{name} era {stored[name]} y ahora es {current[name]}" for name in changed]
+    lines = []
+    for name in stored.keys() & current.keys():
+        lines += _changed_values(name, stored[name], current[name])
     for name in stored.keys() - current.keys():
         if stored[name] in new:
             new.remove(stored[name])
         else:
             lines.append(f"{name} era {stored[name]} y ya no está")
     return sorted(lines)
+
+
+def _changed_values(name: str, old, new) -> list[str]:
+    """Qué ha cambiado de una constante; si es un diccionario, solo las claves que no son iguales."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = sorted(old.keys() | new.keys())
+        return [
+            line for key in keys for line in _changed_values(f"{name}[{key}]", old.get(key), new.get(key))
+        ]
+    return [] if old == new else [f"{name} era {old} y ahora es {new}"]
 
 
 def changed_probe(stored: Mapping[str, float | str], current: Mapping[str, float | str]) -> list[str]:

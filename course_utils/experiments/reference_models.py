@@ -79,19 +79,19 @@ SPEED_IMAGES = 2560  # veinte lotes
 
 load_data = load_fashion_mnist
 PROBE = Probe(
-    96,
-    12,
+    60,
+    10,
     {
         "EPOCHS": 1,
         "SGD_EPOCHS": 1,
         "MIN_STEPS": 1,
-        "MOVED": 12,
+        "MOVED": 10,
         "DISTANCES": (2,),
         "ANGLES": (10,),
         "NOISES": (20,),
-        "RECIPES": {name: replace(one, epochs=1, batch_size=32) for name, one in RECIPES.items()},
+        "RECIPES": {name: replace(one, epochs=1, batch_size=30) for name, one in RECIPES.items()},
         "STEPS": {
-            name: (filters, norm, replace(one, epochs=1, batch_size=40), averaged)
+            name: (filters, norm, replace(one, epochs=1, batch_size=25), averaged)
             for name, (filters, norm, one, averaged) in STEPS.items()
         },
     },

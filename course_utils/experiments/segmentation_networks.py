@@ -151,3 +151,19 @@ def run(seed: int, data: Scenes) -> dict:
         if name == "objects":
             rows[name]["methods"] = measure_objects(maps, data.test)
     return rows
+
+
+def observe(seed: int, data: Scenes) -> dict:
+    """Lo de :func:`run`, y cómo se miden unos objetos casi bien puestos: sin entrenar no acierta ninguno."""
+    rng = np.random.default_rng(seed)
+    pairs = list(zip(data.test.instances, data.test.object_classes, strict=True))
+    truths = [Instances(ids, classes) for ids, classes in pairs]
+    found = [
+        Instances(np.roll(ids, 2, axis=1), np.roll(classes, number), rng.random(len(classes)))
+        for number, (ids, classes) in enumerate(pairs)
+    ]
+    almost = {
+        "ap": average_precision(truths, found).tolist(),
+        "panoptic_quality": panoptic_quality(truths, found),
+    }
+    return run(seed, data) | {"almost": almost}

@@ -15,11 +15,12 @@ from course_utils.segmentation.unet import fit_pixels, flip_pairs, predict_score
 SEEDS = (0, 1, 2)
 SCENES = 200  # de entrenamiento, en cada semilla
 RECIPE = Recipe(epochs=20, batch_size=10)
+TRAIN, TEST = 3 * SCENES, 300
 TRAIN_SEED, TEST_SEED = 81, 82  # de los dibujos
 PROBE = Probe(6, 1, {"SCENES": 4, "RECIPE": replace(RECIPE, epochs=1, batch_size=2)})
 
 
-def load_data(train: int = 3 * SCENES, test: int = 300) -> Scenes:
+def load_data(train: int = TRAIN, test: int = TEST) -> Scenes:
     """Dibuja las escenas del experimento: siempre las mismas.
 
     Parameters

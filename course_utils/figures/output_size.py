@@ -3,7 +3,7 @@
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Padding, Whole
-from course_utils.ops.shapes import axis_padding, conv_output_size
+from course_utils.ops.sizes import axis_padding, conv_output_size
 
 
 class OutputSizeFigure(CourseFigure):
@@ -49,7 +49,7 @@ class OutputSizeFigure(CourseFigure):
 
     @property
     def output_size(self) -> int:
-        """La salida, según :func:`course_utils.ops.shapes.conv_output_size`; 0 si el kernel no cabe."""
+        """La salida, según :func:`course_utils.ops.sizes.conv_output_size`; 0 si el kernel no cabe."""
         try:
             return conv_output_size(
                 self.input_size, self.kernel_size, self.stride, self.padding, self.dilation

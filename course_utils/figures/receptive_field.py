@@ -4,7 +4,7 @@ from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Choice, Records, Whole
 from course_utils.ops.receptive_field import ReceptiveField, receptive_field
-from course_utils.ops.shapes import axis_padding, conv_output_size
+from course_utils.ops.sizes import axis_padding, conv_output_size
 
 _THREE = (
     {"kind": "conv", "kernel_size": 3, "stride": 1, "dilation": 1},

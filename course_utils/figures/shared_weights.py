@@ -46,7 +46,7 @@ class SharedWeightsFigure(CourseFigure):
 
     @property
     def parameters(self) -> dict[str, int]:
-        """Pesos y sesgos de cada capa, según :mod:`course_utils.ops.shapes`; vacío si el kernel no cabe."""
+        """Pesos y sesgos de cada capa, según :mod:`course_utils.ops.sizes`; vacío si el kernel no cabe."""
         side = self.input_size - self.kernel_size + 1
         if side < 1:
             return {}

@@ -6,7 +6,7 @@ from course_utils.figures.base import CourseFigure, cell_at
 from course_utils.figures.drawing import Drawing, map_colors, signed
 from course_utils.figures.states import Choice, Numbers, Whole
 from course_utils.ops.convolution import conv2d_transpose
-from course_utils.ops.shapes import same_padding
+from course_utils.ops.sizes import same_padding
 from course_utils.style import number_text
 
 _CELL = 30

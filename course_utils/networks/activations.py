@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.checks import check_array, check_integer, shown
 from course_utils.ops.receptive_field import ReceptiveField, receptive_field
-from course_utils.ops.shapes import same_padding
+from course_utils.ops.sizes import same_padding
 
 _BATCH = {4: "(lote, fila, columna, canal)"}
 _BATCH_SIZE = 256

@@ -13,7 +13,7 @@ from course_utils.ops.kernels import KERNELS, Kernel, named_kernel
 from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
 from course_utils.ops.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from course_utils.ops.receptive_field import ReceptiveField, receptive_field, usage_map
-from course_utils.ops.shapes import (
+from course_utils.ops.sizes import (
     conv_output_size,
     explicit_padding,
     pool_output_size,

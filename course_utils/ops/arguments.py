@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.checks import BATCH_AXES, check_array, check_pair
-from course_utils.ops.shapes import conv_output_size, padding_pairs
+from course_utils.ops.sizes import conv_output_size, padding_pairs
 
 KERNEL_AXES = {4: "(fila, columna, canal, filtro)"}
 TRANSPOSED_KERNEL_AXES = {4: "(fila, columna, filtro, canal)"}

@@ -29,7 +29,7 @@ from course_utils.ops.arguments import (
     result_dtype,
 )
 from course_utils.ops.blocks import multiply
-from course_utils.ops.shapes import explicit_padding, extent, transposed_output_size
+from course_utils.ops.sizes import explicit_padding, extent, transposed_output_size
 
 MODES = {"zeros": "constant", "edge": "edge"}  # nombre del curso: nombre en np.pad
 
@@ -50,7 +50,7 @@ def conv2d(inputs, kernel, bias=None, strides=1, padding="valid", dilation=1) ->
     strides : int or tuple of (int, int)
         Píxeles que avanza la ventana en cada eje.
     padding : {"valid", "same"}, int, tuple of (int, int) or tuple of pairs
-        Relleno con ceros: ninguno, el de :func:`~course_utils.ops.shapes.same_padding`, los mismos píxeles en
+        Relleno con ceros: ninguno, el de :func:`~course_utils.ops.sizes.same_padding`, los mismos píxeles en
         los cuatro lados, (arriba y abajo, a los lados) o ``((arriba, abajo), (izquierda, derecha))``.
     dilation : int or tuple of (int, int)
         Separación entre los píxeles que mira el kernel.
@@ -180,7 +180,7 @@ def conv2d_transpose(inputs, kernel, bias=None, strides=1, padding="valid") -> n
     Returns
     -------
     ndarray, shape (N, OH, OW, F)
-        Mapas del tamaño de :func:`~course_utils.ops.shapes.transposed_output_size`; los tipos son los de
+        Mapas del tamaño de :func:`~course_utils.ops.sizes.transposed_output_size`; los tipos son los de
         :func:`conv2d`.
 
     Raises

@@ -7,7 +7,7 @@ import numpy as np
 
 from course_utils.checks import check_integer, check_pair, shown
 from course_utils.ops.arguments import Axis, check_window
-from course_utils.ops.shapes import axis_padding, extent
+from course_utils.ops.sizes import axis_padding, extent
 
 
 class ReceptiveField(NamedTuple):
@@ -102,7 +102,7 @@ def usage_map(input_shape, kernel_size, strides=1, padding="valid", dilation=1) 
     kernel_size, strides, dilation : int or tuple of (int, int)
         Los de la ventana, por eje si son parejas.
     padding : {"valid", "same"}, int, tuple of (int, int) or tuple of pairs
-        Como en :func:`~course_utils.ops.shapes.explicit_padding`.
+        Como en :func:`~course_utils.ops.sizes.explicit_padding`.
 
     Returns
     -------

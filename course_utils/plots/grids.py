@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from course_utils import style
 from course_utils.checks import MATRIX_AXES, check_array, check_pair, shown
-from course_utils.ops.shapes import explicit_padding
+from course_utils.ops.sizes import explicit_padding
 from course_utils.plots.panels import WIDTH, check_sequence, open_figure
 
 

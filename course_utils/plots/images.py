@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from course_utils import style
 from course_utils.checks import IMAGE_AXES, check_array, check_pair
-from course_utils.ops.shapes import extent
+from course_utils.ops.sizes import extent
 from course_utils.plots.panels import (
     WIDTH,
     check_image,

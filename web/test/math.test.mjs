@@ -13,7 +13,7 @@ function close(actual, expected, message) {
   a.forEach((v, i) => assert.ok(Math.abs(v - b[i]) < 1e-6, `${message ?? ""} ${v} != ${b[i]}`));
 }
 
-test("los tamaños, el relleno «same» y los usos son los de course_utils.ops.shapes", () => {
+test("los tamaños, el relleno «same» y los usos son los de course_utils.ops.sizes", () => {
   assert.ok(vectors.sizes.length > 300);
   for (const { n, k, s, d, padding, size, same, usage } of vectors.sizes) {
     const where = JSON.stringify({ n, k, s, d, padding });
@@ -144,7 +144,7 @@ test("la matriz de la convolución hace lo mismo que deslizar el kernel", () => 
   }
 });
 
-test("el campo receptivo es el de course_utils.ops.shapes y coincide con retroceder capa a capa", () => {
+test("el campo receptivo es el de course_utils.ops.sizes y coincide con retroceder capa a capa", () => {
   for (const { n, padding, layers, output, size, jump, start } of vectors.fields) {
     const fields = m.receptiveField(layers, n, padding);
     const last = fields.at(-1);
@@ -154,7 +154,7 @@ test("el campo receptivo es el de course_utils.ops.shapes y coincide con retroce
   }
 });
 
-test("los parámetros son los de course_utils.ops.shapes", () => {
+test("los parámetros son los de course_utils.ops.sizes", () => {
   for (const { n, k, channels, filters, dense, local, conv } of vectors.parameters) {
     assert.deepEqual(m.parameterCounts(n, k, channels, filters), { dense, local, conv });
   }

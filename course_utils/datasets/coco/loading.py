@@ -10,7 +10,7 @@ from course_utils.datasets.coco.masks import decode_image
 from course_utils.datasets.coco.sample import CocoSample, choose_images, read_annotations
 from course_utils.datasets.coco.validation import validate_coco
 from course_utils.datasets.downloads import RemoteFile, fetch
-from course_utils.datasets.drawn.scenes import draw_scenes
+from course_utils.datasets.drawn.coco_scenes import draw_scenes
 from course_utils.datasets.sources import Collection, announce, explain, real_data
 
 BUCKET = "https://s3.amazonaws.com/images.cocodataset.org"  # images.cocodataset.org no tiene https

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from course_utils.ops import shapes
+from course_utils.ops import sizes
 from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
 from course_utils.ops.receptive_field import ReceptiveField, receptive_field, usage_map
-from course_utils.ops.shapes import (
+from course_utils.ops.sizes import (
     conv_output_size,
     explicit_padding,
     pool_output_size,
@@ -242,5 +242,5 @@ def test_bad_sizes_say_what_came_and_what_to_change(call, error, fragments):
 
 
 def test_sizes_accept_numpy_integers():
-    assert shapes.conv_output_size(np.int64(28), np.uint8(3)) == 26
-    assert type(shapes.conv_output_size(np.int64(28), np.uint8(3))) is int
+    assert sizes.conv_output_size(np.int64(28), np.uint8(3)) == 26
+    assert type(sizes.conv_output_size(np.int64(28), np.uint8(3))) is int
