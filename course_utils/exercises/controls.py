@@ -123,19 +123,9 @@ def parse_numbers(text: str) -> list[float]:
 
 
 def parse_matrix(text: str, shape: tuple[int, int] | None = None) -> np.ndarray:
-    """Matriz escrita fila por línea, o en una línea con corchetes o «;».
+    """Matriz escrita fila por línea, o en una con corchetes o «;»; ``shape`` decide cómo se lee «1,5 2,5».
 
-    Parameters
-    ----------
-    text : str
-        Números separados por espacios o comas.
-    shape : tuple of int, optional
-        Tamaño que se espera: decide entre las lecturas de «1,5 2,5».
-
-    Raises
-    ------
-    ValueError
-        Si está vacía, hay algo que no se entiende como número o las filas miden distinto.
+    Lanza ``ValueError`` si está vacía, hay algo que no se entiende como número o las filas miden distinto.
 
     Examples
     --------

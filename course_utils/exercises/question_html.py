@@ -31,26 +31,9 @@ def form(
 ) -> str:
     """HTML de una pregunta.
 
-    Parameters
-    ----------
-    name : str
-        Identificador, estable.
-    heading : str
-        «Pregunta 03.q1 (fácil)».
-    body : str
-        Enunciado, en HTML.
-    fields : str
-        Controles del formulario, en HTML.
-    key : dict
-        Clave de corrección que entiende ``questions.mjs``; cita las explicaciones por su lugar en ``whys``.
-    whys : sequence of (bool or None, str, str)
-        Si es correcta, respuesta y explicación, en HTML.
-    hints : sequence of str
-        Pistas, en Markdown.
-    solution : bool
-        Si las explicaciones se pueden leer sin contestar (plegadas) o son solo para el guion.
-    offline : str
-        Qué hacer si no hay JavaScript.
+    ``key`` es la clave de corrección que entiende ``questions.mjs`` y cita las explicaciones por su lugar en
+    ``whys``: si es correcta, respuesta y explicación, en HTML, como ``body`` y ``fields``. Con ``solution``
+    se leen sin contestar, plegadas; ``offline`` dice qué hacer sin JavaScript. Las pistas, en Markdown.
     """
     rows = "\n".join(f'<li data-why="{number}">{_explained(*why)}</li>' for number, why in enumerate(whys))
     listed = f"<ul>\n{rows}\n</ul>"

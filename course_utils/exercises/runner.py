@@ -101,18 +101,9 @@ class Run:
 def run(task: Callable[[], object]) -> Run:
     """Ejecuta ``task`` en otro hilo, con ``TIME_LIMIT`` de plazo, y deja el intérprete como estaba.
 
-    Si se acaba el plazo la primera vez que se usa una biblioteca (TensorFlow se prepara en su primera
-    operación), se repite: la segunda vez ya está lista.
-
-    Parameters
-    ----------
-    task : callable
-        Función sin argumentos; puede tardar, imprimir, lanzar lo que sea o cambiar NumPy.
-
-    Returns
-    -------
-    Run
-        Nunca lanza lo que lance la tarea.
+    La tarea puede tardar, imprimir, lanzar lo que sea o cambiar NumPy: nunca se lanza nada. Si se acaba el
+    plazo la primera vez que se usa una biblioteca (TensorFlow se prepara en su primera operación), se repite:
+    la segunda vez ya está lista.
 
     Examples
     --------

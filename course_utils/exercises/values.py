@@ -22,19 +22,9 @@ class Unusable:
 
 
 def tame(value, depth: int = 6):
-    """Copia de un valor hecha solo de números, textos, tuplas y arrays de NumPy.
+    """Copia de un valor hecha de números, textos, tuplas y arrays de NumPy; si no se puede, ``Unusable``.
 
-    Parameters
-    ----------
-    value : object
-        Cualquier cosa que devuelva una respuesta. Puede lanzar excepciones al tocarla.
-    depth : int
-        Cuántas listas, una dentro de otra, se miran.
-
-    Returns
-    -------
-    bool, int, float, str, tuple, ndarray or Unusable
-        ``Unusable`` si no es un valor de ese tipo o es demasiado grande.
+    De las listas, una dentro de otra, se miran ``depth``. El valor puede lanzar excepciones al tocarlo.
 
     Examples
     --------
@@ -197,17 +187,9 @@ def _given(value) -> str:
 
 
 def difference(expected, obtained) -> str:
-    """En qué se diferencia lo obtenido de lo esperado.
+    """En qué se diferencian dos valores de :func:`tame`: ``"type"``, ``"shape"``, ``"value"`` o nada.
 
-    Parameters
-    ----------
-    expected, obtained : bool, int, float, str, tuple, ndarray or Unusable
-        Valores ya inofensivos, de :func:`tame`.
-
-    Returns
-    -------
-    {"", "type", "shape", "value"}
-        Vacío si son iguales: los decimales, salvo redondeo; los textos, sin contar mayúsculas ni espacios.
+    Los decimales, salvo redondeo; los textos, sin contar mayúsculas ni espacios.
 
     Examples
     --------
@@ -220,11 +202,6 @@ def difference(expected, obtained) -> str:
 
 def first_difference(expected, obtained) -> Difference | None:
     """La primera diferencia, con su sitio; None si no hay ninguna. De tipo antes que de forma, y de valor.
-
-    Parameters
-    ----------
-    expected, obtained : bool, int, float, str, tuple, ndarray or Unusable
-        Valores ya inofensivos, de :func:`tame`.
 
     Examples
     --------

@@ -9,23 +9,10 @@ NEUTRAL = ("Activation", "Dropout", "Flatten", "Reshape")
 def network_of(answer) -> dict:
     """Lo que tienen en común las redes de los ejercicios, listo para los huecos de los mensajes.
 
-    Parameters
-    ----------
-    answer : keras.Model
-        Lo entregado.
-
-    Returns
-    -------
-    dict
-        ``layers`` (lista de Layer), ``kinds`` (sus clases), ``convolves`` (si alguna es una convolución),
-        ``names`` (las clases, en texto), ``input`` y ``output`` (formas sin el lote), ``last`` (la última que
-        no es una activación suelta), ``hidden`` (activaciones de las demás), ``activation`` (la del final),
-        ``parameters`` y ``channels_first``.
-
-    Raises
-    ------
-    Unexpected
-        Si no es un modelo de Keras con su entrada.
+    ``layers`` (lista de Layer), ``kinds`` (sus clases), ``convolves`` (si alguna es una convolución),
+    ``names`` (las clases, en texto), ``input`` y ``output`` (formas sin el lote), ``last`` (la última que no
+    es una activación suelta), ``hidden`` (activaciones de las demás), ``activation`` (la del final),
+    ``parameters`` y ``channels_first``. Lanza ``Unexpected`` si no es un modelo de Keras con su entrada.
     """
     layers = read_model(answer)
     kinds = [layer.kind for layer in layers]

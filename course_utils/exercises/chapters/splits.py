@@ -10,22 +10,10 @@ from course_utils.exercises.answers import Unexpected
 def look_at_splits(function) -> dict:
     """Lo que hace ``function(count, validation, seed)`` con dos tamaños y dos semillas.
 
-    Parameters
-    ----------
-    function : callable
-        La respuesta, vigilada.
-
-    Returns
-    -------
-    dict
-        Cuántos índices hay en cada parte (``kept``, ``held_out``; con otro tamaño, ``other_sizes``), cuántos
-        comparten y cuántos distintos hay (``shared``, ``distinct``), si la misma semilla da lo mismo
-        (``repeats``) y otra también (``same``), y las distancias que hay entre los de validación (``gaps``).
-
-    Raises
-    ------
-    Unexpected
-        Si no devuelve dos arrays de índices.
+    Cuántos índices hay en cada parte (``kept``, ``held_out``; con otro tamaño, ``other_sizes``), cuántos
+    comparten y cuántos distintos hay (``shared``, ``distinct``), si la misma semilla da lo mismo
+    (``repeats``) y otra también (``same``), y las distancias que hay entre los de validación (``gaps``).
+    Lanza ``Unexpected`` si no devuelve dos arrays de índices.
     """
     first, again, other = (_checked_split(function(100, 20, seed), 100) for seed in (1, 1, 2))
     train, validation = first
