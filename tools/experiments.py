@@ -201,7 +201,7 @@ def outside_interval(columns: list[dict], new: dict[str, float], level: float) -
     for path, value in sorted(new.items()):
         old = np.array([column[path] for column in columns])
         margin = factor * old.std(ddof=1) + 1e-6 * abs(old.mean())
-        if abs(value - old.mean()) > margin:
+        if not abs(value - old.mean()) <= margin:  # un nan tampoco cabe
             outside.append(f"{path}: {value:.4g}, y se esperaba {old.mean():.4g} ± {margin:.2g}")
     return outside
 
