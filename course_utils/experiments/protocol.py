@@ -2,8 +2,8 @@
 
 Una medida está atada a lo que el experimento hace, no a cómo está escrito. Su JSON lleva los ajustes
 (``settings``: las constantes del módulo que deciden el resultado) y una sonda (``probe``: el mismo ``run``
-con datos generados y los ajustes de ``PROBE``, en un par de segundos). Si al repetirlos sale lo mismo, la
-medida sigue valiendo; si no, se dice qué número ha cambiado.
+con datos generados y los ajustes de ``PROBE``, en un par de segundos). Si algo sale distinto, se
+dice qué número ha cambiado; que salga lo mismo no lo prueba todo: la sonda es pequeña.
 """
 
 import ast
