@@ -18,7 +18,7 @@ def documented(room):
     if room in INSIDE:
         return {f"course_utils.{room}"}
     if room == "experiments":  # cada experimento se lee en su capítulo
-        return {"course_utils.experiments", "course_utils.experiments.protocol"}
+        return {f"course_utils.experiments{name}" for name in ("", ".measurement", ".behaviour", ".protocol")}
     packages = {module for module in modules if any(one.startswith(f"{module}.") for one in modules)}
     plain = {one for one in modules - packages if one.rpartition(".")[2] not in PRIVATE | {"__main__"}}
     return plain | {f"course_utils.{room}"}

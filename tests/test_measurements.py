@@ -14,8 +14,9 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytest
 
-from course_utils.experiments import protocol
-from course_utils.experiments.protocol import Measurement, Probe, load_measurement
+from course_utils.experiments import behaviour, measurement
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.measurement import Measurement, load_measurement
 from tests.conftest import ROOT, missing
 from tools import experiments
 
@@ -95,8 +96,8 @@ for root in sys.argv[2:]:
     for module in [module for module in sys.modules if module.split(".")[0] == "course_utils"]:
         del sys.modules[module]
     sys.path.insert(0, root)
-    from course_utils.experiments import protocol
-    print(json.dumps(protocol.run_probe(importlib.import_module(f"course_utils.experiments.{sys.argv[1]}"))))
+    from course_utils.experiments import behaviour
+    print(json.dumps(behaviour.run_probe(importlib.import_module(f"course_utils.experiments.{sys.argv[1]}"))))
     sys.path.remove(root)
 """
 
@@ -191,12 +192,12 @@ def probe_of_copies(tmp_path_factory):
 
 @pytest.mark.parametrize("name", [*HARMLESS, "un módulo en otro archivo"])
 def test_a_change_that_does_nothing_keeps_the_measurement(name, probe_of_copies):
-    assert protocol.changed_probe(stored_probe(), probe_of_copies[name]) == []
+    assert behaviour.changed_probe(stored_probe(), probe_of_copies[name]) == []
 
 
 @pytest.mark.parametrize("name", HARMFUL)
 def test_a_change_that_decides_the_result_is_seen_and_named(name, probe_of_copies):
-    found = protocol.changed_probe(stored_probe(), probe_of_copies[name])
+    found = behaviour.changed_probe(stored_probe(), probe_of_copies[name])
     assert any(HARMFUL[name][1] in line and " era " in line for line in found)
 
 
@@ -210,13 +211,13 @@ def test_a_constant_of_the_experiment_is_seen_and_named(monkeypatch):
 
 
 def test_a_renamed_constant_is_the_same_constant():
-    assert protocol.changed_settings({"EPOCHS": 5, "SIDE": 3}, {"PASSES": 5, "SIDE": 3}) == []
-    assert protocol.changed_settings({"EPOCHS": 5}, {"PASSES": 6}) == ["EPOCHS era 5 y ya no está"]
+    assert behaviour.changed_settings({"EPOCHS": 5, "SIDE": 3}, {"PASSES": 5, "SIDE": 3}) == []
+    assert behaviour.changed_settings({"EPOCHS": 5}, {"PASSES": 6}) == ["EPOCHS era 5 y ya no está"]
 
 
 def test_only_the_changed_key_of_a_constant_is_told():
     old, new = ({"RUNS": {"a": {"epochs": epochs}, "b": {"epochs": 3}}} for epochs in (2, 4))
-    assert protocol.changed_settings(old, new) == ["RUNS[a][epochs] era 2 y ahora es 4"]
+    assert behaviour.changed_settings(old, new) == ["RUNS[a][epochs] era 2 y ahora es 4"]
 
 
 def test_a_constant_taken_from_another_experiment_is_a_setting_too():
@@ -254,7 +255,7 @@ def test_another_version_of_a_library_only_warns():
 
 
 def test_a_list_is_summed_up_by_two_means_and_times_do_not_count():
-    numbers = dict(protocol._numbers({"a": [1, 2, 3], "seconds": 9.0, "b": {"c": 0.12345678}}))
+    numbers = dict(behaviour._numbers({"a": [1, 2, 3], "seconds": 9.0, "b": {"c": 0.12345678}}))
     assert numbers == {"a (media)": 2.0, "a (en orden)": pytest.approx(14 / 6, rel=1e-5), "b › c": 0.123457}
 
 
@@ -263,7 +264,7 @@ def test_a_list_is_summed_up_by_two_means_and_times_do_not_count():
     [(1.0, 1.00005, True), (1.0, 1.0005, False), (0.0, 0.0, True), ("nan", "nan", True), ("nan", 1.0, False)],
 )
 def test_two_numbers_are_the_same_up_to_the_fourth_figure(old, new, same):
-    assert (protocol.changed_probe({"x": old}, {"x": new}) == []) is same
+    assert (behaviour.changed_probe({"x": old}, {"x": new}) == []) is same
 
 
 def test_settings_are_the_constants_that_the_module_assigns(tmp_path, monkeypatch):
@@ -275,7 +276,7 @@ def test_settings_are_the_constants_that_the_module_assigns(tmp_path, monkeypatc
         encoding="utf-8",
     )
     monkeypatch.syspath_prepend(tmp_path)
-    assert protocol.settings_of(__import__("toy_settings")) == {
+    assert behaviour.settings_of(__import__("toy_settings")) == {
         "SEEDS": [0, 1],
         "LAYERS": 3,
         "SIDE": 64,
@@ -289,15 +290,15 @@ def test_a_probe_leaves_the_module_and_keras_as_they_were():
     import keras
 
     module = experiments.find("stacked_dense")
-    before = protocol.settings_of(module), keras.Model.fit, keras.Model.predict
-    assert protocol.run_probe(module)["resultado › one › parameters"] == 7850
-    assert (protocol.settings_of(module), keras.Model.fit, keras.Model.predict) == before
+    before = behaviour.settings_of(module), keras.Model.fit, keras.Model.predict
+    assert behaviour.run_probe(module)["resultado › one › parameters"] == 7850
+    assert (behaviour.settings_of(module), keras.Model.fit, keras.Model.predict) == before
 
 
 def test_without_tensorflow_a_probe_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     with pytest.raises(RuntimeError, match="make entorno"):
-        protocol.run_probe(experiments.find("stacked_dense"))
+        behaviour.run_probe(experiments.find("stacked_dense"))
 
 
 # --- Medir ---------------------------------------------------------------------------------------------
@@ -316,7 +317,7 @@ def toy_experiment(monkeypatch):
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(experiments, "experiment_names", lambda: ["toy"])
     monkeypatch.setattr(experiments, "probes", lambda names: {name: {"pérdida": 1.5} for name in names})
-    monkeypatch.setattr(protocol, "settings_of", lambda module: {"SEEDS": list(module.SEEDS)})
+    monkeypatch.setattr(behaviour, "settings_of", lambda module: {"SEEDS": list(module.SEEDS)})
     monkeypatch.setattr(experiments, "LIBRARIES", ("numpy", "keras"))
     return module
 
@@ -489,4 +490,4 @@ def test_an_unknown_measurement_is_explained(name):
 def test_a_file_that_is_not_a_measurement_is_explained(change, message):
     text = json.dumps(asdict(load_measurement(WATCHED)))
     with pytest.raises(ValueError, match=message):
-        protocol.read_measurement(change(text), WATCHED)
+        measurement.read_measurement(change(text), WATCHED)

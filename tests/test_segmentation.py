@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
 from course_utils.experiments import segmentation_networks as experiment
-from course_utils.experiments.protocol import load_measurement
+from course_utils.experiments.measurement import load_measurement
 from course_utils.networks.training import Recipe, fix_seeds
 from course_utils.ops.parameters import conv_param_count
 from course_utils.segmentation.unet import (

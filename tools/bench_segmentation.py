@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from course_utils.experiments.protocol import Measurement, load_measurement
+from course_utils.experiments.measurement import Measurement, load_measurement
 from tools.experiments import measure
 
 NAME = "segmentation_networks"

@@ -29,11 +29,11 @@ import numpy as np
 from scipy.stats import t
 
 from course_utils import experiments
-from course_utils.experiments import protocol
-from course_utils.experiments.protocol import Measurement
+from course_utils.experiments import behaviour, measurement
+from course_utils.experiments.measurement import Measurement
 from tools.chapters import ROOT, write_text
 
-FOLDER = Path(protocol.__file__).parent
+FOLDER = Path(measurement.__file__).parent
 LIBRARIES = ("numpy", "keras", "tensorflow")
 PINNED = ("numpy", "keras")  # las que cambian un resultado; se comparan con requirements.txt
 LEVEL, OUTSIDE = 0.95, 0.10  # del intervalo de predicción; parte de los números que pueden caer fuera
@@ -46,7 +46,7 @@ class ExperimentError(Exception):
 def experiment_names() -> list[str]:
     """Los módulos de ``course_utils.experiments``, por orden alfabético."""
     names = {module.name for module in pkgutil.iter_modules(experiments.__path__)}
-    return sorted(names - {"protocol"})
+    return sorted(names - {"behaviour", "measurement", "protocol"})
 
 
 def find(name: str):
@@ -60,7 +60,7 @@ def find(name: str):
 
 def read(name: str, folder: Path = FOLDER) -> Measurement:
     """La medida guardada de un experimento."""
-    return protocol.read_measurement((folder / f"{name}.json").read_text(encoding="utf-8"), name)
+    return measurement.read_measurement((folder / f"{name}.json").read_text(encoding="utf-8"), name)
 
 
 # --- ¿Sigue siendo suya? -----------------------------------------------------------------------------------
@@ -94,10 +94,10 @@ def problems(name: str, probe: Mapping, folder: Path = FOLDER) -> list[str]:
     except ValueError as error:
         return [str(error)]
     found = []
-    if protocol.digest_of(asdict(stored)) != stored.digest:
+    if measurement.digest_of(asdict(stored)) != stored.digest:
         return [f"{name}: el archivo se ha editado a mano: recupéralo con git"]
-    found += protocol.changed_settings(stored.settings, protocol.settings_of(find(name)))
-    found += protocol.changed_probe(stored.probe["values"], probe)
+    found += behaviour.changed_settings(stored.settings, behaviour.settings_of(find(name)))
+    found += behaviour.changed_probe(stored.probe["values"], probe)
     return [f"{name}: {line}" for line in found]
 
 
@@ -129,7 +129,7 @@ def real_data(name: str, module):
 def measure(name: str, folder: Path = FOLDER) -> Path:
     """Ejecuta un experimento con todas sus semillas y escribe su medida, entera o nada."""
     module = find(name)
-    settings, probe = protocol.settings_of(module), probes([name])[name]  # antes: es lo que se va a medir
+    settings, probe = behaviour.settings_of(module), probes([name])[name]  # antes: es lo que se va a medir
     data = real_data(name, module)
     values, seconds = [], []
     for number, seed in enumerate(module.SEEDS, start=1):
@@ -155,7 +155,7 @@ def accept(name: str, reason: str, folder: Path = FOLDER) -> Path:
     """Repite una semilla real y, si sale como las guardadas, guarda la sonda de ahora con su motivo."""
     module, stored = find(name), read(name, folder)
     data = real_data(name, module)
-    if protocol.digest_of(asdict(stored)) != stored.digest:
+    if measurement.digest_of(asdict(stored)) != stored.digest:
         raise ExperimentError(f"{name}.json se ha editado a mano: recupéralo con git antes de aceptar nada.")
     if not reason.strip():
         raise ExperimentError('Falta el motivo: MOTIVO="qué ha cambiado y por qué la medida sigue valiendo".')
@@ -172,7 +172,7 @@ def accept(name: str, reason: str, folder: Path = FOLDER) -> Path:
         )
     content = asdict(stored) | {
         "name": name,
-        "settings": protocol.settings_of(module),
+        "settings": behaviour.settings_of(module),
         "probe": {"values": probes([name])[name], "reasons": [*stored.probe["reasons"], reason.strip()]},
     }
     return save(content, folder)
@@ -210,7 +210,7 @@ def leaves(value, path: str = "") -> Iterator[tuple[str, float]]:
     """Todos los números de unos resultados, menos los tiempos; el camino de los de una lista acaba en «]»."""
     if isinstance(value, Mapping):
         for key, one in value.items():
-            if key not in protocol.TIMES:
+            if key not in behaviour.TIMES:
                 yield from leaves(one, f"{path} › {key}" if path else str(key))
     elif isinstance(value, list | tuple):
         for number, one in enumerate(value):
@@ -221,7 +221,7 @@ def leaves(value, path: str = "") -> Iterator[tuple[str, float]]:
 
 def save(content: dict, folder: Path = FOLDER) -> Path:
     """Escribe una medida con su huella."""
-    content["digest"] = protocol.digest_of(content)
+    content["digest"] = measurement.digest_of(content)
     path = folder / f"{content['name']}.json"
     write_text(_text(content), path)
     return path
@@ -253,7 +253,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.sondas:
-            print(json.dumps({name: protocol.run_probe(find(name)) for name in options.names}))
+            print(json.dumps({name: behaviour.run_probe(find(name)) for name in options.names}))
         elif options.aceptar:
             print(f"Escrito {accept(options.aceptar, options.motivo).name}.")
         else:

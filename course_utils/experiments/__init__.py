@@ -7,4 +7,4 @@ pesos iniciales, el orden de los lotes y, si el módulo no dice otra cosa, los s
 capítulos.
 """
 
-from course_utils.experiments.protocol import Measurement, load_measurement
+from course_utils.experiments.measurement import Measurement, load_measurement

@@ -9,7 +9,8 @@ import time
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, fitting_images
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import fitting_images
 from course_utils.networks.models import two_block_cnn
 
 SEEDS = (0, 1, 2)

@@ -2,7 +2,8 @@
 
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.dataset import split_validation
-from course_utils.experiments.protocol import Probe, accuracy_on
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import accuracy_on
 from course_utils.networks.models import colour_cnn
 from course_utils.networks.training import fit, fix_seeds
 

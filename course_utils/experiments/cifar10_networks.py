@@ -1,7 +1,8 @@
 """CIFAR-10 con una red densa y una convolucional, y la convolucional sin color o con menos detalle."""
 
 from course_utils.datasets.cifar10 import load_cifar10
-from course_utils.experiments.protocol import Probe, enough_epochs, fitting_images
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import enough_epochs, fitting_images
 from course_utils.images.degradation import lower_resolution, to_grey
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.networks.models import colour_cnn, colour_dense

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.behaviour import Probe
 from course_utils.networks.training import Recipe, fix_seeds
 from course_utils.segmentation.semantic_metrics import iou
 from course_utils.segmentation.unet import fit_pixels, unet

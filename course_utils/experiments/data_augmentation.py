@@ -4,7 +4,8 @@ import numpy as np
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, accuracy_on, mean_over_directions
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import accuracy_on, mean_over_directions
 from course_utils.networks.models import two_block_cnn
 from course_utils.networks.training import fit, fix_seeds
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from course_utils.datasets.dataset import Dataset, split_validation
 from course_utils.datasets.drawn.faces import CLASS_NAMES, generate_faces
-from course_utils.experiments.protocol import Probe, accuracy_on
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import accuracy_on
 from course_utils.networks.activations import feature_maps, top_patches
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import face_cnn, face_dense

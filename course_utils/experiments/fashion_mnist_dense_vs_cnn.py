@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, accuracy_on, enough_epochs
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import accuracy_on, enough_epochs
 from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.networks.models import dense_beginner, small_cnn

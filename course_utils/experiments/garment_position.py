@@ -3,7 +3,8 @@
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images, mean_over_directions
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import accuracy_on, fitting_images, mean_over_directions
 from course_utils.images.movement import shift_randomly
 from course_utils.images.rearrangement import place_in_pairs, shrink_to_centre
 from course_utils.networks.models import dense_beginner, readout_cnn

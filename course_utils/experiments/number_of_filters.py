@@ -3,7 +3,8 @@
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, fitting_images
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import fitting_images
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import presence_net
 from course_utils.networks.training import fit, fix_seeds, predict_classes

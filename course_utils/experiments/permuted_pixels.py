@@ -3,7 +3,8 @@
 from functools import partial
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import accuracy_on, fitting_images
 from course_utils.images.rearrangement import permute_blocks
 from course_utils.networks.models import block_cnn, dense_beginner
 from course_utils.networks.training import fit, fix_seeds

@@ -15,7 +15,8 @@ import numpy as np
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.drawn.garments import draw_garments
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, fitting_images, mean_over_directions
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import fitting_images, mean_over_directions
 from course_utils.images.degradation import add_noise
 from course_utils.images.movement import rotate_images
 from course_utils.networks.metrics import accuracy, confusion_matrix, reliability

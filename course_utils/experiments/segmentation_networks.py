@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, REGION_NAMES, Shapes, generate_shapes
-from course_utils.experiments.protocol import Probe, enough_epochs
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import enough_epochs
 from course_utils.networks.metrics import confusion_matrix
 from course_utils.networks.training import Recipe, fix_seeds
 from course_utils.segmentation.grouping import connected_instances, voted_instances, watershed_instances

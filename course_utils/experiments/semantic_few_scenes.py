@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.segmentation_networks import Scenes, measure_classes
 from course_utils.images.augmentation import joint
 from course_utils.networks.training import Recipe, fix_seeds

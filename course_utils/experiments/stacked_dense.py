@@ -2,7 +2,8 @@
 
 from course_utils.datasets.dataset import split_validation
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, enough_epochs
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import enough_epochs
 from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)

@@ -1,7 +1,8 @@
 """El mismo mapa conectado a la imagen de tres maneras: densa, local y con pesos compartidos."""
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe, accuracy_on, fitting_images
+from course_utils.experiments.behaviour import Probe
+from course_utils.experiments.protocol import accuracy_on, fitting_images
 from course_utils.networks.models import one_map_net
 from course_utils.networks.training import fit, fix_seeds
 

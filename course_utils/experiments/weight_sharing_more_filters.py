@@ -1,7 +1,7 @@
 """Pesos compartidos con el doble de filtros: casi los mismos parámetros que el mapa local de cuatro."""
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.weight_sharing import EPOCHS, run_one
 from course_utils.experiments.weight_sharing_moved import move_garments
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
-from course_utils.experiments.protocol import Probe
+from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.weight_sharing import EPOCHS, run_one
 from course_utils.images.movement import shift_randomly
 from course_utils.images.rearrangement import shrink_to_centre

@@ -1,0 +1,232 @@
+"""La prueba de que una medida sigue siendo de su experimento.
+
+Una medida está atada a lo que el experimento hace, no a cómo está escrito. Su JSON lleva los ajustes
+(``settings``: las constantes del módulo que deciden el resultado) y una sonda (``probe``: el mismo ``run``
+con datos generados y los ajustes de ``PROBE``, en un par de segundos). Si algo sale distinto, se
+dice qué número ha cambiado; que salga lo mismo no lo prueba todo: la sonda es pequeña.
+"""
+
+import ast
+import inspect
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import fields, is_dataclass
+from io import StringIO
+from typing import NamedTuple
+
+import numpy as np
+
+from course_utils.datasets.dataset import Dataset, first_images
+
+DIGITS = 6  # cifras significativas que se guardan de una sonda
+TOLERANCE = 1e-4  # relativa: otro procesador suma en otro orden y cambia la sexta cifra
+TIMES = {"seconds", "cpu_seconds", "milliseconds", "images_per_second", "speed"}  # dependen de la máquina
+
+
+class Probe(NamedTuple):
+    """Cómo se encoge un experimento para repetirlo en un par de segundos.
+
+    ``train`` y ``test`` son las imágenes generadas de cada parte; ``settings``, las constantes del módulo que
+    se sustituyen mientras dura.
+    """
+
+    train: int
+    test: int
+    settings: Mapping[str, object]
+
+
+def settings_of(module) -> dict:
+    """Las constantes en mayúsculas que asigna un experimento, o que toma de otro, con su valor en JSON.
+
+    Una función se guarda como «función»: lo que hace lo dice la sonda. De un registro como ``Recipe``, lo que
+    no vale lo que por defecto.
+    """
+    names = set()
+    for statement in ast.parse(inspect.getsource(module)).body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = getattr(statement, "targets", None) or [statement.target]
+            names |= {node.id for one in targets for node in ast.walk(one) if isinstance(node, ast.Name)}
+        elif isinstance(statement, ast.ImportFrom) and str(statement.module).startswith(__package__):
+            names |= {alias.asname or alias.name for alias in statement.names}
+    constants = sorted(name for name in names - {"PROBE"} if name.isupper())
+    return {name: _plain(getattr(module, name)) for name in constants}
+
+
+def _plain(value):
+    if is_dataclass(value):
+        kept = {one.name: getattr(value, one.name) for one in fields(value)}
+        value = {one.name: kept[one.name] for one in fields(value) if kept[one.name] != one.default}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if callable(value):
+        return "función"
+    return value if isinstance(value, str | bool | int | float | None) else str(value)
+
+
+def run_probe(module) -> dict[str, float]:
+    """Repite un experimento con datos generados y los ajustes de su ``PROBE``.
+
+    Da cada número que devuelve, menos los tiempos, la pérdida de cada entrenamiento y lo que responden las
+    redes, con seis cifras; de una lista, la media y otra media que depende del orden. Si el módulo define
+    ``observe(seed, data)``, se usa en lugar de ``run``: sirve a los que miden tiempos, que no se repiten.
+
+    Raises
+    ------
+    RuntimeError
+        Si no está TensorFlow.
+    """
+    try:
+        import tensorflow as tf
+    except ImportError:
+        raise RuntimeError(
+            "La sonda entrena redes y aquí no está TensorFlow: instala el curso completo con «make entorno»."
+        ) from None
+    eager = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(True)  # con tan pocos pasos, lo caro sería preparar los grafos
+    try:
+        with redirect_stdout(StringIO()), _shrunk(module), _watched_keras() as (losses, answers):
+            data = probe_data(module)
+            values = getattr(module, "observe", module.run)(module.SEEDS[0], data)
+    finally:
+        tf.config.run_functions_eagerly(eager)
+    named = {str(number): values for number, values in enumerate(losses, start=1)}
+    seen = {"datos": data.fingerprint, "pérdida": named, "respuestas": sorted(answers)}
+    return dict(_numbers(seen | {"resultado": values}))
+
+
+@contextmanager
+def _shrunk(module) -> Iterator[None]:
+    """Mientras dura, los ajustes de ``PROBE`` en el módulo y en el experimento del que los importa."""
+    siblings = [one for name, one in sys.modules.items() if name.startswith(f"{__package__}.")]
+    kept = {name: getattr(module, name) for name in module.PROBE.settings}
+    shrunk = [
+        (one, name)
+        for name, value in kept.items()
+        for one in siblings
+        if one is module or (isinstance(value, dict) and getattr(one, name, None) is value)
+    ]
+    try:
+        for one, name in shrunk:
+            setattr(one, name, module.PROBE.settings[name])
+        yield
+    finally:
+        for one, name in shrunk:
+            setattr(one, name, kept[name])
+
+
+def probe_data(module):
+    """Los datos generados de la sonda: los que dibuja el experimento o los sustitutos de su conjunto."""
+    train, test, _ = module.PROBE
+    parameters = inspect.signature(module.load_data).parameters
+    if "train" in parameters:
+        return module.load_data(train=train, test=test)
+    if "stand_in" not in parameters:  # una fotografía que viene con scikit-image
+        return module.load_data()
+    data: Dataset = first_images(module.load_data(stand_in=True), train, test)
+    return data
+
+
+@contextmanager
+def _watched_keras() -> Iterator[tuple[list[list[float]], set[float]]]:
+    """Mientras dura, apunta las pérdidas de cada entrenamiento de Keras y el tamaño medio de lo que predice.
+
+    Una predicción repetida no cuenta. Se predice sin preparar lotes, que con unas pocas imágenes es casi todo
+    lo que tarda ``predict``.
+    """
+    import keras
+
+    losses: list[list[float]] = []
+    answers: set[float] = set()
+    original = {name: getattr(keras.Model, name) for name in ("fit", "predict", "train_on_batch")}
+    training = None  # la red que se está entrenando lote a lote
+
+    def fit(model, *arguments, **options):
+        history = original["fit"](model, *arguments, **options)
+        losses.append(history.history["loss"])
+        return history
+
+    def train_on_batch(model, *arguments, **options):
+        nonlocal training
+        result = original["train_on_batch"](model, *arguments, **options)
+        if training is not model:
+            training = model
+            losses.append([])
+        losses[-1].append(float(np.ravel(result)[0]))
+        return result
+
+    def predict(model, images, **_):
+        scores = np.asarray(model(images, training=False))
+        answers.add(float(np.abs(scores).mean()))
+        return scores
+
+    try:
+        keras.Model.fit, keras.Model.predict, keras.Model.train_on_batch = fit, predict, train_on_batch
+        yield losses, answers
+    finally:
+        for name, method in original.items():
+            setattr(keras.Model, name, method)
+
+
+def _numbers(value, path: str = "") -> Iterator[tuple[str, float | str]]:
+    """Los números de unos resultados anidados, cada uno con el camino que lleva hasta él."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            if key not in TIMES:
+                yield from _numbers(one, f"{path} › {key}" if path else str(key))
+    elif isinstance(value, list | tuple | np.ndarray):
+        flat = np.asarray(value, float).ravel()
+        weights = np.arange(1, len(flat) + 1)
+        yield f"{path} (media)", _rounded(flat.mean() if len(flat) else 0.0)
+        yield f"{path} (en orden)", _rounded(flat @ weights / weights.sum() if len(flat) else 0.0)
+    else:
+        yield path, value if isinstance(value, str) else _rounded(float(value))
+
+
+def _rounded(value: float) -> float | str:
+    """Con seis cifras; lo que JSON no tiene (una clase ausente da nan), como texto."""
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else str(value)
+
+
+def changed_settings(stored: Mapping, current: Mapping) -> list[str]:
+    """Qué constantes guardadas ya no valen lo mismo; una con otro nombre y el mismo valor no cuenta."""
+    new = [current[name] for name in current.keys() - stored.keys()]
+    lines = []
+    for name in stored.keys() & current.keys():
+        lines += _changed_values(name, stored[name], current[name])
+    for name in stored.keys() - current.keys():
+        if stored[name] in new:
+            new.remove(stored[name])
+        else:
+            lines.append(f"{name} era {stored[name]} y ya no está")
+    return sorted(lines)
+
+
+def _changed_values(name: str, old, new) -> list[str]:
+    """Qué ha cambiado de una constante; si es un diccionario, solo las claves que no son iguales."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = sorted(old.keys() | new.keys())
+        return [
+            line for key in keys for line in _changed_values(f"{name}[{key}]", old.get(key), new.get(key))
+        ]
+    return [] if old == new else [f"{name} era {old} y ahora es {new}"]
+
+
+def changed_probe(stored: Mapping[str, float | str], current: Mapping[str, float | str]) -> list[str]:
+    """Qué números de una sonda no son los guardados, salvo las últimas cifras (``TOLERANCE``)."""
+    lines = [
+        f"{path} era {stored[path]} y ahora es {current[path]}"
+        for path in stored
+        if path in current and not _same(stored[path], current[path])
+    ]
+    lines += [f"{path} ya no se mide" for path in stored if path not in current]
+    return lines + [f"{path} es nuevo" for path in current if path not in stored]
+
+
+def _same(old, new) -> bool:
+    if isinstance(old, str) or isinstance(new, str):
+        return old == new
+    return math.isclose(old, new, rel_tol=TOLERANCE, abs_tol=1e-9)
