@@ -15,7 +15,7 @@ MIXED = (4, 32)  # filtros de 5×5 y mezclas de 1×1: casi los mismos parámetro
 IMAGES, EPOCHS = 5000, 10
 
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"EPOCHS": 1})
+PROBE = Probe(96, 20, {"IMAGES": 70, "EPOCHS": 2})
 
 
 def run_one(filters: int, mixtures: int, seed: int, data) -> dict:

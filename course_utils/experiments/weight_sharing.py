@@ -11,7 +11,7 @@ CONNECTIONS = ("dense", "local", "conv")
 EPOCHS = {600: 30, 6000: 10}  # imágenes de entrenamiento: épocas
 
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"EPOCHS": {70: 1, 80: 1}})
+PROBE = Probe(96, 20, {"EPOCHS": {70: 2, 80: 2}})
 
 
 def run_one(connection: str, images: int, seed: int, data, filters: int = 4) -> dict:

@@ -9,7 +9,7 @@ SEEDS = (0, 1, 2, 3, 4)
 FILTERS = 8
 
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"EPOCHS": {70: 1, 80: 1}})
+PROBE = Probe(96, 20, {"EPOCHS": {70: 2, 80: 2}})
 
 
 def run(seed: int, data) -> dict:

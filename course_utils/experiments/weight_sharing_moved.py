@@ -15,7 +15,7 @@ CONNECTIONS = ("local", "conv")
 DISTANCE = 7  # píxeles que quedan libres a cada lado de la prenda reducida
 
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"EPOCHS": {70: 1, 80: 1}})
+PROBE = Probe(96, 20, {"EPOCHS": {70: 2, 80: 2}})
 
 
 def move_garments(data):
