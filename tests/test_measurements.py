@@ -79,7 +79,7 @@ def test_the_real_data_are_those_that_were_measured(load):
 NOT_CUTS = {
     "SPEED_IMAGES",
     "PASSES",
-}  # para medir tiempos, que no se repiten; y cuántas imágenes se ven en total
+}  # la de los tiempos, que no se repiten, y las imágenes vistas
 
 
 @pytest.mark.parametrize("name", NAMES)
