@@ -16,6 +16,7 @@ from course_utils.exercises import bank, exercise, question, question_html
 from course_utils.exercises.__main__ import main
 from course_utils.exercises.bank import Question, all_questions
 from course_utils.exercises.display import rich_line
+from course_utils.exercises.engine import LEVELS
 from course_utils.exercises.export import choices_of, fractions_of, gift, moodle_xml, spellings
 from course_utils.exercises.registry import all_exercises
 from tests.conftest import ROOT
@@ -51,7 +52,8 @@ def test_the_bank_follows_its_schema(path):
 
 def test_the_schema_refuses_what_cannot_be_asked():
     schema = json.loads((FOLDER / "schema.json").read_text(encoding="utf-8"))
-    row = yaml.safe_load(BANKS[0].read_text(encoding="utf-8"))[0]
+    rows = yaml.safe_load(BANKS[0].read_text(encoding="utf-8"))
+    row = next(row for row in rows if row["kind"] == "single")
     for broken in (
         {key: value for key, value in row.items() if key != "options"},
         row | {"kind": "essay"},
@@ -64,12 +66,24 @@ def test_the_schema_refuses_what_cannot_be_asked():
             jsonschema.validate([broken] * 8, schema)
 
 
-def test_every_chapter_of_the_book_has_questions_in_order_and_of_every_kind():
+def test_every_chapter_of_the_book_has_questions_of_every_kind():
     assert list(bank.chapters()) == [source.name[:2] for source in sources()]
     for chapter in bank.chapters():
-        items = bank.questions(chapter)
-        assert [item.id for item in items] == [f"{chapter}.q{n}" for n in range(1, len(items) + 1)]
-        assert {item.kind for item in items} == set(bank.KINDS), chapter
+        assert {item.kind for item in bank.questions(chapter)} == set(bank.KINDS), chapter
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda source: source.stem)
+def test_a_chapter_asks_its_questions_in_order_and_each_once(source):
+    asked = re.findall(r'^question\("(.+?)"\)', source.read_text(encoding="utf-8"), re.M)
+    assert asked == [item.id for item in bank.questions(source.name[:2])]
+    assert asked == [f"{source.name[:2]}.q{number}" for number in range(1, len(asked) + 1)]
+
+
+def test_the_review_page_says_what_each_difficulty_means():
+    assert set(bank.EFFORT) == set(LEVELS) == {item.level for item in ALL}
+    page = exercise_pages.REVIEW.read_text(encoding="utf-8")
+    for level, effort in bank.EFFORT.items():
+        assert f"- **{LEVELS[level]}**: {effort}." in page
 
 
 @of_kind("single", "multiple")
@@ -177,7 +191,7 @@ def test_nothing_that_is_written_becomes_markup():
 
 
 def test_inside_a_notebook_the_script_travels_with_the_question(monkeypatch):
-    item = question("03.q1")
+    item = next(item for item in ALL if item.kind == "single")
     monkeypatch.delenv("COURSE_PAGE", raising=False)
     bundle = item._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}
