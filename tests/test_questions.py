@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from html import escape, unescape
+from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -103,9 +104,34 @@ def plain(text):
     return " ".join(str(text).casefold().split())
 
 
-def test_no_two_questions_are_equal():
-    bodies = [plain(item.text + item.code) for item in ALL]
-    assert len(set(bodies)) == len(bodies)
+def likeness(one, other):
+    """Parte de las palabras de dos preguntas, con su respuesta, que son de las dos."""
+    words = []
+    for item in (one, other):
+        right = [option["text"] for option in item.options if option.get("right")]
+        right += [step["text"] for step in item.steps]
+        text = " ".join([item.text, item.code * (item.kind == "predict"), *right])
+        words.append({word for word in re.findall(r"\w+", text.casefold()) if len(word) > 3})
+    return len(words[0] & words[1]) / len(words[0] | words[1])
+
+
+def test_no_two_questions_ask_the_same():
+    alike = {(a.id, b.id): likeness(a, b) for a, b in combinations(ALL, 2)}
+    assert {pair: value for pair, value in alike.items() if value > 0.45} == {}
+
+
+def test_the_same_question_in_other_words_is_noticed():
+    first, second = (
+        Question("08.q1", "single", "easy", text, options=({"text": answer, "why": "…", "right": True},))
+        for text, answer in (
+            (
+                "En una escena hay dos pelotas que se tocan. ¿Qué dice de ellas la máscara perfecta?",
+                "Pelota.",
+            ),
+            ("Dos pelotas se tocan. ¿Qué dice de ellas una máscara?", "Que son pelota."),
+        )
+    )
+    assert likeness(first, second) > 0.45
 
 
 @each_question
