@@ -22,7 +22,7 @@ KINDS = {
 }
 #: Qué hay que hacer para contestar una pregunta de cada dificultad; lo dice la página de repaso.
 EFFORT = {
-    "easy": "aplicar una sola idea del capítulo; si hay cuenta, de un paso",
+    "easy": "aplicar una sola idea del capítulo; si hay cuenta, es corta",
     "medium": "encadenar varios pasos, o llevar la idea a un caso que el capítulo no trae",
     "hard": "juntar ideas distintas, o ir contra lo que parece a primera vista",
 }
