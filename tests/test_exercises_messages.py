@@ -296,3 +296,45 @@ def test_integers_are_refused_for_what_they_have(answer, says):
     with pytest.raises(Unexpected) as caught:
         as_integers(tame(answer), "kernel_size", "stride")
     assert says in str(caught.value)
+
+
+# --- Dos arrays que no son los que se piden (07.10) --------------------------------------------------
+
+
+def halved(images, masks, seed):
+    return exercise("07.10").judge.reference(images, masks, seed)
+
+
+def short_row(images, masks, seed):
+    images, masks = halved(images, masks, seed)
+    rows = masks.tolist()
+    rows[2][1].pop()
+    return images, rows
+
+
+PAIRS = {
+    "por-parejas": (
+        lambda *given: list(zip(*halved(*given), strict=True)),
+        "de 2 elementos y has dado una de 8",
+    ),
+    "solo-las-imágenes": (lambda *given: halved(*given)[0], "y has dado uno solo, de forma `(8, 3, 4, 2)`"),
+    "cambiadas": (
+        lambda *given: halved(*given)[::-1],
+        "En el 1.er elemento se espera un array de forma `(8, 3, 4, 2)`",
+    ),
+    "un-nivel-de-más": (lambda *given: [[part] for part in halved(*given)], "de forma `(1, 8, 3, 4, 2)`"),
+    "fila-corta": (
+        short_row,
+        "En el 2.º elemento del 3.er elemento del 2.º elemento se espera una lista o tupla de 4 elementos y "
+        "has dado una de 3.",
+    ),
+    "diccionario": (lambda *given: dict(zip("ab", halved(*given), strict=True)), "has dado un diccionario"),
+}
+
+
+@pytest.mark.parametrize(("answer", "said"), PAIRS.values(), ids=PAIRS)
+def test_what_came_instead_of_two_arrays_is_said(answer, said):
+    result = exercise("07.10").examine(answer)
+    assert result.state is State.INCORRECT
+    assert said in result.message
+    assert "`return images, masks`" in result.message

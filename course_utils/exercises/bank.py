@@ -20,6 +20,12 @@ KINDS = {
     "order": "Ordena los pasos",
     "predict": "Predice qué imprime",
 }
+#: Qué hay que hacer para contestar una pregunta de cada dificultad; lo dice la página de repaso.
+EFFORT = {
+    "easy": "aplicar una sola idea del capítulo; si hay cuenta, es corta",
+    "medium": "encadenar varios pasos, o llevar la idea a un caso que el capítulo no trae",
+    "hard": "juntar ideas distintas, o ir contra lo que parece a primera vista",
+}
 
 
 @dataclass(frozen=True)
@@ -29,11 +35,11 @@ class Question:
     Parameters
     ----------
     id : str
-        Capítulo y número: «03.q1». No cambia nunca.
+        Capítulo y número, que es su lugar en él: «03.q1».
     kind : {"single", "multiple", "numeric", "order", "predict"}
         Una opción, varias, un número, ordenar o predecir la salida de un código.
     level : {"easy", "medium", "hard"}
-        Dificultad.
+        Dificultad, según ``EFFORT``.
     text : str
         Enunciado, en Markdown.
     why : str
@@ -222,7 +228,7 @@ def question(name: str) -> Question:
     Examples
     --------
     >>> question("03.q1").kind
-    'single'
+    'order'
     """
     if not isinstance(name, str):
         raise TypeError(
