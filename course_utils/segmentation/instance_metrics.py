@@ -59,7 +59,7 @@ class Instances:
             advice = "usa relabel_sequential de skimage"
             if is_void_only(found, len(found)):
                 advice = (
-                    f"el {VOID} suele marcar los píxeles que no cuentan (void); si es así, ponlos en el fondo "
+                    f"el {VOID} suele marcar los píxeles que no cuentan (void); si lo es, ponlos en el fondo "
                     f"con np.where(ids == {VOID}, 0, ids)"
                 )
             raise ValueError(
