@@ -5,7 +5,7 @@ se compara cada salida; si son otros, las celdas se ejecutan, sus ``assert`` se 
 las celdas marcadas con ``nbval-check-output``. Con ``CI=true`` los datos tienen que ser los mismos.
 
 ``--without-data`` los ejecuta con una carpeta de datos vacía y sin red, y lo demuestra con un cuaderno
-más que intenta salir.
+más que intenta salir. En esa pasada cada celda se ejecuta dos veces (``tools/rehearsal.py``).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import nbformat
 from tools.evidence import FAILURES
 from tools.execution import KERNEL_ENVIRONMENT, load_data
 from tools.notebooks import ROOT, ChapterError, product_of, recorded_data, sources
+from tools.rehearsal import rehearsed
 
 NO_NETWORK = ROOT / "tests" / "no_network"
 PROBE = """\
@@ -48,7 +49,7 @@ def run_nbval(mode: str, notebooks: list[Path], environment: dict[str, str], nam
     command = [
         *(sys.executable, "-m", "pytest", mode, "--nbval-current-env", "--nbval-cell-timeout=600"),
         *("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-q", "--durations=3"),
-        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence"),
+        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence", "-p", "tools.rehearsal"),
         f"--junitxml={FAILURES / name}.xml",
         *map(str, notebooks),
     ]
@@ -97,8 +98,9 @@ def validate_without_data(products: list[Path]) -> int:
                 "PYTHONPATH": search_path,
             }
         )
-        print("Capítulos con datos sustitutos y sin red:", flush=True)
-        return run_nbval("--nbval-lax", [*products, probe], environment, "capitulos-sin-datos")
+        print("Capítulos con datos sustitutos y sin red, cada celda dos veces:", flush=True)
+        doubled = [rehearsed(product, Path(folder)) for product in products]
+        return run_nbval("--nbval-lax", [*doubled, probe], environment, "capitulos-sin-datos")
 
 
 def main(arguments: list[str] | None = None) -> None:
