@@ -64,7 +64,7 @@ Sin JavaScript, las preguntas se leen igual y cada una lleva su solución plegad
 def solutions_page() -> str:
     """Texto de ``appendix/soluciones.md``."""
     parts = [SOLUTIONS_HEAD]
-    for chapter in registry.chapters():
+    for chapter in registry.exercise_chapters():
         parts.append(f"## {chapter} · {registry.title(chapter)}\n")
         parts += [_solution(item) for item in registry.exercises(chapter)]
     return "\n".join(parts)

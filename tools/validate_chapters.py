@@ -10,7 +10,6 @@ más que intenta salir. En esa pasada cada celda se ejecuta dos veces (``tools/r
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils.exercises.arguments import Parser
 from tools.evidence import FAILURES
 from tools.execution import KERNEL_ENVIRONMENT, load_data
 from tools.notebooks import ROOT, ChapterError, product_of, recorded_data, sources
@@ -104,7 +104,7 @@ def validate_without_data(products: list[Path]) -> int:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument("--without-data", action="store_true", help="sin datos reales y sin red")
     options = parser.parse_args(arguments)
     products = [product_of(source) for source in sources()]
