@@ -69,7 +69,7 @@ Su dificultad dice qué hay que hacer para contestarlas:
 def solutions_page() -> str:
     """Texto de ``appendix/soluciones.md``."""
     parts = [SOLUTIONS_HEAD]
-    for chapter in registry.chapters():
+    for chapter in registry.exercise_chapters():
         parts.append(f"## {chapter} · {registry.title(chapter)}\n")
         parts += [_solution(item) for item in registry.exercises(chapter)]
     return "\n".join(parts)

@@ -6,11 +6,10 @@ from functools import cache
 from importlib.resources import files
 from zlib import crc32
 
-import yaml
-
 from course_utils.exercises import question_html as html
 from course_utils.exercises.display import Card, code, rich, rich_line
 from course_utils.exercises.engine import LEVELS
+from course_utils.exercises.prose import read_prose
 from course_utils.style import number_text
 
 KINDS = {
@@ -197,7 +196,7 @@ def questions(chapter: str) -> tuple[Question, ...]:
         Dos cifras: «03».
     """
     source = files("course_utils.exercises") / "questions" / f"{chapter}.yaml"
-    rows = yaml.safe_load(source.read_text(encoding="utf-8"))
+    rows = read_prose(source)
     for row in rows:  # en el YAML la correcta suele ir la primera
         row.get("options", []).sort(key=lambda option: _scatter(row["id"], option["text"]))
     return tuple(
