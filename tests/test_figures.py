@@ -16,6 +16,7 @@ from course_utils.figures import (
     ChannelsFigure,
     ConvolutionFigure,
     DenseToConvFigure,
+    GradientDescentFigure,
     MaskOverlapFigure,
     OutputSizeFigure,
     PixelUsageFigure,
@@ -41,6 +42,9 @@ UNUSUAL = [
         DenseToConvFigure,
         {"image": np.eye(5), "kernel": np.eye(3), "stage": "local", "weights": "free", "output": 72},
     ),
+    (GradientDescentFigure, {"learning_rate": 1.1, "step": 60}),
+    (GradientDescentFigure, {"surface": "valley", "start": [1, 0], "momentum": 0.9, "step": 20}),
+    (GradientDescentFigure, {"surface": "valley", "start": [-10, 10], "learning_rate": 1.2, "step": 60}),
     (MaskOverlapFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
     (MaskOverlapFigure, {"truth": np.eye(24), "probabilities": np.eye(24) / 3, "threshold": 0.05}),
     (OutputSizeFigure, {"input_size": 3, "kernel_size": 11}),
@@ -152,6 +156,12 @@ BAD = [
     (ConvolutionFigure, "goal", "ganar", "debe ser uno de"),
     (ConvolutionFigure, "kernels", [[1]], "diccionario de nombres"),
     (ConvolutionFigure, "kernels", {"x": [1]}, "debe tener 2 ejes"),
+    (GradientDescentFigure, "surface", "cubic", "debe ser uno de 'parabola', 'valley'"),
+    (GradientDescentFigure, "learning_rate", 0, "debe estar entre 0,01 y 1,2"),
+    (GradientDescentFigure, "momentum", 1, "debe estar entre 0 y 0,9"),
+    (GradientDescentFigure, "start", [1], "de 2 a 2"),
+    (GradientDescentFigure, "start", [11, 0], "entre −10 y 10"),
+    (GradientDescentFigure, "step", 61, "debe ser 60 o menos"),
     (OutputSizeFigure, "padding", "full", "«valid», «same» o un entero"),
     (OutputSizeFigure, "padding", -1, "debe ser 0 o más"),
     (OutputSizeFigure, "input_size", 100, "debe ser 32 o menos"),
@@ -288,6 +298,13 @@ def test_hand_numbers():
     masks = MaskOverlapFigure(truth=[[1, 1, 0, 0]], probabilities=[[0.9, 0.4, 0.6, 0.1]])
     assert masks.counts == {"both": 1, "extra": 1, "missing": 1, "neither": 1}
     assert (masks.iou, masks.dice, masks.accuracy) == (1 / 3, 0.5, 0.5)
+    assert [round(GradientDescentFigure(step=n).loss, 2) for n in range(4)] == [9, 5.76, 3.69, 2.36]
+    line = GradientDescentFigure(surface="valley", start=[1, 0], step=1)
+    np.testing.assert_allclose(line.weights, [1.8, 0.5])
+    np.testing.assert_allclose([point.loss for point in line.trajectory], [6.5, 0.65])
+    assert line.trajectory[0].gradient.tolist() == [-8, -5]
+    inertia = GradientDescentFigure(momentum=0.5, step=2).trajectory  # 0,6 y después 0,48 + 0,5 · 0,6
+    assert [round(float(point.weights[0]), 2) for point in inertia] == [0, 0.6, 1.38]
     nothing = MaskOverlapFigure(threshold=0.95)
     assert (nothing.iou, nothing.accuracy) == (0, (144 - 19) / 144)
     ranking = PrecisionRecallFigure(

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils.figures import GradientDescentFigure
 from course_utils.figures.drawing import short_number
+from course_utils.figures.gradient_descent import X, Y
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.ops.convolution import conv2d, conv2d_as_matrix, conv2d_transpose, correlate2d
 from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
@@ -206,6 +208,22 @@ def parameter_cases() -> list[dict]:
     return cases
 
 
+def descent_cases() -> list[dict]:
+    """Descensos por las dos pérdidas: despacio, deprisa, demasiado deprisa y con inercia."""
+    cases = []
+    for surface, start in (("parabola", (0, 0)), ("valley", (1, 0)), ("valley", (-1.5, 4))):
+        for rate, momentum in product((0.01, 0.1, 0.3, 1.1), (0, 0.5, 0.9)):
+            settings = {"learning_rate": rate, "momentum": momentum, "start": start, "step": 8}
+            points = GradientDescentFigure(surface=surface, **settings).trajectory
+            case = {"surface": surface, "start": start, "rate": rate, "momentum": momentum}
+            cases.append(
+                case
+                | {"weights": [point.weights for point in points], "losses": [point.loss for point in points]}
+                | {"gradients": [point.gradient for point in points]}
+            )
+    return cases
+
+
 def number_cases(rng) -> list[dict]:
     """Números escritos con 0, 1, 2 y 3 decimales y en una celda: justo en medio, enormes y al azar."""
     chosen = [0.125, 0.375, 2.5, 3.5, 0.5, 0.25, 0.75, 0.0625, 4.35, 0.005, 1.005, 1e-9, 0.285, 9.95, 9.96]
@@ -235,6 +253,7 @@ def build() -> dict:
         "masks": mask_cases(rng),
         "instances": instance_cases(rng),
         "numbers": number_cases(rng),
+        "descents": descent_cases(),
     }
 
 
@@ -298,6 +317,22 @@ def _check_pool(case):
         np.testing.assert_allclose(np.asarray(pool(image, *window))[0, :, :, 0], ours, atol=1e-5)
 
 
+def _check_descent(case):
+    import keras
+    import tensorflow as tf
+
+    weights = keras.Variable(_tensor(case["weights"][0]), dtype="float32")
+    optimizer = keras.optimizers.SGD(case["rate"], float(case["momentum"]))
+    for expected in case["weights"][1:]:
+        with tf.GradientTape() as tape:
+            if case["surface"] == "parabola":
+                loss = (weights.value[0] - 3) ** 2
+            else:
+                loss = tf.reduce_mean((weights.value[0] * X + weights.value[1] - Y) ** 2)
+        optimizer.apply([tape.gradient(loss, weights.value)], [weights])
+        np.testing.assert_allclose(weights.numpy(), expected, rtol=1e-4, atol=1e-4)
+
+
 def _check_size(case):
     import keras
 
@@ -319,6 +354,7 @@ _KERAS_CHECKS = {
     "channels": _check_channels,
     "pools": _check_pool,
     "sizes": _check_size,
+    "descents": _check_descent,
 }
 
 

@@ -1,5 +1,6 @@
 // Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
 import { conv2d, convChannels, matrix, outputSize, resolvePadding, shift, sum, usageMap } from "./math.mjs";
+import { distance } from "./optimization.mjs";
 import { count, number } from "./ui/numbers.mjs";
 
 const SIDE = 11;
@@ -202,4 +203,39 @@ export function judgeBudget({ dense, conv }) {
   if (dense < 1e9) return fail("La densa no llega a mil millones.");
   if (conv >= 1e3) return fail("La convolucional pasa de mil: reduce el kernel, los canales o los filtros.");
   return pass("Conseguido: la misma salida con menos de una millonésima parte de los parámetros.");
+}
+
+/**
+ * Reto de «Descenso de gradiente»: predecir un paso. Vale un error de la séptima parte del paso, o de lo que
+ * no se distingue con el dedo.
+ */
+export function judgePrediction(from, to, guess) {
+  const [size, error] = [distance(from, to), distance(guess, to)];
+  const miss = (message) => ({ hit: false, message });
+  if (size < 0.15) return miss("El punto ya apenas se mueve y no cuenta: vuelve a empezar.");
+  if (error <= Math.max(size / 7, 0.12))
+    return { hit: true, message: `Acierto: a ${number(error)} del punto.` };
+  // la parte del paso que se ha recorrido: 1 es el paso justo
+  const along = guess.reduce((total, v, i) => total + (v - from[i]) * (to[i] - from[i]), 0) / size ** 2;
+  const aside = Math.sqrt(Math.max(0, error ** 2 - ((1 - along) * size) ** 2));
+  if (along < 0) return miss("Ha ido al otro lado: se resta la derivada, y el signo dice hacia dónde.");
+  if (aside > Math.abs(1 - along) * size)
+    return miss("El paso va en otra dirección: la de mayor pendiente, que no siempre mira al mínimo.");
+  return miss(along < 1 ? "El paso ha sido más largo." : "El paso ha sido más corto.");
+}
+
+/** Reto de «Descenso de gradiente»: llegar cerca de los pesos buenos en pocos pasos. */
+export function judgeDescent(points, { minimum, limit }, radius) {
+  const arrival = points.findIndex(({ weights }) => distance(weights, minimum) < radius);
+  const steps = points.length - 1;
+  if (arrival === 0) return fail("Empieza más lejos.");
+  if (arrival > 0 && arrival <= limit) return pass(`Conseguido en ${count(arrival, "paso")}.`);
+  if (arrival > limit) return fail(`Ha llegado en ${arrival} pasos: cambia la tasa o la inercia.`);
+  const away = distance(points.at(-1).weights, minimum);
+  const left = away < 1e4 ? `Falta ${number(away)}` : "Cada vez está más lejos";
+  return fail(
+    steps < limit
+      ? `${left}: da más pasos.`
+      : `${left} y ya van ${steps} pasos: cambia la tasa o la inercia.`,
+  );
 }

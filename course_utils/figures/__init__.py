@@ -11,6 +11,7 @@ Cada clase es una figura; sus argumentos son los estados iniciales y sus atribut
 from course_utils.figures.channels import ChannelsFigure
 from course_utils.figures.convolution import ConvolutionFigure
 from course_utils.figures.dense_to_conv import DenseToConvFigure
+from course_utils.figures.gradient_descent import GradientDescentFigure
 from course_utils.figures.mask_overlap import MaskOverlapFigure
 from course_utils.figures.output_size import OutputSizeFigure
 from course_utils.figures.pixel_usage import PixelUsageFigure
@@ -22,6 +23,7 @@ from course_utils.figures.transposed_convolution import TransposedConvolutionFig
 
 #: Las figuras, por orden de lectura. De aquí salen el paquete del navegador y la página Laboratorio.
 FIGURES = (
+    GradientDescentFigure,
     ConvolutionFigure,
     OutputSizeFigure,
     PixelUsageFigure,

@@ -61,23 +61,24 @@ class Whole(State):
 
 
 class Fraction(State):
-    """Número entre ``minimum`` y 1, los dos incluidos: un umbral.
+    """Número entre ``minimum`` y ``maximum``, los dos incluidos: un umbral, una fuerza, una tasa.
 
     >>> Fraction(0.5).check(np.float64(0.25))
     0.25
     """
 
-    def __init__(self, default, minimum=0):
+    def __init__(self, default, minimum=0, maximum=1):
         super().__init__(default)
-        self.minimum = minimum
+        self.minimum, self.maximum = minimum, maximum
 
     def check(self, value):
         """Un número de Python con seis decimales como mucho."""
-        number = check_array(value, self.name, {0: "(un solo número)"}, "escribe, por ejemplo, 0.5")
-        if not self.minimum <= number <= 1:
+        example = self.default_value
+        number = check_array(value, self.name, {0: "(un solo número)"}, f"escribe, por ejemplo, {example}")
+        if not self.minimum <= number <= self.maximum:
             raise ValueError(
-                f"{self.name} debe estar entre {number_text(self.minimum)} y 1 y ha llegado {shown(value)}: "
-                f"escribe, por ejemplo, {self.name}=0.5"
+                f"{self.name} debe estar entre {number_text(self.minimum)} y {number_text(self.maximum)} "
+                f"y ha llegado {shown(value)}: escribe, por ejemplo, {self.name}={example}"
             )
         return Numbers.clean(number)
 

@@ -3,6 +3,7 @@
 import channels from "./channels.mjs";
 import convolution from "./convolution.mjs";
 import dense_to_conv from "./dense_to_conv.mjs";
+import gradient_descent from "./gradient_descent.mjs";
 import mask_overlap from "./mask_overlap.mjs";
 import output_size from "./output_size.mjs";
 import pixel_usage from "./pixel_usage.mjs";
@@ -27,6 +28,11 @@ export default {
     ...dense_to_conv,
     title: "De densa a convolucional",
     states: ["image", "kernel", "output", "stage", "weights"],
+  },
+  gradient_descent: {
+    ...gradient_descent,
+    title: "Descenso de gradiente",
+    states: ["learning_rate", "momentum", "start", "step", "surface"],
   },
   mask_overlap: {
     ...mask_overlap,
