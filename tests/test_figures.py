@@ -13,6 +13,7 @@ from traitlets import TraitError
 
 from course_utils.figures import (
     FIGURES,
+    AugmentationFigure,
     ChannelsFigure,
     ConvolutionFigure,
     DenseToConvFigure,
@@ -34,6 +35,9 @@ each_figure = pytest.mark.parametrize("make", FIGURES)
 # Un estado distinto del inicial para cada figura, con lo que suele romper un dibujo: bordes, decimales, nada
 # que dibujar.
 UNUSUAL = [
+    (AugmentationFigure, {"joint": False, "shift": 0.5, "draws": [[1] * 7, [-1] * 7]}),
+    (AugmentationFigure, {"image": np.full((8, 32), 0.3), "mask": np.zeros((8, 32)), "contrast": 1}),
+    (AugmentationFigure, {"mask": np.full((28, 28), 3), "zoom": 0.5, "draws": np.full((2, 7), -1.0)}),
     (ChannelsFigure, {"mode": "grey", "filter": 3, "position": 64}),
     (ConvolutionFigure, {"image": np.linspace(0, 1, 64 * 64).reshape(64, 64), "padding": 2, "stride": 3}),
     (ConvolutionFigure, {"image": [[0.5]], "kernel": [[1, 2], [3, 4]]}),
@@ -139,6 +143,14 @@ def test_text_cannot_leave_the_script():
 
 
 BAD = [
+    (AugmentationFigure, "image", np.ones((7, 28)), "de 8 a 32"),
+    (AugmentationFigure, "image", np.ones((9, 9)), "deben medir lo mismo"),
+    (AugmentationFigure, "image", np.full((28, 28), 255), "entre 0 y 1"),
+    (AugmentationFigure, "mask", np.full((28, 28), 4), "entre 0 y 3"),
+    (AugmentationFigure, "rotation", 20, "entre 0 y 0,5"),
+    (AugmentationFigure, "joint", "yes", "debe ser uno de True, False"),
+    (AugmentationFigure, "draws", np.zeros((2, 6)), "de 7 a 7"),
+    (AugmentationFigure, "draws", np.full((2, 7), 2), "entre −1 y 1"),
     (ConvolutionFigure, "kernel", [1, 0, -1], "debe tener 2 ejes"),
     (ConvolutionFigure, "kernel", np.ones((8, 8)), "de 1 a 7"),
     (ConvolutionFigure, "kernel", [[1, 2], [3]], "distinta longitud"),
@@ -298,6 +310,18 @@ def test_hand_numbers():
     masks = MaskOverlapFigure(truth=[[1, 1, 0, 0]], probabilities=[[0.9, 0.4, 0.6, 0.1]])
     assert masks.counts == {"both": 1, "extra": 1, "missing": 1, "neither": 1}
     assert (masks.iou, masks.dice, masks.accuracy) == (1 / 3, 0.5, 0.5)
+    corner = np.zeros((8, 8), int)
+    corner[0, 0] = 1
+    pair = {"image": corner, "mask": 2 * corner, "rotation": 0, "zoom": 0, "shift": 0.5, "brightness": 0.5}
+    pair |= {"contrast": 0, "draws": [[1, 0.5, -0.25, 0, 0, 0.5, 0], [-1, 0, 0, 0, 0, 0, 0]]}
+    image, mask = AugmentationFigure(
+        **pair
+    ).augmented  # volteada, dos filas abajo y una columna a la izquierda
+    assert np.argwhere(mask).tolist() == np.argwhere(image > 0.5).tolist() == [[2, 6]]
+    assert (mask.max(), image.min(), image.max()) == (2, 0.25, 1)
+    apart = AugmentationFigure(**pair | {"joint": False})
+    np.testing.assert_array_equal(apart.augmented[1], apart.mask)
+    assert (AugmentationFigure(**pair).agreement, apart.agreement) == (1, 0)
     assert [round(GradientDescentFigure(step=n).loss, 2) for n in range(4)] == [9, 5.76, 3.69, 2.36]
     line = GradientDescentFigure(surface="valley", start=[1, 0], step=1)
     np.testing.assert_allclose(line.weights, [1.8, 0.5])

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.figures import GradientDescentFigure
+from course_utils.figures.augmentation import DRAWN, Transformation, light, move
 from course_utils.figures.drawing import short_number
 from course_utils.figures.gradient_descent import X, Y
 from course_utils.networks.metrics import accuracy, confusion_matrix
@@ -224,6 +225,36 @@ def descent_cases() -> list[dict]:
     return cases
 
 
+def augmentation_cases(rng) -> list[dict]:
+    """Cada transformación sola, con bordes a medias, y varias a la vez; imágenes cuadradas y no cuadradas."""
+    alone = [
+        {"flip": True},
+        {"rows": 0.25, "cols": -0.1},
+        {"rows": -0.5, "cols": 0.5},
+        {"rotation": 0.07},
+        {"rotation": -0.23},
+        {"rotation": 0.5},
+        {"zoom": 0.3},
+        {"zoom": -0.45},
+        {"brightness": -0.4},
+        {"contrast": 0.7},
+        {"contrast": -0.9, "brightness": 0.3},
+    ]
+    together = [
+        {"flip": bool(rng.integers(2))}
+        | dict(zip(DRAWN[1:], rng.uniform(-0.4, 0.4, 6).round(3), strict=True))
+        for _ in range(8)
+    ]
+    cases = []
+    for shape, drawn in product(((8, 8), (9, 12)), alone + together):
+        image, mask = rng.random(shape).round(3), rng.integers(0, 4, shape)
+        transformation = Transformation(**drawn)
+        case = {"image": image, "mask": mask, "drawn": transformation._asdict()}
+        moved = light(move(image, transformation, 1), transformation)
+        cases.append(case | {"output": moved, "mask_output": move(mask, transformation, 0).astype(int)})
+    return cases
+
+
 def number_cases(rng) -> list[dict]:
     """Números escritos con 0, 1, 2 y 3 decimales y en una celda: justo en medio, enormes y al azar."""
     chosen = [0.125, 0.375, 2.5, 3.5, 0.5, 0.25, 0.75, 0.0625, 4.35, 0.005, 1.005, 1e-9, 0.285, 9.95, 9.96]
@@ -254,6 +285,7 @@ def build() -> dict:
         "instances": instance_cases(rng),
         "numbers": number_cases(rng),
         "descents": descent_cases(),
+        "augmentations": augmentation_cases(rng),
     }
 
 
@@ -333,6 +365,36 @@ def _check_descent(case):
         np.testing.assert_allclose(weights.numpy(), expected, rtol=1e-4, atol=1e-4)
 
 
+def _check_augmentation(case):
+    from keras import layers
+
+    drawn = case["drawn"]
+
+    def by_layers(values, interpolation):
+        exact = {"fill_mode": "constant", "interpolation": interpolation}
+        values = _tensor(values)[None, :, :, None]
+        values = layers.RandomFlip("horizontal").transform_images(values, {"flips": [[[[drawn["flip"]]]]]})
+        rows, cols, turn, zoom = (drawn[name] for name in ("rows", "cols", "rotation", "zoom"))
+        for layer in (
+            layers.RandomTranslation((rows, rows), (cols, cols), **exact),
+            layers.RandomRotation((turn, turn), **exact),
+            layers.RandomZoom((zoom, zoom), **exact),
+        ):
+            values = layer(values, training=True)
+        return values
+
+    image = by_layers(case["image"], "bilinear")
+    brightness = layers.RandomBrightness((drawn["brightness"],) * 2, value_range=(0, 1))
+    image = brightness(image, training=True)
+    contrast = layers.RandomContrast(
+        1.0, value_range=(0, 1)
+    )  # su fuerza no se puede fijar: se le da ya sorteada
+    image = contrast.transform_images(image, {"contrast_factor": 1 + drawn["contrast"]})
+    np.testing.assert_allclose(np.asarray(image)[0, :, :, 0], case["output"], atol=1e-4)
+    mask = np.asarray(by_layers(case["mask"], "nearest"))[0, :, :, 0]
+    np.testing.assert_array_equal(mask, case["mask_output"])
+
+
 def _check_size(case):
     import keras
 
@@ -355,6 +417,7 @@ _KERAS_CHECKS = {
     "pools": _check_pool,
     "sizes": _check_size,
     "descents": _check_descent,
+    "augmentations": _check_augmentation,
 }
 
 

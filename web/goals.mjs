@@ -239,3 +239,31 @@ export function judgeDescent(points, { minimum, limit }, radius) {
       : `${left} y ya van ${steps} pasos: cambia la tasa o la inercia.`,
   );
 }
+
+/**
+ * Reto de «Aumento»: con tiradas distintas, cambiar la imagen sin descolocar la máscara. `worst` es el
+ * acuerdo de la máscara con dos tiradas opuestas: una coincidencia no vale.
+ */
+export function judgeSeparateDraws({ joint, change, agreement, worst }) {
+  if (joint) return fail("Elige «tiradas distintas».");
+  if (agreement < 1 || worst < 1) {
+    const luck =
+      agreement < 1 ? `acierta ${number(100 * agreement, 0)} de cada 100` : "acierta por casualidad";
+    return fail(`La máscara ${luck}: lo que mueve los píxeles pide la misma tirada.`);
+  }
+  if (change < 0.02) return fail("La imagen está como estaba: sube alguna fuerza.");
+  return pass("Conseguido: la luz cambia el valor de los píxeles y no su sitio, y la máscara se queda.");
+}
+
+/**
+ * «¿Sigue siendo la misma clase?»: lo que se contesta y lo que dice la comparación con los dibujos, que son
+ * [nombre, parecido]: el de la clase y los demás.
+ */
+export function judgeSameClass(answer, [name, own], rivals) {
+  const [rival, other] = rivals.reduce((best, one) => (one[1] > best[1] ? one : best));
+  const percent = (part) => `${number(100 * Math.max(0, part), 0)} %`;
+  const compared = `se parece un ${percent(own)} a ${name} y un ${percent(other)} a ${rival}`;
+  const same = own > other + 0.05 && own > 0.5;
+  if ((answer === "yes") === same) return pass(`De acuerdo con la comparación: ${compared}.`);
+  return fail(`La comparación dice otra cosa: ${compared}.`);
+}

@@ -8,6 +8,7 @@ Cada clase es una figura; sus argumentos son los estados iniciales y sus atribut
     figure.output               # lo que muestra, calculado por course_utils
 """
 
+from course_utils.figures.augmentation import AugmentationFigure
 from course_utils.figures.channels import ChannelsFigure
 from course_utils.figures.convolution import ConvolutionFigure
 from course_utils.figures.dense_to_conv import DenseToConvFigure
@@ -33,6 +34,7 @@ FIGURES = (
     ReceptiveFieldFigure,
     SharedWeightsFigure,
     TransposedConvolutionFigure,
+    AugmentationFigure,
     MaskOverlapFigure,
     PrecisionRecallFigure,
 )

@@ -1,5 +1,6 @@
 // Las figuras, con el título y los estados que les da Python.
 // Generado por tools/figures.py con course_utils/figures: no se edita a mano.
+import augmentation from "./augmentation.mjs";
 import channels from "./channels.mjs";
 import convolution from "./convolution.mjs";
 import dense_to_conv from "./dense_to_conv.mjs";
@@ -14,6 +15,11 @@ import shared_weights from "./shared_weights.mjs";
 import transposed_convolution from "./transposed_convolution.mjs";
 
 export default {
+  augmentation: {
+    ...augmentation,
+    title: "Aumento de datos",
+    states: ["brightness", "contrast", "draws", "flip", "image", "joint", "mask", "rotation", "shift", "zoom"],
+  },
   channels: {
     ...channels,
     title: "Canales y filtros",
