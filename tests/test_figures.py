@@ -25,6 +25,7 @@ from course_utils.figures import (
     PrecisionRecallFigure,
     ReceptiveFieldFigure,
     SharedWeightsFigure,
+    ThresholdFigure,
     TransposedConvolutionFigure,
 )
 from course_utils.figures.drawing import Drawing, grey, heat, outline, signed
@@ -67,6 +68,8 @@ UNUSUAL = [
     (ReceptiveFieldFigure, {"padding": "same", "row": 0, "col": 63}),
     (SharedWeightsFigure, {"input_size": 4, "kernel_size": 11}),
     (SharedWeightsFigure, {"input_size": 1024, "channels": 256, "filters": 256}),
+    (ThresholdFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
+    (ThresholdFigure, {"truth": np.ones((64, 64)), "probabilities": np.eye(64), "confidence": "shy"}),
     (TransposedConvolutionFigure, {"image": [[0.5, -1]], "kernel": np.ones((4, 3)), "padding": "same"}),
     (TransposedConvolutionFigure, {"image": np.eye(3), "kernel": [[2]], "stride": 3, "position": 8}),
     (TransposedConvolutionFigure, {"kernel": np.ones((4, 4)), "row": 9, "col": 9, "shown": "so_far"}),
@@ -214,6 +217,10 @@ BAD = [
     (PrecisionRecallFigure, "scores", [0.5], "en ids hay 9 objetos"),
     (PrecisionRecallFigure, "scores", np.full(9, 95), "entre 0 y 1"),
     (PrecisionRecallFigure, "iou_threshold", 0, "debe estar entre 0,05 y 1"),
+    (ThresholdFigure, "truth", np.ones((2, 2)), "deben medir lo mismo"),
+    (ThresholdFigure, "probabilities", np.full((28, 28), 1.5), "entre 0 y 1"),
+    (ThresholdFigure, "confidence", "sure", "debe ser uno de 'as_is', 'shy', 'bold'"),
+    (ThresholdFigure, "threshold", -1, "debe estar entre 0 y 1"),
     (TransposedConvolutionFigure, "image", np.ones((4, 4)), "de 1 a 3"),
     (TransposedConvolutionFigure, "padding", 1, "debe ser uno de 'valid', 'same'"),
     (TransposedConvolutionFigure, "stride", 4, "debe ser 3 o menos"),
@@ -329,6 +336,12 @@ def test_hand_numbers():
     assert line.trajectory[0].gradient.tolist() == [-8, -5]
     inertia = GradientDescentFigure(momentum=0.5, step=2).trajectory  # 0,6 y después 0,48 + 0,5 · 0,6
     assert [round(float(point.weights[0]), 2) for point in inertia] == [0, 0.6, 1.38]
+    small = {"truth": [[1, 1, 0, 0]], "probabilities": [[0.9, 0.4, 0.6, 0.1]]}
+    chosen = ThresholdFigure(**small, threshold=0.3)
+    assert (chosen.precision, chosen.recall, chosen.iou, chosen.dice) == (2 / 3, 1, 2 / 3, 0.8)
+    assert ThresholdFigure(**small, confidence="shy").predicted.tolist() == [[True, False, False, False]]
+    assert ThresholdFigure(**small, confidence="bold").predicted.tolist() == [[True, True, True, False]]
+    assert (ThresholdFigure(threshold=1).precision, ThresholdFigure(threshold=1).recall) == (1, 0)
     nothing = MaskOverlapFigure(threshold=0.95)
     assert (nothing.iou, nothing.accuracy) == (0, (144 - 19) / 144)
     ranking = PrecisionRecallFigure(

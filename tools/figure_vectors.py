@@ -95,9 +95,12 @@ def mask_cases(rng) -> list[dict]:
             predicted = (probabilities > threshold).astype(int)
             scores = {"iou": iou(truth, predicted), "dice": dice(truth, predicted)}
             scores["accuracy"] = accuracy(truth.ravel(), predicted.ravel())
+            both = np.count_nonzero(truth & predicted)
+            for name, mask in (("precision", predicted), ("recall", truth)):
+                scores[name] = both / mask.sum() if mask.any() else 1.0
             scores["confusion"] = confusion_matrix(truth.ravel(), predicted.ravel(), 2)
             case = {"truth": truth, "probabilities": probabilities, "threshold": threshold}
-            cases.append(case | scores)
+            cases.append(case | {"predicted": predicted} | scores)
     return cases
 
 
@@ -330,6 +333,11 @@ def _check_mask(case):
     metric = keras.metrics.BinaryIoU([1], threshold=float(above))
     metric.update_state(case["truth"], case["probabilities"])
     np.testing.assert_allclose(metric.result(), case["iou"], atol=1e-6)
+    for name, whole in (("Precision", case["predicted"]), ("Recall", case["truth"])):
+        if np.any(whole):  # sin ningún píxel, Keras da 0
+            metric = getattr(keras.metrics, name)(thresholds=case["threshold"])
+            metric.update_state(case["truth"], case["probabilities"])
+            np.testing.assert_allclose(metric.result(), case[name.lower()], atol=1e-6)
 
 
 def _check_channels(case):

@@ -267,3 +267,13 @@ export function judgeSameClass(answer, [name, own], rivals) {
   if ((answer === "yes") === same) return pass(`De acuerdo con la comparación: ${compared}.`);
   return fail(`La comparación dice otra cosa: ${compared}.`);
 }
+
+/** Reto de «Umbral»: encontrar casi todo el objeto, y que sobre lo menos posible. */
+export function judgeRecall({ precision, recall }, along, wanted) {
+  if (recall < wanted)
+    return fail(`La exhaustividad se queda en ${number(recall)}: se escapan píxeles del objeto.`);
+  const enough = along.filter((scores) => scores.recall >= wanted);
+  if (precision < Math.max(...enough.map((scores) => scores.precision)))
+    return fail(`Con precisión ${number(precision)} sobran píxeles que otro umbral se ahorra.`);
+  return pass(`Conseguido: sin que se escape más, la precisión no pasa de ${number(precision)}.`);
+}

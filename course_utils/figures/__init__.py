@@ -20,6 +20,7 @@ from course_utils.figures.pooling import PoolingFigure
 from course_utils.figures.precision_recall import PrecisionRecallFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
+from course_utils.figures.threshold import ThresholdFigure
 from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
 
 #: Las figuras, por orden de lectura. De aquí salen el paquete del navegador y la página Laboratorio.
@@ -36,6 +37,7 @@ FIGURES = (
     TransposedConvolutionFigure,
     AugmentationFigure,
     MaskOverlapFigure,
+    ThresholdFigure,
     PrecisionRecallFigure,
 )
 

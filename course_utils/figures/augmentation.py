@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.ndimage import affine_transform
-from traitlets import TraitError, validate
+from traitlets import validate
 
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import COLORS, Drawing, grey
-from course_utils.figures.states import Choice, Fraction, Labels, Numbers
+from course_utils.figures.states import Choice, Fraction, Labels, Numbers, check_same_size
 from course_utils.style import number_text
 
 _ROLES = ("surface", "input", "kernel", "output")  # color de cada clase de la máscara
@@ -133,15 +133,7 @@ class AugmentationFigure(CourseFigure):
 
     @validate("image", "mask")
     def _check_shapes(self, proposal):
-        # al crear la figura llegan las dos a la vez y traitlets las comprueba cuando ya están puestas
-        values = {"image": self.image, "mask": self.mask} | {proposal.trait.name: proposal.value}
-        image, mask = map(np.shape, values.values())
-        if image != mask:
-            raise TraitError(
-                f"image mide {image} y mask {mask}: son de la misma escena y deben medir lo mismo; "
-                "cámbialas a la vez con «with figure.hold_trait_notifications():»"
-            )
-        return proposal.value
+        return check_same_size(self, proposal, "image", "mask")
 
     @property
     def drawn(self) -> tuple[Transformation, Transformation]:

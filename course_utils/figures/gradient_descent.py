@@ -103,13 +103,16 @@ class GradientDescentFigure(CourseFigure):
         first, last = self.trajectory[0], self.trajectory[-1]
         loss = "(w − 3)²" if self.surface == "parabola" else "los errores al cuadrado de la recta wx + b"
         inertia = f" e inercia {number_text(self.momentum)}" if self.momentum else ""
-        steps = "1 paso" if self.step == 1 else f"{self.step} pasos"
         weights = ", ".join(
             f"{name} = {number_text(float(value))}" for name, value in zip("wb", last.weights, strict=False)
         )
-        return (
-            f"Pérdida: {loss}. Con tasa {number_text(self.learning_rate)}{inertia}, después de {steps}, "
-            f"{weights}; la pérdida, que era {number_text(first.loss)}, es {number_text(last.loss)}."
+        start = f"Pérdida: {loss}. Con tasa {number_text(self.learning_rate)}{inertia}, "
+        if not self.step:
+            return start + f"se empieza en {weights}, donde la pérdida es {number_text(first.loss)}."
+        steps = "1 paso" if self.step == 1 else f"{self.step} pasos"
+        return start + (
+            f"después de {steps}, {weights}; la pérdida, que era {number_text(first.loss)}, es "
+            f"{number_text(last.loss)}."
         )
 
     def picture(self):
@@ -152,7 +155,7 @@ class _Axes:
     """Un cuadrado con sus ejes; lo que se dibuja fuera no se ve."""
 
     def __init__(self, drawing, left, across, up, title):
-        self.drawing, self.left, self.across, self.up = drawing, left + 24, across, up
+        self.drawing, self.left, self.across, self.up = drawing, left + 32, across, up
         drawing.text(self.left, 12, title, anchor="start")
         drawing.rect(self.left, 20, _SIDE, _SIDE, "padding", width=1)
         for value in np.linspace(*across, 3).tolist():

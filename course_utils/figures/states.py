@@ -38,6 +38,21 @@ class State(TraitType):
         raise NotImplementedError
 
 
+def check_same_size(figure, proposal, first, second):
+    """Comprueba que dos estados de la misma imagen miden lo mismo: para un ``@validate`` de los dos.
+
+    Al crear la figura llegan los dos a la vez, y traitlets los comprueba cuando ya están puestos.
+    """
+    values = {name: getattr(figure, name) for name in (first, second)} | {proposal.trait.name: proposal.value}
+    one, other = np.shape(values[first]), np.shape(values[second])
+    if one != other:
+        raise TraitError(
+            f"{first} mide {one} y {second} {other}: son de la misma imagen y deben medir lo mismo; "
+            "cámbialas a la vez con «with figure.hold_trait_notifications():»"
+        )
+    return proposal.value
+
+
 class Whole(State):
     """Entero entre ``minimum`` y ``maximum``, los dos incluidos.
 

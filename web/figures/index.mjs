@@ -12,6 +12,7 @@ import pooling from "./pooling.mjs";
 import precision_recall from "./precision_recall.mjs";
 import receptive_field from "./receptive_field.mjs";
 import shared_weights from "./shared_weights.mjs";
+import threshold from "./threshold.mjs";
 import transposed_convolution from "./transposed_convolution.mjs";
 
 export default {
@@ -74,6 +75,11 @@ export default {
     ...shared_weights,
     title: "Pesos compartidos",
     states: ["channels", "filters", "input_size", "kernel_size"],
+  },
+  threshold: {
+    ...threshold,
+    title: "Umbral",
+    states: ["confidence", "probabilities", "threshold", "truth"],
   },
   transposed_convolution: {
     ...transposed_convolution,
