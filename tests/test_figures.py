@@ -24,6 +24,7 @@ from course_utils.figures import (
     PoolingFigure,
     PrecisionRecallFigure,
     ReceptiveFieldFigure,
+    RunLengthFigure,
     SharedWeightsFigure,
     ThresholdFigure,
     TransposedConvolutionFigure,
@@ -66,6 +67,8 @@ UNUSUAL = [
         {"truth": np.eye(64), "predicted": np.tri(64, dtype=int) + np.eye(64), "scores": [0.1, 0.1]},
     ),
     (ReceptiveFieldFigure, {"padding": "same", "row": 0, "col": 63}),
+    (RunLengthFigure, {"mask": np.indices((12, 12)).sum(axis=0) % 2, "position": 143, "tolerance": 2}),
+    (RunLengthFigure, {"mask": [[0]]}),
     (SharedWeightsFigure, {"input_size": 4, "kernel_size": 11}),
     (SharedWeightsFigure, {"input_size": 1024, "channels": 256, "filters": 256}),
     (ThresholdFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
@@ -201,6 +204,10 @@ BAD = [
         [{"kind": "conv", "kernel_size": 9, "stride": 1, "dilation": 1}],
         "7 o menos",
     ),
+    (RunLengthFigure, "mask", np.ones((13, 2)), "de 1 a 12"),
+    (RunLengthFigure, "mask", [[0.5]], "compáralas antes con un umbral"),
+    (RunLengthFigure, "tolerance", 3, "debe estar entre 0 y 2"),
+    (RunLengthFigure, "position", -1, "debe ser 0 o más"),
     (SharedWeightsFigure, "filters", 0, "debe ser 1 o más"),
     (MaskOverlapFigure, "truth", np.full((12, 12), 2), "entre 0 y 1"),
     (MaskOverlapFigure, "truth", np.full((12, 12), 0.5), "compáralas antes con un umbral"),
@@ -342,6 +349,8 @@ def test_hand_numbers():
     assert ThresholdFigure(**small, confidence="shy").predicted.tolist() == [[True, False, False, False]]
     assert ThresholdFigure(**small, confidence="bold").predicted.tolist() == [[True, True, True, False]]
     assert (ThresholdFigure(threshold=1).precision, ThresholdFigure(threshold=1).recall) == (1, 0)
+    assert RunLengthFigure(mask=[[0, 1, 0], [1, 1, 0]]).counts == [1, 3, 2]
+    assert RunLengthFigure().counts == [7, 4, 2, 3, 3, 2, 4, 2, 4, 1, 16]
     nothing = MaskOverlapFigure(threshold=0.95)
     assert (nothing.iou, nothing.accuracy) == (0, (144 - 19) / 144)
     ranking = PrecisionRecallFigure(

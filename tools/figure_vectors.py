@@ -11,7 +11,9 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+from pycocotools import mask as coco_mask
 
+from course_utils.datasets.coco.masks import decode_rle_counts
 from course_utils.figures import GradientDescentFigure
 from course_utils.figures.augmentation import DRAWN, Transformation, light, move
 from course_utils.figures.drawing import short_number
@@ -258,6 +260,34 @@ def augmentation_cases(rng) -> list[dict]:
     return cases
 
 
+def rle_cases(rng) -> list[dict]:
+    """Máscaras al azar, llenas y vacías, con sus cuentas y su texto comprimido, según pycocotools."""
+    cases = []
+    for shape, share in product(((1, 1), (6, 8), (12, 5), (9, 9)), (0, 0.2, 0.5, 0.9, 1)):
+        cases.append(_rle_case((rng.random(shape) < share).astype(int)))
+    large = np.zeros((60, 70), int)  # cuentas de varias letras, que crecen y menguan
+    large[5:50, 10:40], large[20:30, 15:66] = 1, 1
+    return [*cases, _rle_case(large)]
+
+
+def _rle_case(mask):
+    text = coco_mask.encode(np.asfortranarray(mask, np.uint8))["counts"].decode()
+    return {"mask": mask, "counts": decode_rle_counts(text), "text": text}
+
+
+def polygon_cases(rng) -> list[dict]:
+    """Polígonos y los píxeles que encierran según pycocotools: el triángulo del capítulo 11 y rectángulos."""
+    cases = [[[1, 1, 7, 1, 1, 5]], [[1, 1, 3, 1, 3, 3, 6, 3, 6, 5, 1, 5]]]
+    for many in (1, 2, 3):
+        corners = rng.integers((0, 0, 1, 1), (6, 4, 3, 3), (many, 4)).tolist()
+        cases.append([[x, y, x + w, y, x + w, y + h, x, y + h] for x, y, w, h in corners])
+    return [{"polygons": polygons, "mask": _filled(polygons, 6, 8)} for polygons in cases]
+
+
+def _filled(polygons, rows, cols):
+    return coco_mask.decode(coco_mask.merge(coco_mask.frPyObjects(polygons, rows, cols))).astype(int)
+
+
 def number_cases(rng) -> list[dict]:
     """Números escritos con 0, 1, 2 y 3 decimales y en una celda: justo en medio, enormes y al azar."""
     chosen = [0.125, 0.375, 2.5, 3.5, 0.5, 0.25, 0.75, 0.0625, 4.35, 0.005, 1.005, 1e-9, 0.285, 9.95, 9.96]
@@ -289,6 +319,8 @@ def build() -> dict:
         "numbers": number_cases(rng),
         "descents": descent_cases(),
         "augmentations": augmentation_cases(rng),
+        "rles": rle_cases(rng),
+        "polygons": polygon_cases(rng),
     }
 
 

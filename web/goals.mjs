@@ -277,3 +277,20 @@ export function judgeRecall({ precision, recall }, along, wanted) {
     return fail(`Con precisión ${number(precision)} sobran píxeles que otro umbral se ahorra.`);
   return pass(`Conseguido: sin que se escape más, la precisión no pasa de ${number(precision)}.`);
 }
+
+/** Reto de «RLE y polígono»: muchos píxeles en pocas cuentas, que van por columnas. */
+export function judgeFewRuns(counts) {
+  const ones = counts.filter((_, i) => i % 2).reduce((a, b) => a + b, 0);
+  if (ones < 12) return fail(`Tiene ${count(ones, "píxel", "píxeles")}.`);
+  if (counts.every((n, i) => i % 2 || !n)) return fail("Está llena: deja algún cero.");
+  if (counts.length > 3) return fail(`Salen ${counts.length} cuentas: piensa por dónde se recorre.`);
+  return pass(`Conseguido: ${ones} píxeles en ${counts.length} cuentas, porque van seguidos por columnas.`);
+}
+
+/** Reto de «RLE y polígono»: lo que un contorno exacto no puede guardar. */
+export function judgeHole({ tolerance, agreement: { both, extra, missing } }) {
+  if (tolerance) return fail("Pon la tolerancia a 0: así el contorno es exacto.");
+  if (!both && !missing) return fail("La máscara está vacía.");
+  if (!extra) return fail("Vuelve la misma: piensa en qué no dice un contorno.");
+  return pass(`Conseguido: rellena ${count(extra, "píxel", "píxeles")}; un polígono no sabe de huecos.`);
+}

@@ -19,6 +19,7 @@ from course_utils.figures.pixel_usage import PixelUsageFigure
 from course_utils.figures.pooling import PoolingFigure
 from course_utils.figures.precision_recall import PrecisionRecallFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
+from course_utils.figures.run_length import RunLengthFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
 from course_utils.figures.threshold import ThresholdFigure
 from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
@@ -39,6 +40,7 @@ FIGURES = (
     MaskOverlapFigure,
     ThresholdFigure,
     PrecisionRecallFigure,
+    RunLengthFigure,
 )
 
 __all__ = [figure.__name__ for figure in FIGURES]

@@ -11,6 +11,7 @@ import pixel_usage from "./pixel_usage.mjs";
 import pooling from "./pooling.mjs";
 import precision_recall from "./precision_recall.mjs";
 import receptive_field from "./receptive_field.mjs";
+import run_length from "./run_length.mjs";
 import shared_weights from "./shared_weights.mjs";
 import threshold from "./threshold.mjs";
 import transposed_convolution from "./transposed_convolution.mjs";
@@ -70,6 +71,11 @@ export default {
     ...receptive_field,
     title: "Campo receptivo",
     states: ["col", "input_size", "layers", "padding", "row"],
+  },
+  run_length: {
+    ...run_length,
+    title: "RLE y polígono",
+    states: ["mask", "position", "tolerance"],
   },
   shared_weights: {
     ...shared_weights,
