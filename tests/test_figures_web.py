@@ -103,6 +103,26 @@ def test_every_figure_is_listed_once_and_has_its_module(root):
     assert all(figure.title and figure.invitation for figure in FIGURES)
 
 
+def test_the_laboratory_shows_whatever_figures_are_registered():
+    source = figures.laboratory_source()
+    for make in FIGURES:
+        assert source.count(f'<div class="course-figure" data-figure="{make.name}">') == 1
+        assert source.count(f'<svg class="course-figure-still" id="dibujo-{make.name}"') == 1
+        assert source.count(f"(figura-{make.name})=\n### {make.title}\n\n{make.invitation}\n") == 1
+        assert source.count(f'<li><a href="#figura-{make.name}">') == 1
+    assert set(figures.by_idea()) == set(re.findall("^## (.+)$", source, re.MULTILINE))
+    # sale de la lista y de nada más: con otra, enseña otras
+    fewer = figures.laboratory_source(FIGURES[1:3])
+    assert re.findall('data-figure="(.+?)"', fewer) == [make.name for make in FIGURES[1:3]]
+
+
+def test_every_invitation_is_a_question_and_something_to_do():
+    for make in FIGURES:
+        question, _, todo = make.invitation.partition("? ")
+        assert question.startswith("¿"), make.name
+        assert len(todo) > 20, make.name
+
+
 def test_a_long_line_is_found(tmp_path):
     assert web_style.long_lines() == []
     (tmp_path / "web").mkdir()

@@ -107,6 +107,7 @@ class AugmentationFigure(CourseFigure):
 
     name = "augmentation"
     title = "Aumento de datos"
+    idea = "Más datos"
     invitation = (
         "¿Cuántas fotos caben en una? Gira, mueve y cambia la luz; compara la misma tirada con tiradas "
         "distintas y decide hasta dónde un 6 sigue siendo un 6."

@@ -66,6 +66,7 @@ class GradientDescentFigure(CourseFigure):
 
     name = "gradient_descent"
     title = "Descenso de gradiente"
+    idea = "Aprender de los errores"
     invitation = (
         "¿Dónde caerá el siguiente paso? Predícelo antes de verlo, busca la tasa que llega antes al fondo y "
         "la que ya no llega, y baja después por un valle mientras la recta se ajusta a sus puntos."

@@ -57,6 +57,7 @@ class MaskOverlapFigure(CourseFigure):
 
     name = "mask_overlap"
     title = "Solape de dos máscaras"
+    idea = "Máscaras y objetos"
     invitation = (
         "¿Cómo se mide una máscara? Sube el umbral hasta que no quede nada y compara el IoU con la "
         "exactitud. Después pinta a mano la mejor máscara que puedas."

@@ -35,6 +35,7 @@ class RunLengthFigure(CourseFigure):
 
     name = "run_length"
     title = "RLE y polígono"
+    idea = "Máscaras y objetos"
     invitation = (
         "¿Cómo se guarda una máscara en pocos números? Píntala, mira sus cuentas y su polígono, y prueba a "
         "volver: una de las dos formas no siempre devuelve lo que guardó."
@@ -57,7 +58,7 @@ class RunLengthFigure(CourseFigure):
 
     @property
     def counts(self) -> list[int]:
-        """Cuentas de ceros, unos, ceros…, según :func:`course_utils.datasets.encode_rle_counts`."""
+        """Cuentas de ceros, unos, ceros…, según ``encode_rle_counts``."""
         return encode_rle_counts(self.mask)
 
     def sentence(self):

@@ -57,6 +57,7 @@ class ThresholdFigure(CourseFigure):
 
     name = "threshold"
     title = "Umbral"
+    idea = "Máscaras y objetos"
     invitation = (
         "¿Desde qué probabilidad se dice «objeto»? Mueve el umbral y mira qué se gana y qué se pierde; "
         "después cambia la confianza de la red y busca la curva que ni se entera."
