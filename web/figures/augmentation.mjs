@@ -172,12 +172,12 @@ function classChallenge(figure) {
     el: goal.el,
     draw({ sign, made }) {
       goal.el.hidden = !sign;
+      if (!sign || answered?.draws !== JSON.stringify(figure.state())) answered = null; // era de otra imagen
+      answer.draw(answered?.value);
       if (!sign) return;
       const { image, name, others } = signs[sign];
       const compare = (drawing) => likeness(made.image, drawing);
       const rivals = () => Object.entries(others).map(([rival, drawing]) => [rival, compare(drawing)]);
-      if (answered?.draws !== JSON.stringify(figure.state())) answered = null; // era de otra imagen
-      answer.draw(answered?.value);
       write(text, `¿Sigue siendo ${name}?`);
       goal.draw(answered && judgeSameClass(answered.value, [name, compare(image)], rivals()));
     },

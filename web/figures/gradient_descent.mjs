@@ -295,7 +295,7 @@ function predictionChallenge(figure, guess, advance) {
     draw({ names, now, step }) {
       made.forEach((one, i) => {
         one.el.hidden = i >= names.length;
-        if (i < names.length) one.draw(clamp((guess.at ?? now.weights)[i], -3, 8));
+        one.draw(clamp((guess.at ?? now.weights)[i] ?? 0, -3, 8));
       });
       update(go, { "aria-disabled": String(step === STEPS) });
       goal.draw(guess.verdict);
