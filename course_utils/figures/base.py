@@ -14,9 +14,12 @@ from course_utils.checks import shown
 _HELP = "En la página del curso, o al ejecutar la celda, esta figura se puede manipular."
 
 
+STATIC = files("course_utils.figures") / "static"
+
+
 @cache
 def _bundle() -> str:
-    return (files("course_utils.figures") / "static" / "figures.mjs").read_text(encoding="utf-8")
+    return (STATIC / "figures.mjs").read_text(encoding="utf-8")
 
 
 def cell_at(position, shape) -> tuple[int, int]:
@@ -52,6 +55,8 @@ class CourseFigure(anywidget.AnyWidget):
 
     #: Nombre del módulo de ``web/figures``, título que ve el lector y lo que el Laboratorio propone probar.
     name = title = invitation = ""
+    #: Los archivos de ``static`` que la figura pide cuando le hacen falta.
+    files = ()
 
     figure = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
@@ -67,6 +72,13 @@ class CourseFigure(anywidget.AnyWidget):
                 f"elige entre {', '.join(sorted(self.trait_names(course_state=True)))}"
             )
         super().__init__(figure=self.name, **states)
+        if self.files:
+            self.on_msg(self._send_file)
+
+    def _send_file(self, _, content, buffers):
+        """Manda al navegador el archivo que pide, si es de los suyos."""
+        if content.get("file") in self.files:
+            self.send(content, [(STATIC / content["file"]).read_bytes()])
 
     @traitlets.default("_esm")
     def _read_bundle(self):
