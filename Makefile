@@ -105,8 +105,8 @@ bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma e
 bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tres semillas y escribe la tabla (25 minutos)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.bench_segmentation
 
-red: entorno ## Entrena y guarda la red pequeña que el capítulo 6 lee de un JSON
-	$(PY) -m tools.export_network
+red: entorno ## Entrena las redes del capítulo 6 que se ejecutan en la página (seis minutos)
+	$(PY) -m tools.web_networks
 
 bench: entorno ## Tiempos de la convolución y el pooling de referencia
 	$(PY) -m tools.bench_convolution

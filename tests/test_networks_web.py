@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from course_utils.networks.models import compact_cnn, dense_beginner, lenet
-from course_utils.networks.web import export_web, layer_outputs, reference_input
+from course_utils.networks.web import (
+    export_web,
+    layer_outputs,
+    read_web,
+    reference_input,
+    run_web,
+)
 from course_utils.segmentation.unet import unet
 from tools import network_vectors
 from tools.network_vectors import every_layer, randomized
@@ -44,6 +50,10 @@ def test_every_value_of_every_layer_is_the_one_of_keras(node, root, tmp_path, bu
     for layer, (mine, theirs) in enumerate(zip(ours, expected, strict=True)):
         scale = max(1, np.abs(theirs).max())  # la entrada llega a 255
         np.testing.assert_allclose(mine, theirs.ravel(), atol=1e-5 * scale, rtol=0, err_msg=f"capa {layer}")
+    numpy_too = run_web(read_web(tmp_path / "red.bin"), reference_input(shape)[np.newaxis])
+    for layer, (mine, theirs) in enumerate(zip(numpy_too, expected, strict=True)):
+        scale = max(1, np.abs(theirs).max())
+        np.testing.assert_allclose(mine[0], theirs, atol=1e-5 * scale, rtol=0, err_msg=f"capa {layer}")
 
 
 def test_the_file_is_words_checksum_json_and_half_precision_weights(tmp_path):
@@ -68,6 +78,18 @@ def test_the_exported_network_keeps_its_own_weights(tmp_path):
     export_web(model, tmp_path / "red.bin")
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
     assert any(not np.array_equal(a, a.astype(np.float16)) for a in before)  # y había algo que redondear
+
+
+def test_a_changed_file_is_refused(tmp_path):
+    path = tmp_path / "red.bin"
+    export_web(dense_beginner(), path)
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(ValueError, match=r"red\.bin no coincide con su suma de comprobación"):
+        read_web(path)
+    path.write_bytes(b"<!doctype html>")
+    with pytest.raises(ValueError, match=r"red\.bin no es de una red: empieza por b'<!do'"):
+        read_web(path)
 
 
 def bad_networks():

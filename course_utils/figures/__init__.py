@@ -11,6 +11,7 @@ Cada clase es una figura; sus argumentos son los estados iniciales y sus atribut
 from course_utils.figures.channels import ChannelsFigure
 from course_utils.figures.convolution import ConvolutionFigure
 from course_utils.figures.dense_to_conv import DenseToConvFigure
+from course_utils.figures.inside_cnn import InsideCnnFigure
 from course_utils.figures.mask_overlap import MaskOverlapFigure
 from course_utils.figures.output_size import OutputSizeFigure
 from course_utils.figures.pixel_usage import PixelUsageFigure
@@ -30,6 +31,7 @@ FIGURES = (
     PoolingFigure,
     ReceptiveFieldFigure,
     SharedWeightsFigure,
+    InsideCnnFigure,
     TransposedConvolutionFigure,
     MaskOverlapFigure,
     PrecisionRecallFigure,

@@ -2,7 +2,7 @@
 
 El archivo empieza por la palabra ``RED1``, la suma CRC-32 de todo lo que va detrás de ella y lo que mide el
 JSON (dos enteros de 32 bits sin signo); siguen el JSON y los pesos, en float16. Los números llevan el byte
-menor delante. Lo lee ``web/nn/network.mjs``.
+menor delante. Lo leen ``web/nn/network.mjs``, en la página, y :func:`read_web`, con NumPy.
 """
 
 import json
@@ -11,6 +11,10 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+
+from course_utils.checks import check_array
+from course_utils.ops.convolution import conv2d, conv2d_transpose
+from course_utils.ops.pooling import avg_pool2d, max_pool2d
 
 MAGIC = b"RED1"
 SIDE = 64  # píxeles de la imagen de referencia en los ejes sin tamaño fijo
@@ -38,7 +42,7 @@ LAYERS = {
 }
 
 
-def export_web(model, path) -> int:
+def export_web(model, path, notes: dict | None = None) -> int:
     """Escribe una red en un archivo que la página lee y ejecuta; devuelve cuántos bytes ocupa.
 
     Los pesos se redondean a float16 en el archivo; los de la red no cambian. Se guarda además lo que responde
@@ -50,6 +54,8 @@ def export_web(model, path) -> int:
         Red de una sola entrada y una o varias salidas.
     path : str or Path
         Archivo que se escribe; debe terminar en ``.bin``.
+    notes : dict, optional
+        Lo que la página deba contar de la red, por ejemplo cuánto acierta; se guarda tal cual.
 
     Raises
     ------
@@ -75,6 +81,7 @@ def export_web(model, path) -> int:
     rounded = [_half(weight, model.name) for weight in weights]
     content = {
         "name": model.name,
+        "notes": notes or {},
         "layers": described,
         "outputs": [numbers[id(output)] for output in model.outputs],
         "reference": _reference(model, layers),
@@ -223,3 +230,118 @@ def _half(weight, name):
             "entrenamiento"
         )
     return half
+
+
+def read_web(path) -> dict:
+    """Lo que hay en un archivo de :func:`export_web`, después de comprobar su suma.
+
+    Parameters
+    ----------
+    path : str or Path
+        El archivo.
+
+    Returns
+    -------
+    dict
+        ``name``, ``notes``, ``layers``, ``outputs`` y ``reference``; cada capa lleva, si los tiene, sus pesos en
+        ``weights``, en el orden de Keras y float32.
+
+    Raises
+    ------
+    ValueError
+        Si no es un archivo de una red o ha cambiado desde que se escribió.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from course_utils.networks.models import linear_classifier
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = export_web(linear_classifier(), f"{folder}/lineal.bin")
+    ...     [layer["kind"] for layer in read_web(f"{folder}/lineal.bin")["layers"]]
+    ['InputLayer', 'Rescaling', 'Flatten', 'Dense']
+    """
+    path = Path(path)
+    file = path.read_bytes()
+    if file[:4] != MAGIC:
+        raise ValueError(f"{path.name} no es de una red: empieza por {file[:4]!r} y se esperaba {MAGIC!r}")
+    body = file[8:]
+    if struct.unpack_from("<I", file, 4)[0] != zlib.crc32(body):
+        raise ValueError(f"{path.name} no coincide con su suma de comprobación: vuelve a escribirlo")
+    size = struct.unpack_from("<I", body)[0]
+    content = json.loads(body[4 : 4 + size])
+    numbers, start = np.frombuffer(body[4 + size :], "<f2").astype(np.float32), 0
+    for layer in content["layers"]:
+        shapes = layer.get("weights", [])
+        ends = np.cumsum([start, *(int(np.prod(shape)) for shape in shapes)])
+        pairs = zip(ends[:-1], ends[1:], shapes, strict=True)
+        layer["weights"] = [numbers[first:last].reshape(shape) for first, last, shape in pairs]
+        start = ends[-1]
+    return content
+
+
+def run_web(network, images) -> list[np.ndarray]:
+    """Lo que responde cada capa de una red leída, con la convolución y el pooling de NumPy del curso.
+
+    Parameters
+    ----------
+    network : dict
+        De :func:`read_web`.
+    images : ndarray, shape (N, H, W, C)
+        Imágenes.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from course_utils.networks.models import linear_classifier
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = export_web(linear_classifier(), f"{folder}/lineal.bin")
+    ...     run_web(read_web(f"{folder}/lineal.bin"), np.zeros((1, 28, 28, 1)))[-1].shape
+    (1, 10)
+    """
+    outputs = [check_array(images, "images", {4: "(lote, fila, columna, canal)"})]
+    for layer in network["layers"][1:]:
+        values = _compute(layer, [outputs[number] for number in layer["inputs"]])
+        outputs.append(_activate(values, layer))
+    return outputs
+
+
+def _compute(layer, inputs):
+    first, weights = inputs[0], layer["weights"]
+    match layer["kind"]:
+        case "Rescaling":
+            return first * layer["scale"] + layer["offset"]
+        case "Conv2D":
+            kernel, bias = [*weights, None][:2]
+            return conv2d(first, kernel, bias, layer["strides"], layer["padding"])
+        case "Conv2DTranspose":
+            kernel, bias = [*weights, None][:2]
+            return conv2d_transpose(first, kernel, bias, layer["strides"], layer["padding"])
+        case "Dense":
+            return first @ weights[0] + (weights[1] if len(weights) > 1 else 0)
+        case "BatchNormalization":
+            gamma, beta, mean, variance = weights
+            return (first - mean) * (gamma / np.sqrt(variance + layer["epsilon"])) + beta
+        case "MaxPooling2D" | "AveragePooling2D" as kind:
+            pool = max_pool2d if kind == "MaxPooling2D" else avg_pool2d
+            return pool(first, layer["pool_size"], layer["strides"], layer["padding"])
+        case "GlobalMaxPooling2D":
+            return first.max(axis=(1, 2))
+        case "GlobalAveragePooling2D":
+            return first.mean(axis=(1, 2))
+        case "Add":
+            return sum(inputs[1:], first)
+        case "Flatten":
+            return first.reshape(len(first), -1)
+    return first  # las demás solo activan, o no hacen nada
+
+
+def _activate(values, layer):
+    own = {"ReLU": "relu", "Softmax": "softmax"}.get(layer["kind"], layer.get("activation"))
+    if own == "relu":
+        return np.maximum(values, 0)
+    if own == "sigmoid":
+        return 1 / (1 + np.exp(-values))
+    if own == "softmax":
+        powers = np.exp(values - values.max(axis=-1, keepdims=True))
+        return powers / powers.sum(axis=-1, keepdims=True)
+    return values

@@ -3,6 +3,7 @@
 import channels from "./channels.mjs";
 import convolution from "./convolution.mjs";
 import dense_to_conv from "./dense_to_conv.mjs";
+import inside_cnn from "./inside_cnn.mjs";
 import mask_overlap from "./mask_overlap.mjs";
 import output_size from "./output_size.mjs";
 import pixel_usage from "./pixel_usage.mjs";
@@ -27,6 +28,11 @@ export default {
     ...dense_to_conv,
     title: "De densa a convolucional",
     states: ["image", "kernel", "output", "stage", "weights"],
+  },
+  inside_cnn: {
+    ...inside_cnn,
+    title: "La CNN por dentro",
+    states: ["channel", "image", "layer", "position", "shift_cols", "shift_rows", "source", "view"],
   },
   mask_overlap: {
     ...mask_overlap,

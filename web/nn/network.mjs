@@ -24,9 +24,10 @@ function fromHalf(half) {
 }
 
 /**
- * La red que hay en un archivo, después de comprobarlo: {name, layers, outputs, reference}. Cada capa lleva
- * su nombre, su clase (la de Keras), los números de las que la alimentan, sus opciones y, en `weights` y
- * `shapes`, sus pesos. Si el archivo está cortado o cambiado, o hay una capa desconocida, lo dice.
+ * La red que hay en un archivo, después de comprobarlo: {name, notes, layers, outputs, reference}. Cada
+ * capa lleva su nombre, su clase (la de Keras), los números de las que la alimentan, sus opciones y, en
+ * `weights` y `shapes`, sus pesos. Si el archivo está cortado o cambiado, o hay una capa desconocida, lo
+ * dice.
  */
 export function readNetwork(buffer) {
   const bytes = new Uint8Array(buffer);

@@ -1,7 +1,7 @@
 // Los archivos de las figuras: los del sitio, los que manda Python y lo que se dice si no llegan.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { readFile } from "../ui/files.mjs";
+import { loadNetwork, readFile } from "../ui/files.mjs";
 
 /** El lado del navegador de un widget; `answer` es lo que hace Python con cada mensaje. */
 function widget(answer) {
@@ -41,4 +41,12 @@ test("si no llega, el error nombra el archivo y dice qué hacer", async () => {
   await waiting;
   assert.equal(model.listeners.size, 0);
   mock.timers.reset();
+});
+
+test("una red que llega mal se dice, y se puede volver a pedir", async () => {
+  let asked = 0;
+  const figure = { file: async () => Uint8Array.of(++asked) };
+  await assert.rejects(loadNetwork(figure, "red.bin"), /no es de una red del curso/);
+  await assert.rejects(loadNetwork(figure, "red.bin"), /no es de una red del curso/);
+  assert.equal(asked, 2);
 });
