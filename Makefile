@@ -128,7 +128,7 @@ capturas: entorno libro ## Fotos de todas las páginas en _build/capturas, y la 
 auditoria: entorno libro ## Lighthouse en cada página, móvil y ordenador (necesita npm y red)
 	@$(PY) -m tools.lighthouse $(PAGINAS)
 
-vendor: entorno ## Renueva assets/vendor: fuentes, iconos y la hoja de estilo de KaTeX (necesita npm)
+vendor: entorno ## Renueva assets/vendor: fuentes, iconos, estilo de KaTeX y prendas (necesita npm)
 	@$(PY) -m tools.vendor
 
 repo: entorno ## Cambia la dirección del repositorio en todas partes: URL=https://github.com/…

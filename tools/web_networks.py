@@ -3,9 +3,9 @@
     python -m tools.web_networks            entrena (unos seis minutos), mide y escribe
     python -m tools.web_networks medir      mide las que ya están escritas, y lo imprime
 
-Hacen falta los datos reales. De cada red se guarda en su archivo cuánto acierta, con los pesos redondeados, en las
-imágenes de prueba y en ``SILHOUETTES`` siluetas dibujadas. ``garments.bin`` son las muestras que ofrece la figura:
-las primeras imágenes de prueba de cada clase.
+Hacen falta los datos reales. De cada red se guarda en su archivo cuánto acierta, con los pesos redondeados,
+en las imágenes de prueba y en ``SILHOUETTES`` siluetas dibujadas. ``garments.bin`` son las muestras que ofrece
+la figura: las primeras imágenes de prueba de cada clase.
 """
 
 import sys

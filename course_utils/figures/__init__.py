@@ -19,6 +19,7 @@ from course_utils.figures.pooling import PoolingFigure
 from course_utils.figures.precision_recall import PrecisionRecallFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
+from course_utils.figures.train_in_page import TrainInPageFigure
 from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
 
 #: Las figuras, por orden de lectura. De aquí salen el paquete del navegador y la página Laboratorio.
@@ -32,6 +33,7 @@ FIGURES = (
     ReceptiveFieldFigure,
     SharedWeightsFigure,
     InsideCnnFigure,
+    TrainInPageFigure,
     TransposedConvolutionFigure,
     MaskOverlapFigure,
     PrecisionRecallFigure,

@@ -55,7 +55,7 @@ class CourseFigure(anywidget.AnyWidget):
 
     #: Nombre del módulo de ``web/figures``, título que ve el lector y lo que el Laboratorio propone probar.
     name = title = invitation = ""
-    #: Los archivos de ``static`` que la figura pide cuando le hacen falta.
+    #: Los archivos que la figura pide cuando le hacen falta, vistos desde ``static``.
     files = ()
 
     figure = traitlets.Unicode().tag(sync=True)
@@ -78,7 +78,11 @@ class CourseFigure(anywidget.AnyWidget):
     def _send_file(self, _, content, buffers):
         """Manda al navegador el archivo que pide, si es de los suyos."""
         if content.get("file") in self.files:
-            self.send(content, [(STATIC / content["file"]).read_bytes()])
+            self.send(content, [self.read_file(content["file"])])
+
+    def read_file(self, name: str) -> bytes:
+        """Los bytes de uno de sus archivos."""
+        return (STATIC / name).read_bytes()
 
     @traitlets.default("_esm")
     def _read_bundle(self):

@@ -25,7 +25,7 @@ def _network(name):
 
 
 def sample(number: int) -> np.ndarray:
-    """Una de las prendas de prueba que van con la figura, (28, 28) de 0 a 255: dos de cada clase, por orden."""
+    """Una de las veinte prendas que van con la figura, dos de cada clase: (28, 28), de 0 a 255."""
     return np.frombuffer((STATIC / "garments.bin").read_bytes(), np.uint8).reshape(-1, _SIDE, _SIDE)[number]
 
 
@@ -62,8 +62,8 @@ class InsideCnnFigure(CourseFigure):
     name = "inside_cnn"
     title = "La CNN por dentro"
     invitation = (
-        "Dibuja una prenda con el dedo o elige una de verdad y muévela: la red convolucional y la densa contestan a la "
-        "vez. Pulsa cualquier capa, cualquier mapa y cualquier píxel para ver de qué cuenta sale."
+        "Dibuja una prenda con el dedo o elige una de verdad y muévela: la red convolucional y la densa "
+        "contestan a la vez. Pulsa una capa, un mapa y un píxel para ver de qué cuenta sale."
     )
     files = ("cnn.bin", "dense.bin", "garments.bin")
 

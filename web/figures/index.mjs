@@ -11,6 +11,7 @@ import pooling from "./pooling.mjs";
 import precision_recall from "./precision_recall.mjs";
 import receptive_field from "./receptive_field.mjs";
 import shared_weights from "./shared_weights.mjs";
+import train_in_page from "./train_in_page.mjs";
 import transposed_convolution from "./transposed_convolution.mjs";
 
 export default {
@@ -68,6 +69,11 @@ export default {
     ...shared_weights,
     title: "Pesos compartidos",
     states: ["channels", "filters", "input_size", "kernel_size"],
+  },
+  train_in_page: {
+    ...train_in_page,
+    title: "Entrena en la página",
+    states: ["filters", "hidden", "kernel_size", "rate", "seed"],
   },
   transposed_convolution: {
     ...transposed_convolution,

@@ -1,5 +1,5 @@
 // De dónde sale un valor de una capa: los números que entran y la cuenta. Sin DOM.
-import { sliding } from "./layers.mjs";
+import { sliding } from "./basics.mjs";
 
 /** El valor de un canal en (fila, columna), o null fuera de la imagen. */
 const at = ({ values, shape: [rows, cols, channels] }, r, c, channel) =>

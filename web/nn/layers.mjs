@@ -1,6 +1,6 @@
 // Lo que calcula cada clase de capa con una imagen: de {values, shape} de sus entradas a los de su salida.
 // Los valores van por filas, con los canales al final, como en Keras. Sin DOM.
-import { outputSize, resolvePadding } from "../math.mjs";
+import { sliding, softmax } from "./basics.mjs";
 import { multiply, windows } from "./matrix.mjs";
 
 const CHUNK = 64; // ventanas que se copian de una vez
@@ -18,21 +18,6 @@ const activate = {
       values.set(softmax(values.subarray(i, i + channels)), i);
   },
 };
-
-/** Probabilidades a partir de puntuaciones. */
-export function softmax(scores) {
-  const top = Math.max(...scores);
-  const powers = Array.from(scores, (score) => Math.exp(score - top));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
-}
-
-/** Cómo recorre una ventana una imagen: kernel, pasos, relleno de antes y tamaño de la salida. */
-export function sliding([rows, cols], kernel, steps, padding) {
-  const pads = [rows, cols].map((n, axis) => resolvePadding(padding, n, kernel[axis], steps[axis]));
-  const size = [rows, cols].map((n, axis) => outputSize(n, kernel[axis], steps[axis], ...pads[axis]));
-  return { kernel, steps, pads: pads.map(([before]) => before), size };
-}
 
 /** La salida, llena con el sesgo de cada filtro si lo hay. */
 function filled(size, bias) {

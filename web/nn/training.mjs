@@ -1,18 +1,7 @@
 // Entrenar en la página: hacia delante, hacia atrás y un paso de Adam o de descenso con inercia, por lotes.
 // Los gradientes y los pasos son los de Keras. Sin DOM.
-import { sliding, softmax } from "./layers.mjs";
+import { random, sliding, softmax } from "./basics.mjs";
 import { addWindows, multiply, multiplyTransposed, windows } from "./matrix.mjs";
-
-/** Números al azar de 0 a 1, siempre los mismos para la misma semilla (mulberry32). */
-export function random(seed) {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Los números de 0 a n − 1, barajados. */
 export function shuffled(n, next) {

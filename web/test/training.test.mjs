@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { crossEntropy, random, shuffled, trainable } from "../nn/training.mjs";
+import { random } from "../nn/basics.mjs";
+import { crossEntropy, shuffled, trainable } from "../nn/training.mjs";
 
 const cases = JSON.parse(await readFile(new URL("./networks/training.json", import.meta.url), "utf8"));
 
