@@ -95,7 +95,7 @@ figuras: entorno ## Construye las figuras interactivas (necesita npm)
 	$(PY) -m tools.figures
 
 ##@ Medir
-.PHONY: experimentos bench-modelos bench-segmentacion red bench bench-figuras bench-ejercicios
+.PHONY: experimentos bench-modelos bench-segmentacion red bench bench-figuras bench-pagina bench-ejercicios
 experimentos: entorno ## Repite los experimentos que no están al día; uno: NOMBRE=…; ACEPTAR=… MOTIVO="…"
 	$(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo '$(subst ','\'',$(value MOTIVO))')
 
@@ -113,6 +113,9 @@ bench: entorno ## Tiempos de la convolución y el pooling de referencia
 
 bench-figuras: entorno libro ## Tamaño y rapidez de las figuras en Chromium
 	$(PY) -m tools.bench_figures
+
+bench-pagina: entorno ## Rapidez de las redes en la página, junto a TensorFlow.js (necesita npm)
+	$(PY) -m tools.bench_page
 
 bench-ejercicios: entorno ## Cuánto tarda en corregirse un ejercicio
 	$(PY) -m tools.bench_exercises

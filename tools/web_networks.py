@@ -4,8 +4,8 @@
     python -m tools.web_networks medir      mide las que ya están escritas, y lo imprime
 
 Hacen falta los datos reales. De cada red se guarda en su archivo cuánto acierta, con los pesos redondeados,
-en las imágenes de prueba y en ``SILHOUETTES`` siluetas dibujadas. ``garments.bin`` son las muestras que ofrece
-la figura: las primeras imágenes de prueba de cada clase.
+en las imágenes de prueba y en ``SILHOUETTES`` siluetas dibujadas. ``garments.bin`` son las muestras de la
+figura: las primeras imágenes de prueba de cada clase.
 """
 
 import sys

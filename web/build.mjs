@@ -14,7 +14,7 @@ const minifiedCss = {
   },
 };
 
-/** Un Worker va dentro del paquete: donde los cuadernos aíslan sus resultados no se puede pedir otro archivo. */
+/** Un Worker va dentro del paquete: un cuaderno que aísla sus resultados no puede pedir otro archivo. */
 const workerAsText = {
   name: "worker-como-texto",
   setup({ onLoad }) {

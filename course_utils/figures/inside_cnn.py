@@ -7,7 +7,7 @@ import numpy as np
 from course_utils.datasets.fashion_mnist import CLASSES
 from course_utils.figures.base import STATIC, CourseFigure
 from course_utils.figures.drawing import Drawing, grey
-from course_utils.figures.states import Choice, Labels, Whole
+from course_utils.figures.states import Choice, Numbers, Whole
 from course_utils.networks.web import read_web, run_web
 from course_utils.style import number_text
 
@@ -34,7 +34,7 @@ class InsideCnnFigure(CourseFigure):
 
     Parameters
     ----------
-    image : array_like of int, shape (28, 28)
+    image : array_like, shape (28, 28)
         La prenda, clara sobre fondo negro, de 0 a 255.
     shift_rows, shift_cols : int
         Píxeles que se mueve hacia abajo y a la derecha, de −6 a 6; lo que sale por un lado se pierde.
@@ -67,7 +67,7 @@ class InsideCnnFigure(CourseFigure):
     )
     files = ("cnn.bin", "dense.bin", "garments.bin")
 
-    image = Labels(sample(18), "fila, columna", (_SIDE, _SIDE), limit=255)
+    image = Numbers(sample(18), "fila, columna", *[(_SIDE, _SIDE)] * 2, limit=255, minimum=0)
     shift_rows = Whole(0, -_FARTHEST, _FARTHEST)
     shift_cols = Whole(0, -_FARTHEST, _FARTHEST)
     layer = Whole(2, 0, 19)

@@ -243,8 +243,8 @@ def read_web(path) -> dict:
     Returns
     -------
     dict
-        ``name``, ``notes``, ``layers``, ``outputs`` y ``reference``; cada capa lleva sus pesos en ``weights``,
-        en el orden de Keras y float32.
+        ``name``, ``notes``, ``layers``, ``outputs`` y ``reference``; cada capa lleva en ``weights`` sus
+        pesos, en el orden de Keras y float32.
 
     Raises
     ------

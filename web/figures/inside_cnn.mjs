@@ -85,13 +85,13 @@ function measuredNote() {
       if (!files.networks || el.textContent) return;
       const { cnn, dense } = files.networks;
       const part = (value) => `${number(100 * value, 1)} %`;
+      const drawn = `de ${cnn.notes.silhouettes} siluetas que dibuja el curso`;
       write(
         el,
-        `De las 10\u202f000 prendas de prueba, la convolucional acierta el ${part(cnn.notes.test)} y la densa, ` +
-          `con más parámetros, el ${part(dense.notes.test)}. De ${cnn.notes.silhouettes} siluetas que dibuja el ` +
-          `curso, el ${part(cnn.notes.drawn)} y el ${part(dense.notes.drawn)}: ninguna vio siluetas al aprender, ` +
-          "y con lo que dibujes se equivocarán a menudo. Las muestras son de Fashion-MNIST (© 2017 Zalando SE, " +
-          "licencia MIT).",
+        `De las 10\u202f000 prendas de prueba, la convolucional acierta el ${part(cnn.notes.test)} y la ` +
+          `densa, con más parámetros, el ${part(dense.notes.test)}; ${drawn}, el ${part(cnn.notes.drawn)} ` +
+          `y el ${part(dense.notes.drawn)}. Ninguna vio siluetas al aprender, y con lo que dibujes se ` +
+          "equivocarán a menudo. Las muestras son de Fashion-MNIST (© 2017 Zalando SE, licencia MIT).",
       );
     },
   };
@@ -153,10 +153,10 @@ function compose(figure) {
 
 export default {
   hint:
-    "Dibuja una prenda, elige una muestra o muévela: las dos redes contestan al momento. Pulsa una capa, un " +
-    "mapa y un valor para ver su cuenta.",
+    "Dibuja una prenda, elige una muestra o muévela: las dos redes contestan al momento. Pulsa una capa, " +
+    "un mapa y un valor para ver su cuenta.",
   help:
-    "Tabulador: de un mando a otro. En la prenda, flechas y espacio pintan; los deslizadores la mueven. " +
-    "En los mapas, flechas: elegir un mapa, un valor o una entrada.",
+    "Tabulador: de un mando a otro. En la prenda, flechas y espacio pintan; los deslizadores la " +
+    "mueven. En los mapas, flechas: elegir un mapa, un valor o una entrada.",
   compose,
 };

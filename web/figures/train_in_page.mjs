@@ -164,7 +164,9 @@ function compose(figure) {
 }
 
 export default {
-  hint: "Elige los tamaños y la tasa, y pulsa Entrenar. Puedes parar y seguir cuando quieras; cambiar algo empieza otra vez.",
+  hint:
+    "Elige los tamaños y la tasa, y pulsa Entrenar. Puedes parar y seguir cuando quieras; cambiar algo " +
+    "empieza otra vez.",
   help: "Tabulador: de un mando a otro. Espacio o Intro: entrenar, parar y seguir.",
   compose,
 };

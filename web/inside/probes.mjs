@@ -40,7 +40,7 @@ export function occlusionPanel(figure, ask) {
       write(
         text,
         done
-          ? "Un cuadrado negro de 7 × 7 tapa cada parte de la prenda. Naranja: al tapar, la probabilidad de " +
+          ? "Un cuadrado negro de 7 × 7 tapa cada parte de la prenda. Naranja: la probabilidad de " +
               `«${CLASSES[label]}» baja, ${count(Math.round(100 * worst), "punto")} como mucho; morado: sube.`
           : "Tapando cada parte de la prenda…",
       );

@@ -1,5 +1,5 @@
-// Prendas dibujadas, para entrenar cuando no llegan las de verdad: siluetas con sitio, tamaño, brillo y ruido al
-// azar. Sin DOM.
+// Prendas dibujadas, para entrenar cuando no llegan las de verdad: siluetas con sitio, tamaño, brillo y
+// ruido al azar. Sin DOM.
 import { random } from "./basics.mjs";
 
 const SIDE = 28;
