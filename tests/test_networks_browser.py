@@ -236,5 +236,8 @@ def test_memory_is_flat_after_20_trainings(open_figure):
 
     before = train(3)
     assert train(20) - before < 1_000_000
-    page.wait_for_timeout(200)
+    for _ in range(30):
+        if not page.workers:
+            break
+        page.wait_for_timeout(100)
     assert page.workers == []

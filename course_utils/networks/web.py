@@ -92,7 +92,7 @@ def export_web(model, path, notes: dict | None = None) -> int:
     return path.write_bytes(MAGIC + struct.pack("<I", zlib.crc32(body)) + body)
 
 
-def reference_input(shape) -> np.ndarray:
+def reference_input(input_shape) -> np.ndarray:
     """La imagen de referencia: de 0 a 255, siempre la misma para la misma forma, sin el eje del lote.
 
     Examples
@@ -101,8 +101,8 @@ def reference_input(shape) -> np.ndarray:
     array([[  0.,  97.],
            [194.,  35.]], dtype=float32)
     """
-    size = np.prod(shape, dtype=int)
-    return (np.arange(size) * 97 % 256).reshape(shape).astype(np.float32)
+    size = np.prod(input_shape, dtype=int)
+    return (np.arange(size) * 97 % 256).reshape(input_shape).astype(np.float32)
 
 
 def layer_outputs(model, image) -> list[np.ndarray]:

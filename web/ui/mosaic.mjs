@@ -81,6 +81,7 @@ export function mosaic(figure, { onpick, describe }) {
   const now = { chosen: 0, across: 1, down: 1, maps: 1 };
   const pick = (number) => {
     if (number < 0 || number >= now.maps) return;
+    now.chosen = number; // dos teclas seguidas caben en un fotograma
     onpick(number);
     figure.say(() => describe(number));
   };
