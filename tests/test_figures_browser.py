@@ -50,6 +50,7 @@ def mount_all(page):
         place = page.locator(f"[data-figure={name}]")
         place.scroll_into_view_if_needed()
         place.locator(".cf-body > *").first.wait_for(state="attached")
+    page.wait_for_function("!document.querySelector('.cf[aria-busy=true]')")  # hay redes en camino
     page.evaluate("scrollTo(0, 0)")
 
 
@@ -137,6 +138,7 @@ def test_the_keyboard_is_enough(open_page, name):
     """Tabulador alcanza los mandos y sale; en cada uno, su tecla cambia la figura y no pierde el foco."""
     page = open_page(name, viewport={"width": 1000, "height": 900})
     shown = figure(page, name)
+    page.locator(f"[data-figure={name}] .cf:not([aria-busy=true])").wait_for()
     shown.locator(".cf-reset").focus()
     initial = shown.evaluate(SHOWN)
     before = state(page, name)

@@ -111,7 +111,7 @@ class Choice(State):
 
     def check(self, value):
         """El mismo valor, si es uno de los admitidos."""
-        if isinstance(value, str | int | bool) and value in self.options:
+        if isinstance(value, str | int | float | bool) and value in self.options:
             return value
         options = ", ".join(repr(option) for option in self.options)
         raise ValueError(

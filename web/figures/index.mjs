@@ -5,6 +5,7 @@ import channels from "./channels.mjs";
 import convolution from "./convolution.mjs";
 import dense_to_conv from "./dense_to_conv.mjs";
 import gradient_descent from "./gradient_descent.mjs";
+import inside_cnn from "./inside_cnn.mjs";
 import mask_overlap from "./mask_overlap.mjs";
 import output_size from "./output_size.mjs";
 import pixel_usage from "./pixel_usage.mjs";
@@ -14,6 +15,7 @@ import receptive_field from "./receptive_field.mjs";
 import run_length from "./run_length.mjs";
 import shared_weights from "./shared_weights.mjs";
 import threshold from "./threshold.mjs";
+import train_in_page from "./train_in_page.mjs";
 import transposed_convolution from "./transposed_convolution.mjs";
 
 export default {
@@ -41,6 +43,10 @@ export default {
     ...gradient_descent,
     title: "Descenso de gradiente",
     states: ["learning_rate", "momentum", "start", "step", "surface"],
+  inside_cnn: {
+    ...inside_cnn,
+    title: "La CNN por dentro",
+    states: ["channel", "image", "layer", "position", "shift_cols", "shift_rows", "source", "view"],
   },
   mask_overlap: {
     ...mask_overlap,
@@ -86,6 +92,10 @@ export default {
     ...threshold,
     title: "Umbral",
     states: ["confidence", "probabilities", "threshold", "truth"],
+  train_in_page: {
+    ...train_in_page,
+    title: "Entrena en la página",
+    states: ["filters", "hidden", "kernel_size", "rate", "seed"],
   },
   transposed_convolution: {
     ...transposed_convolution,
