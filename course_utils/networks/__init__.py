@@ -42,6 +42,7 @@ from course_utils.networks.training import (
     predict_probabilities,
     use_onednn,
 )
+from course_utils.networks.web import export_web, layer_outputs, reference_input
 from course_utils.networks.weights import (
     decode,
     export_network,
