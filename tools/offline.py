@@ -6,6 +6,7 @@ del zip los módulos viajan dentro de un guion clásico y la búsqueda no enseñ
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -18,17 +19,31 @@ from tools.serve import SITE
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = ROOT / "_build" / "redes-convolucionales"
 BUNDLE_ADDRESS = 'new URL("./figures.mjs",import.meta.url)'
+FILE_REQUEST = re.compile(r"fetch\(new URL\((\w+),\w+\)\)")
+# Cada archivo viaja dentro de un guion, que se carga cuando una figura lo pide.
+FILE_READER = """const place=document.currentScript.src;const read=(name)=>new Promise((done,fail)=>{
+const script=document.createElement("script");script.src=new URL(name+".js",place);
+script.onerror=()=>fail(new Error(name));script.onload=()=>done(fetch(globalThis.courseFiles[name]));
+document.head.append(script)});"""
 
 
 def classic_host(host: str, bundle: str) -> str:
     """Guion clásico equivalente al módulo ``host.mjs``, con el paquete de figuras dentro."""
-    if host.count(BUNDLE_ADDRESS) != 1:
+    if host.count(BUNDLE_ADDRESS) != 1 or len(FILE_REQUEST.findall(host)) != 1:
         raise ValueError(
-            f"host.mjs ya no carga las figuras con {BUNDLE_ADDRESS}: pon al día tools/offline.py"
+            f"host.mjs ya no carga las figuras con {BUNDLE_ADDRESS}, o sus archivos con "
+            "fetch(new URL(…)): pon al día tools/offline.py"
         )
     blob = f'URL.createObjectURL(new Blob([{json.dumps(bundle)}],{{type:"text/javascript"}}))'
-    body = re.sub(r"export\s*\{[^}]*\};?\s*$", "", host.replace(BUNDLE_ADDRESS, blob))
-    return f"(()=>{{{body}}})();\n"
+    body = FILE_REQUEST.sub(r"read(\1)", host.replace(BUNDLE_ADDRESS, blob))
+    body = re.sub(r"export\s*\{[^}]*\};?\s*$", "", body)
+    return f"(()=>{{{FILE_READER}{body}}})();\n"
+
+
+def classic_file(path: Path) -> str:
+    """Guion que deja el archivo donde ``host.js`` lo busca."""
+    data = f"data:application/octet-stream;base64,{base64.b64encode(path.read_bytes()).decode()}"
+    return f"(globalThis.courseFiles??={{}})[{json.dumps(path.name)}]={json.dumps(data)};\n"
 
 
 def make_offline(site: Path) -> None:
@@ -37,7 +52,9 @@ def make_offline(site: Path) -> None:
     host, bundle = ((figures / name).read_text(encoding="utf-8") for name in ("host.mjs", "figures.mjs"))
     (figures / "host.js").write_text(classic_host(host, bundle), encoding="utf-8")
     (figures / "questions.mjs").rename(figures / "questions.js")  # ya es un guion clásico
-    for module in figures.glob("*.mjs"):
+    for path in figures.glob("*.bin"):
+        path.with_name(f"{path.name}.js").write_text(classic_file(path), encoding="utf-8")
+    for module in (*figures.glob("*.mjs"), *figures.glob("*.bin")):
         module.unlink()
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Escribe ``web/test/segment_vectors.json``: escenas, objetos y notas de «Segmenta y cuenta», según course_utils::
+"""Escribe ``web/test/segment_vectors.json``: lo que «Segmenta y cuenta» debe calcular, según course_utils::
 
     python -m tools.segment_vectors
 

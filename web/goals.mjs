@@ -203,3 +203,21 @@ export function judgeBudget({ dense, conv }) {
   if (conv >= 1e3) return fail("La convolucional pasa de mil: reduce el kernel, los canales o los filtros.");
   return pass("Conseguido: la misma salida con menos de una millonésima parte de los parámetros.");
 }
+
+/** Reto de «Segmenta y cuenta»: que las tres maneras encuentren todos los objetos, y ninguno de más. */
+export function judgeCounts(objects, ways) {
+  if (objects < 4) return fail(`Hay ${count(objects, "objeto")}: añade hasta cuatro.`);
+  const names = {
+    components: "Las componentes encuentran",
+    watershed: "La cuenca encuentra",
+    votes: "Los votos encuentran",
+  };
+  const short = Object.entries(ways).find(([, { found }]) => found < objects);
+  if (short) {
+    const [name, { found }] = short;
+    return fail(`${names[name]} ${found} de los ${objects} objetos.`);
+  }
+  const extra = Object.entries(ways).find(([, { classes }]) => classes.length > objects);
+  if (extra) return fail(`${names[extra[0]]} los ${objects} objetos, y además alguno que no está.`);
+  return pass(`Conseguido: las tres encuentran los ${objects} objetos.`);
+}

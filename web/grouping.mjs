@@ -65,7 +65,9 @@ export function findCenters(maps) {
   tops.sort((a, b) => center[b] - center[a]); // estable
   const apart = (i, j) =>
     Math.abs((i % width) - (j % width)) > 1 || Math.abs(Math.floor(i / width) - Math.floor(j / width)) > 1;
-  return tops.reduce((kept, i) => (kept.every((j) => apart(i, j)) ? [...kept, i] : kept), []);
+  const kept = [];
+  for (const i of tops) if (kept.every((j) => apart(i, j))) kept.push(i);
+  return kept;
 }
 
 /** Quita los objetos de menos de MIN_AREA píxeles y numera los demás sin saltos. */
@@ -128,7 +130,7 @@ export function watershedInstances(maps, first) {
   return describe(flooded, maps, first);
 }
 
-/** Un objeto por centro: cada píxel vota dónde está el suyo, y cada centro se mueve a la media de sus votos. */
+/** Un objeto por centro: cada píxel vota dónde está el suyo, y el centro se mueve a la media de sus votos. */
 export function votedInstances(maps, first) {
   const { width, classes, offsets } = maps;
   const centers = findCenters(maps).map((i) => [Math.floor(i / width), i % width]);

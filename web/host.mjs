@@ -20,6 +20,12 @@ export function createModel(state) {
     },
     off: (name, listener) => listeners[name]?.delete(listener),
     save_changes() {},
+    /** Los bytes de un archivo que está junto al paquete. */
+    async load(name) {
+      const answer = await fetch(new URL(name, bundle));
+      if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+      return answer.arrayBuffer();
+    },
   };
 }
 

@@ -17,6 +17,7 @@ from course_utils.figures.pixel_usage import PixelUsageFigure
 from course_utils.figures.pooling import PoolingFigure
 from course_utils.figures.precision_recall import PrecisionRecallFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
+from course_utils.figures.segment_and_count import SegmentAndCountFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
 from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
 
@@ -32,6 +33,7 @@ FIGURES = (
     SharedWeightsFigure,
     TransposedConvolutionFigure,
     MaskOverlapFigure,
+    SegmentAndCountFigure,
     PrecisionRecallFigure,
 )
 

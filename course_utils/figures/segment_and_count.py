@@ -53,11 +53,12 @@ class SegmentAndCountFigure(CourseFigure):
     --------
     >>> figure = SegmentAndCountFigure()
     >>> figure.truth.count, {name: one.count for name, one in figure.ceiling().items()}
-    (6, {'componentes': 4, 'cuenca': 4, 'votos': 6})
+    (6, {'componentes': 4, 'cuenca': 5, 'votos': 6})
     """
 
     name = "segment_and_count"
     title = "Segmenta y cuenta"
+    files = ("unet.bin",)
     invitation = (
         "¿Cuántos objetos ve la red? Arrástralos, júntalos, tapa unos con otros o sube el grano, y compara "
         "lo que cuentan las componentes, la cuenca y los votos."
@@ -116,9 +117,9 @@ class SegmentAndCountFigure(CourseFigure):
         counts = {name: one.count for name, one in self.ceiling().items()}
         there = self.truth.count
         return (
-            f"Escena con {there} {'objeto' if there == 1 else 'objetos'}. Aunque una red acertara todo lo que "
-            f"se le pide de cada píxel, al juntarlos las componentes contarían {counts['componentes']}; la "
-            f"cuenca, {counts['cuenca']}, y los votos, {counts['votos']}."
+            f"Escena con {there} {'objeto' if there == 1 else 'objetos'}. Aunque una red acertara todo lo "
+            f"que se le pide de cada píxel, las componentes contarían {counts['componentes']}; la cuenca, "
+            f"{counts['cuenca']}, y los votos, {counts['votos']}."
         )
 
     def picture(self):

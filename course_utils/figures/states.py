@@ -238,14 +238,20 @@ class Records(State):
         for field, (least, most) in self.fields.items():
             if field not in record:
                 raise ValueError(
-                    f"a {name} de {self.name} le falta {field}: añádelo, de {least} a {most}"
+                    f"{_joined('a', name)} de {self.name} le falta {field}: añádelo, de {least} a {most}"
                 )
-            clean[field] = check_integer(record[field], f"{field} de {name}", least)
+            clean[field] = check_integer(record[field], f"{field} {_joined('de', name)}", least)
             if clean[field] > most:
                 raise ValueError(
-                    f"{field} de {name} debe ser {most} o menos y ha llegado {clean[field]}: redúcelo"
+                    f"{field} {_joined('de', name)} debe ser {most} o menos y ha llegado {clean[field]}: "
+                    "redúcelo"
                 )
         return clean
+
+
+def _joined(preposition, name):
+    """«a la capa 1», «al objeto 1», «del objeto 1»."""
+    return f"{preposition} {name}".replace("a el ", "al ").replace("de el ", "del ")
 
 
 class Named(State):

@@ -9,6 +9,7 @@ import pixel_usage from "./pixel_usage.mjs";
 import pooling from "./pooling.mjs";
 import precision_recall from "./precision_recall.mjs";
 import receptive_field from "./receptive_field.mjs";
+import segment_and_count from "./segment_and_count.mjs";
 import shared_weights from "./shared_weights.mjs";
 import transposed_convolution from "./transposed_convolution.mjs";
 
@@ -57,6 +58,11 @@ export default {
     ...receptive_field,
     title: "Campo receptivo",
     states: ["col", "input_size", "layers", "padding", "row"],
+  },
+  segment_and_count: {
+    ...segment_and_count,
+    title: "Segmenta y cuenta",
+    states: ["light", "noise", "objects", "seed"],
   },
   shared_weights: {
     ...shared_weights,

@@ -10,9 +10,9 @@ import { scoreObjects } from "../segmentation.mjs";
 const vectors = JSON.parse(await readFile(new URL("./segment_vectors.json", import.meta.url), "utf8"));
 const digest = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 const METHODS = {
-  components: "connectedInstances",
-  watershed: "watershedInstances",
-  votes: "votedInstances",
+  components: g.connectedInstances,
+  watershed: g.watershedInstances,
+  votes: g.votedInstances,
 };
 
 test("los números que parecen al azar son los de Python", () => {
@@ -41,7 +41,7 @@ test("componentes, cuenca y votos dan los objetos, las clases y la AP de course_
       peaks,
     );
     for (const [name, group] of Object.entries(METHODS)) {
-      const found = g[group](maps, 2);
+      const found = group(maps, 2);
       const { ids, classes, scores, ap, found: hits } = wanted[name];
       assert.deepEqual([...found.ids], ids.flat(), name);
       assert.deepEqual(found.classes, classes, name);

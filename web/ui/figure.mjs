@@ -78,7 +78,7 @@ function whenConnected(el, fn) {
  * que los pone al día con el estado; se llama como mucho una vez por fotograma. Dentro, `figure` ofrece:
  *   get(nombre), set({nombre: valor}), setter(nombre), state(), redraw(), theme, say(texto o función),
  *   every(ms, fn),
- *   onReset(fn), add(...elementos).
+ *   onReset(fn), add(...elementos), model (el de anywidget).
  */
 export function mount({ model, el }, { title, states, hint, help, compose }) {
   const { root, body, live } = makeFrame({ title, hint, help }, () => figure.reset());
@@ -99,6 +99,7 @@ export function mount({ model, el }, { title, states, hint, help, compose }) {
     }
   };
   const figure = {
+    model,
     get: (name) => model.get(name),
     state: () => Object.fromEntries(states.map((name) => [name, model.get(name)])),
     set(changes) {
@@ -135,6 +136,7 @@ export function mount({ model, el }, { title, states, hint, help, compose }) {
 
   return () => {
     states.forEach((name) => model.off(`change:${name}`, figure.redraw));
+    draw = () => {}; // lo que llegue tarde ya no dibuja
     cancelAnimationFrame(frame);
     stopWaiting();
     hush();
