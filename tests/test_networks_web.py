@@ -134,3 +134,15 @@ def test_stored_test_networks_come_from_their_source(tmp_path, build):
         assert ours | {"name": ""} == theirs | {"name": ""}
     for ours, theirs in zip(fresh["reference"]["samples"], stored["reference"]["samples"], strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)
+
+
+def test_stored_training_steps_are_those_of_keras():
+    fresh = network_vectors.plain(network_vectors.training_cases())
+    stored = json.loads((network_vectors.FOLDER / "training.json").read_text(encoding="utf-8"))
+    numbers = ("weights", "gradients", "losses", "trained")
+    for ours, theirs in zip(fresh, stored, strict=True):
+        assert ours.keys() == theirs.keys()
+        assert all(ours[name] == theirs[name] for name in ours if name not in numbers)
+        for name in numbers:
+            for mine, other in zip(ours[name], theirs[name], strict=True):
+                np.testing.assert_allclose(mine, other, atol=2e-6, err_msg=name)

@@ -8,7 +8,7 @@ import pytest
 from course_utils.datasets.drawn.edited_scene import MIN_VISIBLE, SIZE, chances, paint_scene
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
 from course_utils.figures import SegmentAndCountFigure
-from course_utils.figures.base import _STATIC
+from course_utils.figures.base import STATIC
 from tools import segment_vectors, web_unet
 from tools.figure_vectors import plain
 
@@ -80,15 +80,15 @@ def test_the_figure_answers_with_what_it_shows():
 def test_the_kernel_sends_the_network_when_the_browser_asks(monkeypatch):
     figure, sent = SegmentAndCountFigure(), []
     monkeypatch.setattr(figure, "send", lambda *message: sent.append(message))
-    for content in ({"load": "unet.bin"}, {"load": "../base.py"}, {"otra": 1}, "unet.bin"):
+    for content in ({"file": "unet.bin"}, {"file": "../base.py"}, {"otra": 1}):
         figure._handle_custom_msg(content, [])
     ((content, (data,)),) = sent
     assert content == {"file": "unet.bin"}
-    assert data == (_STATIC / "unet.bin").read_bytes()
+    assert data == (STATIC / "unet.bin").read_bytes()
 
 
 def test_the_served_network_is_small():
-    assert (_STATIC / "unet.bin").stat().st_size <= 300_000
+    assert (STATIC / "unet.bin").stat().st_size <= 300_000
 
 
 @pytest.mark.parametrize("seed", [0, 1])

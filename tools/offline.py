@@ -8,42 +8,49 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.figures import FIGURES
 from tools.serve import SITE
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = ROOT / "_build" / "redes-convolucionales"
 BUNDLE_ADDRESS = 'new URL("./figures.mjs",import.meta.url)'
-FILE_REQUEST = re.compile(r"fetch\(new URL\((\w+),\w+\)\)")
-# Cada archivo viaja dentro de un guion, que se carga cuando una figura lo pide.
-FILE_READER = """const place=document.currentScript.src;const read=(name)=>new Promise((done,fail)=>{
-const script=document.createElement("script");script.src=new URL(name+".js",place);
-script.onerror=()=>fail(new Error(name));script.onload=()=>done(fetch(globalThis.courseFiles[name]));
-document.head.append(script)});"""
+# Un guion clásico sí se puede cargar: cada archivo viaja en uno, en base64.
+READER = """const courseFiles=globalThis.courseFiles={},place=document.currentScript.src;
+globalThis.courseFile=(name)=>new Promise((done,fail)=>{
+const script=document.createElement("script");
+script.src=new URL(name+".js",place);
+script.onload=()=>{script.remove();done(Uint8Array.from(atob(courseFiles[name]),(c)=>c.charCodeAt(0)))};
+script.onerror=()=>fail(new Error("falta en esta copia; descomprime otra vez el zip."));
+document.head.append(script);
+});
+"""
 
 
 def classic_host(host: str, bundle: str) -> str:
     """Guion clásico equivalente al módulo ``host.mjs``, con el paquete de figuras dentro."""
-    if host.count(BUNDLE_ADDRESS) != 1 or len(FILE_REQUEST.findall(host)) != 1:
+    if host.count(BUNDLE_ADDRESS) != 1:
         raise ValueError(
-            f"host.mjs ya no carga las figuras con {BUNDLE_ADDRESS}, o sus archivos con "
-            "fetch(new URL(…)): pon al día tools/offline.py"
+            f"host.mjs ya no carga las figuras con {BUNDLE_ADDRESS}: pon al día tools/offline.py"
         )
     blob = f'URL.createObjectURL(new Blob([{json.dumps(bundle)}],{{type:"text/javascript"}}))'
-    body = FILE_REQUEST.sub(r"read(\1)", host.replace(BUNDLE_ADDRESS, blob))
-    body = re.sub(r"export\s*\{[^}]*\};?\s*$", "", body)
-    return f"(()=>{{{FILE_READER}{body}}})();\n"
+    body = re.sub(r"export\s*\{[^}]*\};?\s*$", "", host.replace(BUNDLE_ADDRESS, blob))
+    return f"(()=>{{{READER}{body.replace('import.meta.url', 'place')}}})();\n"
 
 
-def classic_file(path: Path) -> str:
-    """Guion que deja el archivo donde ``host.js`` lo busca."""
-    data = f"data:application/octet-stream;base64,{base64.b64encode(path.read_bytes()).decode()}"
-    return f"(globalThis.courseFiles??={{}})[{json.dumps(path.name)}]={json.dumps(data)};\n"
+def wrap_files(figures: Path) -> None:
+    """Pone en guiones los archivos que piden las figuras, con el nombre con que los piden."""
+    for path in {figures / name for make in FIGURES for name in make.files}:
+        name = Path(os.path.relpath(path, figures)).as_posix()
+        content = base64.b64encode(path.read_bytes()).decode()
+        path.with_name(f"{path.name}.js").write_text(f"courseFiles[{json.dumps(name)}]={content!r};\n")
+        path.unlink()
 
 
 def make_offline(site: Path) -> None:
@@ -52,9 +59,8 @@ def make_offline(site: Path) -> None:
     host, bundle = ((figures / name).read_text(encoding="utf-8") for name in ("host.mjs", "figures.mjs"))
     (figures / "host.js").write_text(classic_host(host, bundle), encoding="utf-8")
     (figures / "questions.mjs").rename(figures / "questions.js")  # ya es un guion clásico
-    for path in figures.glob("*.bin"):
-        path.with_name(f"{path.name}.js").write_text(classic_file(path), encoding="utf-8")
-    for module in (*figures.glob("*.mjs"), *figures.glob("*.bin")):
+    wrap_files(figures)
+    for module in figures.glob("*.mjs"):
         module.unlink()
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")

@@ -14,12 +14,12 @@ from course_utils.checks import shown
 _HELP = "En la página del curso, o al ejecutar la celda, esta figura se puede manipular."
 
 
-_STATIC = files("course_utils.figures") / "static"
+STATIC = files("course_utils.figures") / "static"
 
 
 @cache
 def _bundle() -> str:
-    return (_STATIC / "figures.mjs").read_text(encoding="utf-8")
+    return (STATIC / "figures.mjs").read_text(encoding="utf-8")
 
 
 def cell_at(position, shape) -> tuple[int, int]:
@@ -53,10 +53,10 @@ class CourseFigure(anywidget.AnyWidget):
     OutputSizeFigure(dilation=1, input_size=7, kernel_size=5, padding=0, stride=2, target=0)
     """
 
-    #: Archivos de ``static`` que el navegador pide aparte: las redes.
-    files = ()
     #: Nombre del módulo de ``web/figures``, título que ve el lector y lo que el Laboratorio propone probar.
     name = title = invitation = ""
+    #: Los archivos de ``static`` que la figura pide cuando le hacen falta.
+    files = ()
 
     figure = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
@@ -72,17 +72,17 @@ class CourseFigure(anywidget.AnyWidget):
                 f"elige entre {', '.join(sorted(self.trait_names(course_state=True)))}"
             )
         super().__init__(figure=self.name, **states)
-        self.on_msg(self._send_file)
+        if self.files:
+            self.on_msg(self._send_file)
+
+    def _send_file(self, _, content, buffers):
+        """Manda al navegador el archivo que pide, si es de los suyos."""
+        if content.get("file") in self.files:
+            self.send(content, [(STATIC / content["file"]).read_bytes()])
 
     @traitlets.default("_esm")
     def _read_bundle(self):
         return _bundle()
-
-    def _send_file(self, _, content, _buffers):
-        """Contesta a ``web/ui/networks.mjs``: en un cuaderno, los bytes los manda el kernel."""
-        name = content.get("load") if isinstance(content, dict) else None
-        if name in self.files:
-            self.send({"file": name}, [(_STATIC / name).read_bytes()])
 
     def state(self) -> dict:
         """Los estados y sus valores, en orden alfabético.

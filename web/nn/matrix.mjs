@@ -52,15 +52,70 @@ function multiplyBlock(a, block, c, start, inner, cols, first) {
     t2 += v * w2;
     t3 += v * w3;
   }
-  c[first] += s0;
-  c[first + 1] += s1;
-  c[first + 2] += s2;
-  c[first + 3] += s3;
-  const second = first + cols;
-  c[second] += t0;
-  c[second + 1] += t1;
-  c[second + 2] += t2;
-  c[second + 3] += t3;
+  store(c, first, s0, s1, s2, s3);
+  store(c, first + cols, t0, t1, t2, t3);
+}
+
+const CHUNK = 64; // filas que se leen de una vez: caben en la caché
+
+/** c += traspuesta de a · b, con a de rows × inner y b de rows × cols: lo que suman los gradientes. */
+export function multiplyTransposed(a, b, c, rows, inner, cols) {
+  const even = inner - (inner % ROWS);
+  const whole = cols - (cols % COLS);
+  for (let r = 0; r < rows; r += CHUNK) {
+    const last = Math.min(rows, r + CHUNK);
+    for (let k = 0; k < inner; k += ROWS) {
+      for (let j = 0; j < cols; j += COLS) {
+        if (k < even && j < whole) gradientBlock(a, b, c, r, last, k, j, inner, cols);
+        else gradientRest(a, b, c, { from: [r, k, j], to: [last, inner, cols], inner, cols });
+      }
+    }
+  }
+}
+
+function gradientBlock(a, b, c, first, last, row, j, inner, cols) {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let t0 = 0;
+  let t1 = 0;
+  let t2 = 0;
+  let t3 = 0;
+  for (let i = first * inner + row, k = first * cols + j, end = last * cols; k < end; i += inner, k += cols) {
+    const u = a[i];
+    const v = a[i + 1];
+    const w0 = b[k];
+    const w1 = b[k + 1];
+    const w2 = b[k + 2];
+    const w3 = b[k + 3];
+    s0 += u * w0;
+    s1 += u * w1;
+    s2 += u * w2;
+    s3 += u * w3;
+    t0 += v * w0;
+    t1 += v * w1;
+    t2 += v * w2;
+    t3 += v * w3;
+  }
+  store(c, row * cols + j, s0, s1, s2, s3);
+  store(c, (row + 1) * cols + j, t0, t1, t2, t3);
+}
+
+/** Lo mismo, de uno en uno, en el bloque que empieza en `from` y no pasa de `to`. */
+function gradientRest(a, b, c, { from: [first, row, col], to, inner, cols }) {
+  for (let k = row; k < Math.min(row + ROWS, to[1]); k++) {
+    for (let j = col; j < Math.min(col + COLS, to[2]); j++) {
+      for (let r = first; r < to[0]; r++) c[k * cols + j] += a[r * inner + k] * b[r * cols + j];
+    }
+  }
+}
+
+function store(c, at, s0, s1, s2, s3) {
+  c[at] += s0;
+  c[at + 1] += s1;
+  c[at + 2] += s2;
+  c[at + 3] += s3;
 }
 
 function multiplyRest(a, b, c, { from, to, inner, cols, at }) {
@@ -98,4 +153,25 @@ export function windows(image, [rows, cols, channels], view, first, last, out) {
 /** Una fila de una ventana: de `skip` a `most` hay imagen, y lo demás es cero. */
 function copyLine(image, from, out, at, line, skip, most) {
   for (let j = 0; j < line; j++) out[at + j] = j >= skip && j < most ? image[from + j] : 0;
+}
+
+/** Lo contrario de windows: cada valor de una ventana se suma en su píxel de `image`. */
+export function addWindows(patches, image, [rows, cols, channels], { kernel, steps, pads, size }) {
+  const line = kernel[1] * channels;
+  let at = 0;
+  for (let r = 0; r < size[0]; r++) {
+    for (let c = 0; c < size[1]; c++) {
+      const left = c * steps[1] - pads[1];
+      const skip = Math.max(0, -left) * channels;
+      const most = Math.min(kernel[1], cols - left) * channels;
+      for (let i = 0; i < kernel[0]; i++, at += line) {
+        const y = r * steps[0] - pads[0] + i;
+        if (y >= 0 && y < rows) addLine(patches, at, image, (y * cols + left) * channels, skip, most);
+      }
+    }
+  }
+}
+
+function addLine(patches, at, image, to, skip, most) {
+  for (let j = skip; j < most; j++) image[to + j] += patches[at + j];
 }

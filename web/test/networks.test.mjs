@@ -9,7 +9,7 @@ import { scoreObjects } from "../segmentation.mjs";
 import { loadNetwork } from "../ui/networks.mjs";
 
 const bytes = await readFile(new URL("../../course_utils/figures/static/unet.bin", import.meta.url));
-const served = (answers) => ({ model: { load: async () => answers.shift()() } });
+const served = (answers) => ({ file: async () => answers.shift()() });
 const good = () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 const rows = (ids) =>
   Array.from({ length: scene.SIZE }, (_, r) => [...ids.subarray(r * scene.SIZE, (r + 1) * scene.SIZE)]);
@@ -27,21 +27,6 @@ test("una red que no llega, o llega cambiada, se explica en español y se puede 
   await assert.rejects(loadNetwork(figure, "a.bin"), /incompleto o cambiado/);
   const network = await loadNetwork(figure, "a.bin");
   assert.equal(await loadNetwork(figure, "a.bin"), network); // no se vuelve a pedir
-});
-
-test("en un cuaderno los bytes los manda el kernel", async () => {
-  const listeners = new Set();
-  const model = {
-    on: (name, listen) => name === "msg:custom" && listeners.add(listen),
-    off: (_, listen) => listeners.delete(listen),
-    send({ load }) {
-      for (const listen of [...listeners]) listen({ file: "otro.bin" }, [new DataView(new ArrayBuffer(1))]);
-      for (const listen of [...listeners]) listen({ file: load }, [new DataView(good())]);
-    },
-  };
-  const network = await loadNetwork({ model }, "b.bin");
-  assert.equal(network.outputs.length, 1);
-  assert.equal(listeners.size, 0);
 });
 
 test("la red responde lo que anotó Keras y encuentra los objetos de las escenas de la página", async () => {
