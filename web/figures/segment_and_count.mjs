@@ -458,6 +458,15 @@ function wayPanels(figure) {
   };
 }
 
+/** Una cuenta y, si se compara con lo que hay, si es esa o por cuánto falla. */
+function drawCount({ total, sign, el }, shown, there) {
+  write(total, shown === undefined ? "…" : String(shown));
+  if (there === null || shown === undefined) return;
+  const wrong = `${shown > there ? "+" : "−"}${Math.abs(shown - there)}`;
+  write(sign, shown === there ? " ✓" : ` ${wrong}`);
+  update(el, { "data-right": String(shown === there) });
+}
+
 /** Cuántos objetos hay y cuántos cuenta cada manera, junto a la escena. */
 function countsStrip() {
   const cells = ["Verdad", ...Object.values(WAYS).map(([title]) => title)].map((title) => {
@@ -469,13 +478,7 @@ function countsStrip() {
     draw({ scene, answer }) {
       const there = (answer?.scene ?? scene).truth.classes.length;
       const counts = Object.keys(WAYS).map((name) => answer?.ways[name].classes.length);
-      cells.forEach(({ total, sign, el }, i) => {
-        const shown = i ? counts[i - 1] : there;
-        write(total, shown === undefined ? "…" : String(shown));
-        if (!i || shown === undefined) return;
-        write(sign, shown === there ? " ✓" : ` ${shown > there ? "+" : "−"}${Math.abs(shown - there)}`);
-        update(el, { "data-right": String(shown === there) });
-      });
+      cells.forEach((cell, i) => drawCount(cell, i ? counts[i - 1] : there, i ? there : null));
     },
   };
 }

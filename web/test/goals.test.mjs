@@ -212,7 +212,7 @@ test("salida quieta, campo y presupuesto", () => {
   assert.match(judgeBudget(parameterCounts(256, 3, 64, 64)).message, /pasa de mil/);
 });
 
-test("el reto de contar pide cuatro objetos, que los encuentren las tres maneras y que no sobre ninguno", () => {
+test("el reto de contar pide cuatro objetos, que las tres maneras los encuentren y que no sobre nada", () => {
   const way = (found, total = found) => ({ found, classes: Array(total).fill(3) });
   const judge = (objects, components, watershed, votes) =>
     judgeCounts(objects, { components, watershed, votes });
