@@ -32,7 +32,8 @@ import { grey, mix, rgb } from "../ui/theme.mjs";
 const FILE = "unet.bin";
 const [RADIUS, MOST] = [{ min: 4, max: 20 }, 9];
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-const [REACH, STEP] = [18, 3]; // píxeles de pantalla alrededor del tirador; píxeles entre flecha y flecha
+const [MOUSE, FINGER] = [9, 18]; // píxeles de pantalla alrededor del tirador en los que se le agarra
+const STEP = 3; // píxeles entre flecha y flecha
 const SLOW = 80; // ms: si la red tarda más, espera a que el arrastre pare
 const INDICES = rowsOf(Uint16Array.from({ length: SIZE * SIZE }, (_, i) => i));
 const [CLASS_COLOURS, OBJECT_COLOURS] = [palette.classes.map(rgb), palette.instances.map(rgb)];
@@ -120,55 +121,52 @@ function editing(figure) {
   let chosen = 0;
   const objects = () => figure.get("objects");
   const at = () => Math.min(chosen, objects().length - 1);
-  const put = (list, index) => {
+  const one = () => objects()[at()];
+  const others = () => objects().filter((_, i) => i !== at());
+  const choose = (index) => {
     chosen = index;
+    figure.redraw();
+  };
+  const put = (list, index) => {
+    choose(index);
     figure.set({ objects: list });
   };
-  figure.onReset(() => {
-    chosen = 0;
-  });
-  const add = (one) => {
-    if (objects().length === MOST) return figure.say(`Caben ${MOST} objetos.`);
-    put([one, ...objects()], 0);
+  const change = (changes) => {
+    const changed = { ...one(), ...changes };
+    if (JSON.stringify(changed) === JSON.stringify(one())) return;
+    put(
+      objects().map((old, i) => (i === at() ? changed : old)),
+      at(),
+    );
   };
+  const add = (added) => {
+    if (objects().length < MOST) put([added, ...objects()], 0);
+    else figure.say(`No caben más: hay ${MOST} objetos.`);
+  };
+  figure.onReset(() => choose(0));
   return {
     at,
-    one: () => objects()[at()],
-    choose(index) {
-      chosen = index;
-      figure.redraw();
-    },
-    change(changes) {
-      put(
-        objects().map((one, i) => (i === at() ? { ...one, ...changes } : one)),
-        at(),
-      );
-    },
+    one,
+    choose,
+    change,
     move(row, col) {
       const [r, c] = [row, col].map((v) => clamp(Math.round(v), 0, SIZE));
-      const { row: before, col: left } = objects()[at()];
-      if (r !== before || c !== left) this.change({ row: r, col: c });
+      change({ row: r, col: c });
     },
-    resize(radius) {
-      const size = clamp(Math.round(radius), RADIUS.min, RADIUS.max);
-      if (size !== objects()[at()].radius) this.change({ radius: size });
-    },
-    next: (by) => (chosen = (at() + by + objects().length) % objects().length),
-    toFront: () => put([objects()[at()], ...objects().filter((_, i) => i !== at())], 0),
+    resize: (radius) => change({ radius: clamp(Math.round(radius), RADIUS.min, RADIUS.max) }),
+    next: (by) => choose((at() + by + objects().length) % objects().length),
+    toFront: () => put([one(), ...others()], 0),
     add: () => add(randomObject(Math.random)),
     repeat() {
-      const one = objects()[at()];
-      add({ ...one, col: clamp(one.col + (one.col < SIZE / 2 ? 1 : -1) * 2 * one.radius, 0, SIZE) });
+      const { col, radius } = one();
+      add({ ...one(), col: clamp(col + (col < SIZE / 2 ? 2 : -2) * radius, 0, SIZE) });
     },
     remove() {
-      if (objects().length === 1) return figure.say("Tiene que quedar un objeto.");
-      put(
-        objects().filter((_, i) => i !== at()),
-        Math.min(at(), objects().length - 2),
-      );
+      if (others().length) put(others(), Math.min(at(), others().length - 1));
+      else figure.say("Tiene que quedar un objeto.");
     },
-    restart: (state) => {
-      chosen = 0;
+    restart(state) {
+      choose(0);
       figure.set(state);
     },
   };
@@ -186,7 +184,8 @@ function listenToPointer(box, editor, owner) {
     if (event.button > 0) return;
     const [row, col, scale] = place(event);
     const { row: top, col: left, radius } = editor.one();
-    if (Math.hypot(row - top - radius, col - left - radius) < REACH * scale) {
+    const reach = event.pointerType === "mouse" ? MOUSE : FINGER;
+    if (Math.hypot(row - top - radius, col - left - radius) < reach * scale) {
       drag = (r, c) => editor.resize(Math.max(r - top, c - left));
     } else {
       const [r, c] = [row, col].map((v) => clamp(Math.floor(v), 0, SIZE - 1));
@@ -221,8 +220,8 @@ function listenToKeys(box, editor, tell) {
     const act = action(event);
     if (!act) return;
     event.preventDefault();
-    act();
     tell();
+    act(); // si tiene algo que decir, va después y es lo que se oye
   });
 }
 
@@ -239,10 +238,7 @@ function scenePanel(figure, editor, tell) {
     "data-scroll": "none",
   });
   listenToPointer(box, editor, () => painted.owner);
-  listenToKeys(box, editor, () => {
-    figure.redraw();
-    tell();
-  });
+  listenToKeys(box, editor, tell);
   return {
     el: panel.el,
     draw({ scene, state }) {
@@ -277,8 +273,8 @@ function toolsSide(figure, editor) {
     const { color, look: drawn } = randomObject(Math.random);
     editor.change({ color, look: drawn });
   };
-  const tens = Array.from({ length: 25 }, (_, i) => 5 * i - 60);
-  const light = slider("Luz lateral", tens, figure.setter("light"));
+  const fives = Array.from({ length: 25 }, (_, i) => 5 * i - 60);
+  const light = slider("Luz lateral", fives, figure.setter("light"));
   const noise = slider("Grano", { min: 0, max: 60 }, figure.setter("noise"));
   const another = () => editor.restart(randomScene(Math.floor(Math.random() * 10000)));
   return {
@@ -291,8 +287,8 @@ function toolsSide(figure, editor) {
       h(
         "div.cf-row.cf-actions",
         {},
-        button("Delante", editor.toFront),
-        button("Repetir", editor.repeat),
+        button("Al frente", editor.toFront),
+        button("Duplicar", editor.repeat),
         button("Otro color", look),
         button("Quitar", editor.remove),
       ),
@@ -337,7 +333,7 @@ function arrows({ classes, offsets }) {
 
 /** Los tres mapas: clases, centros y votos. */
 function mapPanels(figure) {
-  const panels = ["Clases", "Centros", "Votos"].map((title) => grid(figure, title, "output"));
+  const panels = ["Clases", "Centros", "Flechas"].map((title) => grid(figure, title, "output"));
   const legend = CLASSES.map((name, kind) =>
     h("li.cf-kind", {}, h("i", { style: `--tone: ${palette.classes[kind]}`, "aria-hidden": "true" }), name),
   );
@@ -375,8 +371,8 @@ function mapPanels(figure) {
       votes.draw({
         ...common,
         colour: (i) => mix(scene.greys[i], theme.surface, 0.55),
-        title: "Desplazamientos",
-        name: "Desplazamientos: de cada píxel de objeto sale una flecha hacia donde cree que está su centro.",
+        title: "Flechas",
+        name: "Flechas: de cada píxel de objeto sale una hacia donde cree que está su centro.",
         outlines: [{ d: arrows(maps), kind: "way" }],
       });
     },
