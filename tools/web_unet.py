@@ -2,23 +2,23 @@
 
     python -m tools.web_unet [--sin-entrenar]
 
-La red y la receta son las de clases y objetos del capítulo 9, pero con escenas nuevas en cada lote. Queda
-también, en Keras, en ``_build/unet.keras``, de donde se exporta otra vez con ``--sin-entrenar``. Al final se
-mide con escenas que no ha visto, con los pesos redondeados que lleva el archivo.
+La red, la receta y los pasos son los de clases y objetos del capítulo 9, pero con escenas nuevas en cada lote.
+Sus pesos, sin redondear, quedan en ``_build/unet.weights.h5``, de donde se exportan otra vez con
+``--sin-entrenar``. Al final se mide con escenas que no ha visto y los pesos redondeados que lleva el archivo.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
-from course_utils.datasets.drawn.shapes import generate_shapes
+import numpy as np
+
+from course_utils.datasets.drawn.shapes import SIZES, generate_shapes
 from course_utils.experiments.segmentation_networks import (
     CLASSES,
     RUNS,
     TEST_SEED,
     TRAIN,
-    TRAIN_SEED,
     measure_objects,
 )
 from course_utils.figures.base import STATIC
@@ -27,8 +27,7 @@ from course_utils.networks.web import export_web
 from course_utils.segmentation.unet import fit_pixels, object_loss, object_targets, predict_maps, unet
 from tools.chapters import ROOT
 
-KERAS = ROOT / "_build" / "unet.keras"
-RECIPE = replace(RUNS["objects"], epochs=10)
+WEIGHTS = ROOT / "_build" / "unet.weights.h5"
 TEST = 300
 
 
@@ -39,15 +38,16 @@ def draw_again(images, _targets, rng):
 
 
 def train() -> None:
-    """Entrena la red y la deja en ``_build``."""
+    """Entrena la red y deja sus pesos en ``_build``."""
     fix_seeds(0)
-    model, first = unet(CLASSES + 3), generate_shapes(TRAIN, TRAIN_SEED)
-    targets = object_targets(first.semantic, first.instances)
-    result = fit_pixels(
-        model, first.images, targets, object_loss(CLASSES), RECIPE, seed=0, augment=draw_again
-    )
-    KERAS.parent.mkdir(exist_ok=True)
-    model.save(KERAS)
+    model = unet(CLASSES + 3)
+    # de estas escenas vacías solo se usa cuántas son: cada lote se dibuja
+    images = np.zeros((TRAIN, SIZES[0], SIZES[0], 3), np.uint8)
+    targets = np.zeros((TRAIN, SIZES[0], SIZES[0], 4), np.float32)
+    loss = object_loss(CLASSES)
+    result = fit_pixels(model, images, targets, loss, RUNS["objects"], seed=0, augment=draw_again)
+    WEIGHTS.parent.mkdir(exist_ok=True)
+    model.save_weights(WEIGHTS)
     losses = " ".join(f"{loss:.3f}" for loss in result.history["loss"])
     print(f"Entrenada en {result.seconds:.0f} s; pérdida de cada época: {losses}")
 
@@ -56,9 +56,8 @@ def main(arguments: list[str]) -> int:
     use_onednn()
     if arguments != ["--sin-entrenar"]:
         train()
-    from keras import models
-
-    model = models.load_model(KERAS, compile=False)
+    model = unet(CLASSES + 3)
+    model.load_weights(WEIGHTS)
     size = export_web(model, STATIC / "unet.bin")
     print(f"Escrito unet.bin: {size / 1000:.0f} kB.")
     model.set_weights([weight.astype("float16").astype("float32") for weight in model.get_weights()])
