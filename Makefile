@@ -95,7 +95,7 @@ figuras: entorno ## Construye las figuras interactivas (necesita npm)
 	$(PY) -m tools.figures
 
 ##@ Medir
-.PHONY: experimentos bench-modelos bench-segmentacion red bench bench-figuras bench-pagina bench-ejercicios
+.PHONY: experimentos bench-modelos bench-segmentacion red red-unet bench bench-figuras bench-pagina bench-ejercicios
 experimentos: entorno ## Repite los experimentos que no están al día; uno: NOMBRE=…; ACEPTAR=… MOTIVO="…"
 	$(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo '$(subst ','\'',$(value MOTIVO))')
 
@@ -107,6 +107,9 @@ bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tre
 
 red: entorno ## Entrena las redes del capítulo 6 que se ejecutan en la página (seis minutos)
 	$(PY) -m tools.web_networks
+
+red-unet: entorno ## Entrena y exporta la U-Net que segmenta y cuenta en la página (15 minutos)
+	OMP_NUM_THREADS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.web_unet
 
 bench: entorno ## Tiempos de la convolución y el pooling de referencia
 	$(PY) -m tools.bench_convolution

@@ -26,6 +26,7 @@ from course_utils.figures import (
     PrecisionRecallFigure,
     ReceptiveFieldFigure,
     RunLengthFigure,
+    SegmentAndCountFigure,
     SharedWeightsFigure,
     ThresholdFigure,
     TrainInPageFigure,
@@ -35,6 +36,11 @@ from course_utils.figures.drawing import Drawing, grey, heat, outline, signed
 from course_utils.ops.convolution import correlate2d
 
 each_figure = pytest.mark.parametrize("make", FIGURES)
+
+
+def _object(row, col, radius, kind="cono"):
+    return {"kind": kind, "row": row, "col": col, "radius": radius, "turn": 23, "color": 999, "look": 0}
+
 
 # Un estado distinto del inicial para cada figura, con lo que suele romper un dibujo: bordes, decimales, nada
 # que dibujar.
@@ -73,6 +79,9 @@ UNUSUAL = [
     (ReceptiveFieldFigure, {"padding": "same", "row": 0, "col": 63}),
     (RunLengthFigure, {"mask": np.indices((12, 12)).sum(axis=0) % 2, "position": 143, "tolerance": 2}),
     (RunLengthFigure, {"mask": [[0]]}),
+    (SegmentAndCountFigure, {"objects": [_object(0, 64, 4)], "light": -60, "noise": 60, "seed": 9999}),
+    (SegmentAndCountFigure, {"objects": [_object(32, 32, 20)] * 2, "noise": 0}),
+    (SegmentAndCountFigure, {"objects": [_object(8 * k, 7 * k, 5 + k, "aro") for k in range(9)]}),
     (SharedWeightsFigure, {"input_size": 4, "kernel_size": 11}),
     (SharedWeightsFigure, {"input_size": 1024, "channels": 256, "filters": 256}),
     (ThresholdFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
@@ -213,6 +222,13 @@ BAD = [
     (RunLengthFigure, "mask", [[0.5]], "compáralas antes con un umbral"),
     (RunLengthFigure, "tolerance", 3, "debe estar entre 0 y 2"),
     (RunLengthFigure, "position", -1, "debe ser 0 o más"),
+    (SegmentAndCountFigure, "objects", [], "de 1 a 9 objetos"),
+    (SegmentAndCountFigure, "objects", [_object(0, 0, 9)] * 10, "de 1 a 9 objetos"),
+    (SegmentAndCountFigure, "objects", [_object(65, 0, 9)], "row del objeto 1 debe ser 64 o menos"),
+    (SegmentAndCountFigure, "objects", [_object(0, 0, 9, "árbol")], "el objeto 1 de objects debe ser"),
+    (SegmentAndCountFigure, "objects", [{"kind": "aro"}], "al objeto 1 de objects le falta row"),
+    (SegmentAndCountFigure, "light", 61, "debe ser 60 o menos"),
+    (SegmentAndCountFigure, "seed", -1, "debe ser 0 o más"),
     (SharedWeightsFigure, "filters", 0, "debe ser 1 o más"),
     (MaskOverlapFigure, "truth", np.full((12, 12), 2), "entre 0 y 1"),
     (MaskOverlapFigure, "truth", np.full((12, 12), 0.5), "compáralas antes con un umbral"),

@@ -21,6 +21,7 @@ from course_utils.figures.pooling import PoolingFigure
 from course_utils.figures.precision_recall import PrecisionRecallFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
 from course_utils.figures.run_length import RunLengthFigure
+from course_utils.figures.segment_and_count import SegmentAndCountFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
 from course_utils.figures.threshold import ThresholdFigure
 from course_utils.figures.train_in_page import TrainInPageFigure
@@ -43,6 +44,7 @@ FIGURES = (
     AugmentationFigure,
     MaskOverlapFigure,
     ThresholdFigure,
+    SegmentAndCountFigure,
     PrecisionRecallFigure,
     RunLengthFigure,
 )

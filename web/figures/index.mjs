@@ -13,6 +13,7 @@ import pooling from "./pooling.mjs";
 import precision_recall from "./precision_recall.mjs";
 import receptive_field from "./receptive_field.mjs";
 import run_length from "./run_length.mjs";
+import segment_and_count from "./segment_and_count.mjs";
 import shared_weights from "./shared_weights.mjs";
 import threshold from "./threshold.mjs";
 import train_in_page from "./train_in_page.mjs";
@@ -82,6 +83,10 @@ export default {
     ...run_length,
     title: "RLE y polígono",
     states: ["mask", "position", "tolerance"],
+  segment_and_count: {
+    ...segment_and_count,
+    title: "Segmenta y cuenta",
+    states: ["light", "noise", "objects", "seed"],
   },
   shared_weights: {
     ...shared_weights,

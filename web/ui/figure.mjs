@@ -138,6 +138,7 @@ export function mount({ model, el }, { title, states, hint, help, compose }) {
 
   return () => {
     states.forEach((name) => model.off(`change:${name}`, figure.redraw));
+    draw = () => {}; // lo que llegue tarde ya no dibuja
     cancelAnimationFrame(frame);
     stopWaiting();
     hush();
