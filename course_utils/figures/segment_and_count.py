@@ -58,6 +58,7 @@ class SegmentAndCountFigure(CourseFigure):
 
     name = "segment_and_count"
     title = "Segmenta y cuenta"
+    idea = "Máscaras y objetos"
     files = ("unet.bin",)
     invitation = (
         "¿Cuántos objetos ve la red? Arrástralos, júntalos, tapa unos con otros o sube el grano, y compara "

@@ -44,6 +44,7 @@ export default {
     ...gradient_descent,
     title: "Descenso de gradiente",
     states: ["learning_rate", "momentum", "start", "step", "surface"],
+  },
   inside_cnn: {
     ...inside_cnn,
     title: "La CNN por dentro",
@@ -83,6 +84,7 @@ export default {
     ...run_length,
     title: "RLE y polígono",
     states: ["mask", "position", "tolerance"],
+  },
   segment_and_count: {
     ...segment_and_count,
     title: "Segmenta y cuenta",
@@ -97,6 +99,7 @@ export default {
     ...threshold,
     title: "Umbral",
     states: ["confidence", "probabilities", "threshold", "truth"],
+  },
   train_in_page: {
     ...train_in_page,
     title: "Entrena en la página",

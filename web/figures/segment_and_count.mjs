@@ -23,8 +23,8 @@ import {
 import { instanceIou, objectCount, scoreObjects } from "../segmentation.mjs";
 import { button, challenge, choices, slider, warning } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
+import { loadNetwork } from "../ui/files.mjs";
 import { grid } from "../ui/grid.mjs";
-import { loadNetwork } from "../ui/networks.mjs";
 import { count, number } from "../ui/numbers.mjs";
 import * as palette from "../ui/palette.mjs";
 import { grey, mix, rgb } from "../ui/theme.mjs";
