@@ -114,6 +114,8 @@ def test_every_figure_mounts_and_fits(open_page, scheme):
 
 def test_figures_wait_until_they_come_near(open_page):
     page = open_page(viewport={"width": 1280, "height": 600})
+    assert page.locator(".cf").count() == 0  # arriba solo están los dibujos que llevan a ellas
+    page.locator(".course-gallery a", has_text="Convolución paso a paso").click()
     figure(page, "convolution").wait_for()
     assert figure(page, "shared_weights").count() == 0
     page.locator("[data-figure=shared_weights]").scroll_into_view_if_needed()
@@ -420,6 +422,7 @@ def test_a_sandboxed_frame_runs_every_figure(open_page):
 
 def test_the_theme_follows_the_page(open_page):
     page = open_page(color_scheme="light")  # en el sitio, donde hay un botón para cambiarlo
+    page.locator("[data-figure=convolution]").scroll_into_view_if_needed()
     shown = figure(page, "convolution")
     assert shown.get_attribute("data-theme") == "light"
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
