@@ -67,7 +67,8 @@ BRIGHTNESS = """(root) => ["color", "backgroundColor"].map((name) =>
 # Lo que muestran los mandos y las cuadrículas.
 SHOWN = """(root) => {
   const shown = root.querySelector(".cf-body").querySelectorAll("output, canvas, [aria-pressed=true]");
-  return [...shown].map((x) => (x.tagName === "CANVAS" ? x.toDataURL() : x.innerText));
+  return [...shown].filter((x) => x.checkVisibility())
+    .map((x) => (x.tagName === "CANVAS" ? x.toDataURL() : x.innerText));
 }"""
 
 
