@@ -118,7 +118,7 @@ def _section(make, chapters) -> str:
     where = f"Se explica en el capítulo {', '.join(links)}.\n\n" if links else ""
     where = where.replace("el capítulo", "los capítulos") if len(links) > 1 else where
     where = " y ".join(where.rsplit(", ", 1))
-    return f"({anchor(make)})=\n### {make.title}\n\n{make.invitation}\n\n{where}{html}\n\n"
+    return f"<div id='{anchor(make)}'></div>\n\n### {make.title}\n\n{make.invitation}\n\n{where}{html}\n\n"
 
 
 def install() -> None:
