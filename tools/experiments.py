@@ -46,7 +46,7 @@ class ExperimentError(Exception):
 def experiment_names() -> list[str]:
     """Los módulos de ``course_utils.experiments``, por orden alfabético."""
     names = {module.name for module in pkgutil.iter_modules(experiments.__path__)}
-    return sorted(names - {"behaviour", "measurement", "protocol"})
+    return sorted(names - {"behaviour", "comparison", "measurement", "protocol"})
 
 
 def find(name: str):

@@ -7,4 +7,5 @@ pesos iniciales, el orden de los lotes y, si el módulo no dice otra cosa, los s
 capítulos.
 """
 
+from course_utils.experiments.comparison import comparison_table, paired_difference, with_spread
 from course_utils.experiments.measurement import Measurement, load_measurement
