@@ -3,9 +3,10 @@
     python -m tools.experiments [NOMBRE...]
     python -m tools.experiments --aceptar NOMBRE --motivo "por qué ha cambiado"
 
-Sin nombres se repiten los que no están al día: los que no tienen medida o ya no hacen lo que hacían. Con
-``--aceptar`` no se mide otra vez: se repite una semilla real y, si sale como las guardadas, se guarda la
-sonda nueva con su motivo. Hace falta tener los datos reales.
+Sin nombres se repiten los que no están al día: los que no tienen medida, y aquellos en los que se ha visto
+un cambio en sus constantes o en su sonda. Con ``--aceptar`` no se mide otra vez: se repite una semilla real
+y, si no se distingue de lo que dio esa misma, se guarda la sonda nueva con su motivo. Hacen falta los datos
+reales.
 """
 
 from __future__ import annotations
@@ -20,23 +21,21 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 from subprocess import PIPE
-
-import numpy as np
-from scipy.stats import t
 
 from course_utils import experiments
 from course_utils.experiments import behaviour, measurement
 from course_utils.experiments.measurement import Measurement
 from tools.chapters import ROOT, write_text
+from tools.repetition import leaves, mismatches
 
 FOLDER = Path(measurement.__file__).parent
 LIBRARIES = ("numpy", "keras", "tensorflow")
 PINNED = ("numpy", "keras")  # las que cambian un resultado; se comparan con requirements.txt
-LEVEL, OUTSIDE = 0.95, 0.10  # del intervalo de predicción; parte de los números que pueden caer fuera
 
 
 class ExperimentError(Exception):
@@ -152,24 +151,23 @@ def measure(name: str, folder: Path = FOLDER) -> Path:
 
 
 def accept(name: str, reason: str, folder: Path = FOLDER) -> Path:
-    """Repite una semilla real y, si sale como las guardadas, guarda la sonda de ahora con su motivo."""
+    """Repite una semilla real y, si sale como la guardada, guarda la sonda de ahora con su motivo."""
     module, stored = find(name), read(name, folder)
     data = real_data(name, module)
     if measurement.digest_of(asdict(stored)) != stored.digest:
         raise ExperimentError(f"{name}.json se ha editado a mano: recupéralo con git antes de aceptar nada.")
     if not reason.strip():
         raise ExperimentError('Falta el motivo: MOTIVO="qué ha cambiado y por qué la medida sigue valiendo".')
+    remedy = f"Hay que medirlo otra vez: make experimentos NOMBRE={name}"
     if {data.name: data.fingerprint} != stored.data:
-        raise ExperimentError(f"Los datos de {name} no son los de su medida: hay que medirlo otra vez.")
-    seed = stored.seeds[0]
-    print(f"{name}: se repite la semilla {seed}; tardó {stored.seconds[0]:.0f} s", flush=True)
-    lines = mismatches(stored.values, module.run(seed, data))
-    if lines:
-        raise ExperimentError(
-            f"{name} ya no da lo mismo:\n"
-            + "\n".join(lines[:5])
-            + f"\nHay que medirlo otra vez: make experimentos NOMBRE={name}"
-        )
+        raise ExperimentError(f"Los datos de {name} no son los de su medida. {remedy}")
+    if tuple(module.SEEDS) != stored.seeds:
+        seeds = f"{name} se midió con las semillas {stored.seeds} y ahora tiene {tuple(module.SEEDS)}"
+        raise ExperimentError(f"{seeds}. {remedy}")
+    print(f"{name}: se repite la semilla {stored.seeds[0]}; tardó {stored.seconds[0]:.0f} s", flush=True)
+    if lines := mismatches(stored.values, module.run(stored.seeds[0], data)):
+        shown = lines[:5] + ([f"y {len(lines) - 5} más"] if len(lines) > 5 else [])
+        raise ExperimentError("\n".join([f"{name} ya no da lo mismo:", *shown, remedy]))
     content = asdict(stored) | {
         "name": name,
         "settings": behaviour.settings_of(module),
@@ -178,49 +176,21 @@ def accept(name: str, reason: str, folder: Path = FOLDER) -> Path:
     return save(content, folder)
 
 
-def mismatches(stored: tuple[dict, ...], again: dict) -> list[str]:
-    """Por qué unos números repetidos no son como los guardados; nada, si lo son.
-
-    Cada número suelto tiene que caber en el intervalo de predicción de las semillas, con el nivel repartido
-    entre todos; de los que van en listas (curvas, matrices) puede quedar fuera alguno, por azar.
-    """
-    columns, new = [dict(leaves(value)) for value in stored], dict(leaves(again))
-    if columns[0].keys() != new.keys():
-        return [f"{path}: no está en los dos" for path in sorted(columns[0].keys() ^ new.keys())]
-    listed = {path for path in new if path.endswith("]")}
-    level = 1 - (1 - LEVEL) / max(len(new) - len(listed), 1)
-    alone = outside_interval(columns, {path: new[path] for path in new.keys() - listed}, level)
-    inside_lists = outside_interval(columns, {path: new[path] for path in listed}, LEVEL)
-    return alone + (inside_lists if len(inside_lists) > OUTSIDE * len(listed) else [])
-
-
-def outside_interval(columns: list[dict], new: dict[str, float], level: float) -> list[str]:
-    """Los números que no caben en el intervalo de predicción de los de otras semillas."""
-    count, outside = len(columns), []
-    factor = t.ppf((1 + level) / 2, count - 1) * np.sqrt(1 + 1 / count)
-    for path, value in sorted(new.items()):
-        old = np.array([column[path] for column in columns])
-        margin = factor * old.std(ddof=1) + 1e-6 * abs(old.mean())
-        if not abs(value - old.mean()) <= margin:  # un nan tampoco cabe
-            outside.append(f"{path}: {value:.4g}, y se esperaba {old.mean():.4g} ± {margin:.2g}")
-    return outside
-
-
-def leaves(value, path: str = "") -> Iterator[tuple[str, float]]:
-    """Todos los números de unos resultados, menos los tiempos; el camino de los de una lista acaba en «]»."""
-    if isinstance(value, Mapping):
-        for key, one in value.items():
-            if key not in behaviour.TIMES:
-                yield from leaves(one, f"{path} › {key}" if path else str(key))
-    elif isinstance(value, list | tuple):
-        for number, one in enumerate(value):
-            yield from leaves(one, f"{path}[{number}]")
-    else:
-        yield path, float(value)
-
-
 def save(content: dict, folder: Path = FOLDER) -> Path:
-    """Escribe una medida con su huella."""
+    """Escribe una medida con su huella.
+
+    Raises
+    ------
+    ExperimentError
+        Si algún número no es finito, que en JSON no se puede escribir.
+    """
+    wrong = [
+        path for path, value in leaves(content["values"]) if isinstance(value, float) and not isfinite(value)
+    ]
+    if wrong:
+        raise ExperimentError(
+            f"{content['name']}: no se guarda nada, porque {', '.join(wrong[:3])} no es un número finito."
+        )
     content["digest"] = measurement.digest_of(content)
     path = folder / f"{content['name']}.json"
     write_text(_text(content), path)

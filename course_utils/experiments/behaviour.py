@@ -12,7 +12,7 @@ import math
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from io import StringIO
 from typing import NamedTuple
 
@@ -40,8 +40,7 @@ class Probe(NamedTuple):
 def settings_of(module) -> dict:
     """Las constantes en mayúsculas que asigna un experimento, o que toma de otro, con su valor en JSON.
 
-    Una función se guarda como «función»: lo que hace lo dice la sonda. De un registro como ``Recipe``, lo que
-    no vale lo que por defecto.
+    Una función se guarda como «función»: lo que hace lo dice la sonda.
     """
     names = set()
     for statement in ast.parse(inspect.getsource(module)).body:
@@ -56,8 +55,7 @@ def settings_of(module) -> dict:
 
 def _plain(value):
     if is_dataclass(value):
-        kept = {one.name: getattr(value, one.name) for one in fields(value)}
-        value = {one.name: kept[one.name] for one in fields(value) if kept[one.name] != one.default}
+        value = {one.name: getattr(value, one.name) for one in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -70,14 +68,18 @@ def _plain(value):
 def run_probe(module) -> dict[str, float]:
     """Repite un experimento con datos generados y los ajustes de su ``PROBE``.
 
-    Da cada número que devuelve, menos los tiempos, la pérdida de cada entrenamiento y lo que responden las
-    redes, con seis cifras; de una lista, la media y otra media que depende del orden. Si el módulo define
-    ``observe(seed, data)``, se usa en lugar de ``run``: sirve a los que miden tiempos, que no se repiten.
+    Da cada número que devuelve, menos los tiempos, y, sin contar en qué orden se hacen, las pérdidas de los
+    entrenamientos y lo que responden las redes a cada imagen; todo con seis cifras. De una lista, la media y
+    otra media que depende del orden. Si el módulo define ``observe(seed, data)``, se usa en lugar de ``run``:
+    sirve a los que miden tiempos, que no se repiten.
 
     Raises
     ------
     RuntimeError
         Si no está TensorFlow.
+    ValueError
+        Si algún entrenamiento de la sonda es de una sola época o de un solo lote: no se vería lo que cambia
+        de una a otra.
     """
     try:
         import tensorflow as tf
@@ -88,14 +90,30 @@ def run_probe(module) -> dict[str, float]:
     eager = tf.config.functions_run_eagerly()
     tf.config.run_functions_eagerly(True)  # con tan pocos pasos, lo caro sería preparar los grafos
     try:
-        with redirect_stdout(StringIO()), _shrunk(module), _watched_keras() as (losses, answers):
+        with redirect_stdout(StringIO()), _shrunk(module), _watched_keras() as (trainings, answers):
             data = probe_data(module)
             values = getattr(module, "observe", module.run)(module.SEEDS[0], data)
     finally:
         tf.config.run_functions_eagerly(eager)
-    named = {str(number): values for number, values in enumerate(losses, start=1)}
-    seen = {"datos": data.fingerprint, "pérdida": named, "respuestas": sorted(answers)}
+    if short := [one for one in trainings if min(one.epochs, one.steps) < 2]:
+        raise ValueError(
+            f"la sonda de {module.__name__.rpartition('.')[2]} entrena {short[0].epochs} épocas de "
+            f"{short[0].steps} lotes: hacen falta al menos dos épocas de dos lotes"
+        )
+    losses = {
+        when: sorted(pick(one.losses) for one in trainings)
+        for when, pick in {"primera": lambda losses: losses[0], "última": lambda losses: losses[-1]}.items()
+    }
+    seen = {"datos": data.fingerprint, "pérdida": losses, "respuestas": sorted(answers.values())}
     return dict(_numbers(seen | {"resultado": values}))
+
+
+class Training(NamedTuple):
+    """Un entrenamiento de Keras: épocas, lotes de cada una y pérdidas, por época o por lote."""
+
+    epochs: int
+    steps: int
+    losses: list[float]
 
 
 @contextmanager
@@ -119,7 +137,11 @@ def _shrunk(module) -> Iterator[None]:
 
 
 def probe_data(module):
-    """Los datos generados de la sonda: los que dibuja el experimento o los sustitutos de su conjunto."""
+    """Los datos generados de la sonda: los que dibuja el experimento o los sustitutos de su conjunto.
+
+    De los sustitutos, la mitad se parte y se le juntan los bordes de fuera: en los dibujos el borde es todo
+    fondo, y no se notaría cómo se rellena lo que queda vacío al mover o girar una imagen.
+    """
     train, test, _ = module.PROBE
     parameters = inspect.signature(module.load_data).parameters
     if "train" in parameters:
@@ -127,45 +149,51 @@ def probe_data(module):
     if "stand_in" not in parameters:  # una fotografía que viene con scikit-image
         return module.load_data()
     data: Dataset = first_images(module.load_data(stand_in=True), train, test)
-    return data
+    halves = [one.shape[1] // 2 for one in (data.x_train, data.x_test)]
+    broken = [one.copy() for one in (data.x_train, data.x_test)]
+    for images, half in zip(broken, halves, strict=True):
+        images[1::2] = np.roll(images[1::2], (half, half), axis=(1, 2))
+    return replace(data, x_train=broken[0], x_test=broken[1])
 
 
 @contextmanager
-def _watched_keras() -> Iterator[tuple[list[list[float]], set[float]]]:
-    """Mientras dura, apunta las pérdidas de cada entrenamiento de Keras y el tamaño medio de lo que predice.
+def _watched_keras() -> Iterator[tuple[list[Training], dict[tuple[int, int], float]]]:
+    """Mientras dura, apunta cada entrenamiento de Keras y el tamaño medio de lo que responde a cada imagen.
 
-    Una predicción repetida no cuenta. Se predice sin preparar lotes, que con unas pocas imágenes es casi todo
-    lo que tarda ``predict``.
+    La misma imagen en la misma red cuenta una vez, se prediga sola, repetida o con otras. Se predice sin
+    preparar lotes, que con unas pocas imágenes es casi todo lo que tarda ``predict``.
     """
     import keras
 
-    losses: list[list[float]] = []
-    answers: set[float] = set()
+    trainings: list[Training] = []
+    by_batches: list[tuple[object, list[float]]] = []  # las redes que se entrenan lote a lote
+    answers: dict[tuple[int, int], float] = {}
     original = {name: getattr(keras.Model, name) for name in ("fit", "predict", "train_on_batch")}
-    training = None  # la red que se está entrenando lote a lote
 
     def fit(model, *arguments, **options):
         history = original["fit"](model, *arguments, **options)
-        losses.append(history.history["loss"])
+        losses = history.history["loss"]
+        trainings.append(Training(len(losses), history.params["steps"], losses))
         return history
 
     def train_on_batch(model, *arguments, **options):
-        nonlocal training
         result = original["train_on_batch"](model, *arguments, **options)
-        if training is not model:
-            training = model
-            losses.append([])
-        losses[-1].append(float(np.ravel(result)[0]))
+        if not by_batches or by_batches[-1][0] is not model:
+            by_batches.append((model, []))
+        by_batches[-1][1].append(float(np.ravel(result)[0]))
         return result
 
     def predict(model, images, **_):
         scores = np.asarray(model(images, training=False))
-        answers.add(float(np.abs(scores).mean()))
+        network = hash(tuple(weight.tobytes() for weight in model.get_weights()))
+        for image, score in zip(np.asarray(images), scores, strict=True):
+            answers[network, hash(image.tobytes())] = float(np.abs(score).mean())
         return scores
 
     try:
         keras.Model.fit, keras.Model.predict, keras.Model.train_on_batch = fit, predict, train_on_batch
-        yield losses, answers
+        yield trainings, answers
+        trainings += [Training(len(losses) // 2, 2, losses) for _, losses in by_batches]
     finally:
         for name, method in original.items():
             setattr(keras.Model, name, method)
@@ -191,28 +219,30 @@ def _rounded(value: float) -> float | str:
     return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else str(value)
 
 
-def changed_settings(stored: Mapping, current: Mapping) -> list[str]:
-    """Qué constantes guardadas ya no valen lo mismo; una con otro nombre y el mismo valor no cuenta."""
-    new = [current[name] for name in current.keys() - stored.keys()]
-    lines = []
+def changed_settings(stored: Mapping, current: Mapping, within: str = "") -> list[str]:
+    """Qué constantes no son las guardadas; una con otro nombre y el mismo valor es la misma.
+
+    De las que son diccionarios (``within`` es el nombre de uno), solo las claves que no son iguales.
+    """
+    gone, new = (
+        {name: one[name] for name in sorted(one.keys() - other.keys())}
+        for one, other in ((stored, current), (current, stored))
+    )
+    for name in list(gone):
+        if twin := next((one for one in new if new[one] == gone[name]), None):
+            del gone[name], new[twin]
+
+    def label(name):
+        return f"{within}[{name}]" if within else name
+
+    lines = [f"{label(name)} era {value} y ya no está" for name, value in gone.items()]
+    lines += [f"{label(name)} es nueva y vale {value}" for name, value in new.items()]
     for name in stored.keys() & current.keys():
-        lines += _changed_values(name, stored[name], current[name])
-    for name in stored.keys() - current.keys():
-        if stored[name] in new:
-            new.remove(stored[name])
-        else:
-            lines.append(f"{name} era {stored[name]} y ya no está")
+        if isinstance(stored[name], dict) and isinstance(current[name], dict):
+            lines += changed_settings(stored[name], current[name], label(name))
+        elif stored[name] != current[name]:
+            lines.append(f"{label(name)} era {stored[name]} y ahora es {current[name]}")
     return sorted(lines)
-
-
-def _changed_values(name: str, old, new) -> list[str]:
-    """Qué ha cambiado de una constante; si es un diccionario, solo las claves que no son iguales."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys = sorted(old.keys() | new.keys())
-        return [
-            line for key in keys for line in _changed_values(f"{name}[{key}]", old.get(key), new.get(key))
-        ]
-    return [] if old == new else [f"{name} era {old} y ahora es {new}"]
 
 
 def changed_probe(stored: Mapping[str, float | str], current: Mapping[str, float | str]) -> list[str]:

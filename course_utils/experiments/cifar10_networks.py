@@ -17,7 +17,7 @@ BLOCKS = {"16": 2, "8": 4}  # píxeles de lado que quedan: lado del bloque que s
 VARIANTS = ("dense", "cnn", "grey", *BLOCKS)
 
 load_data = load_cifar10
-PROBE = Probe(72, 20, {"EPOCHS": 2, "MIN_STEPS": 1, "BATCH_SIZE": 30})
+PROBE = Probe(72, 20, {"IMAGES": 50, "EPOCHS": 2, "MIN_STEPS": 1, "BATCH_SIZE": 30})
 
 
 def prepare(images, variant: str):

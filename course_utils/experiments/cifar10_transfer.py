@@ -16,7 +16,7 @@ EPOCHS = {20: 40, 100: 30}  # imágenes de las dos clases juntas: épocas
 BATCH_SIZE = 20
 
 load_data = load_cifar10
-PROBE = Probe(300, 60, {"SOURCE_EPOCHS": 1, "SOURCE_IMAGES": 90, "EPOCHS": {30: 1, 60: 1}})
+PROBE = Probe(300, 60, {"SOURCE_EPOCHS": 2, "SOURCE_IMAGES": 70, "EPOCHS": {30: 2, 40: 2}})
 
 
 def only(images, labels, classes):

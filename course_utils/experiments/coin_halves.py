@@ -14,7 +14,7 @@ SEEDS = (0, 1, 2)
 CUT = 180  # columna que separa las dos mitades
 SIDE, CROPS = 64, 400  # píxeles de cada recorte y cuántos se toman
 RECIPE = Recipe(epochs=4, batch_size=20)
-PROBE = Probe(0, 0, {"SIDE": 32, "CROPS": 6, "RECIPE": replace(RECIPE, epochs=1, batch_size=3)})
+PROBE = Probe(0, 0, {"SIDE": 32, "CROPS": 6, "RECIPE": replace(RECIPE, epochs=2, batch_size=3)})
 
 
 @dataclass(frozen=True)

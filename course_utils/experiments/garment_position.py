@@ -20,7 +20,7 @@ EPOCHS, BATCH_SIZE = 5, 16
 PAIR_CLASSES = (7, 8)  # zapatilla y bolso
 
 load_data = load_fashion_mnist
-PROBE = Probe(240, 60, {"EPOCHS": 1, "IMAGES": 200, "BATCH_SIZE": 50, "TEST_IMAGES": 20, "DISTANCES": (0, 5)})
+PROBE = Probe(240, 60, {"EPOCHS": 2, "IMAGES": 120, "BATCH_SIZE": 12, "TEST_IMAGES": 20, "DISTANCES": (0, 5)})
 
 
 def train(network: str, seed: int, data):

@@ -21,7 +21,7 @@ IMAGES = 6000  # de entrenamiento: las primeras de la parte de ajuste
 EPOCHS, BATCH_SIZE = 5, 16
 
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"EPOCHS": 1, "BATCH_SIZE": 40, "BLOCK_SIZES": (1, 7, 28)})
+PROBE = Probe(96, 20, {"IMAGES": 70, "EPOCHS": 2, "BATCH_SIZE": 40, "BLOCK_SIZES": (1, 7, 28)})
 
 
 def run_one(network: str, block_size: int, seed: int, data) -> float:

@@ -34,7 +34,15 @@ load_data = load_fashion_mnist
 PROBE = Probe(
     96,
     20,
-    {"EPOCHS": 1, "MIN_STEPS": 1, "BATCH_SIZE": 40, "DISTANCES": (0, 2), "NOISE_LEVELS": (25,)},
+    {
+        "TRAIN_IMAGES": 70,
+        "TEST_IMAGES": 15,
+        "EPOCHS": 2,
+        "MIN_STEPS": 1,
+        "BATCH_SIZE": 40,
+        "DISTANCES": (0, 2),
+        "NOISE_LEVELS": (25,),
+    },
 )
 
 

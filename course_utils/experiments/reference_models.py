@@ -39,7 +39,8 @@ from course_utils.networks.training import (
 
 SEEDS = (0, 1, 2)
 EPOCHS = 5  # de las redes de los tutoriales, con Adam
-SGD_EPOCHS = 10  # de LeNet con sigmoides
+BATCH_SIZE = 64
+SGD_EPOCHS, SGD_BATCH_SIZE = 10, 256  # de LeNet con sigmoides
 NETWORKS = {
     "linear": linear_classifier,
     "dense": dense_beginner,
@@ -83,16 +84,19 @@ PROBE = Probe(
     60,
     10,
     {
-        "EPOCHS": 1,
-        "SGD_EPOCHS": 1,
+        "EPOCHS": 2,
+        "BATCH_SIZE": 40,
+        "SGD_EPOCHS": 2,
+        "SGD_BATCH_SIZE": 40,
+        "STEP_IMAGES": 40,
         "MIN_STEPS": 1,
         "MOVED": 10,
         "DISTANCES": (2,),
         "ANGLES": (10,),
         "NOISES": (20,),
-        "RECIPES": {name: replace(one, epochs=1, batch_size=30) for name, one in RECIPES.items()},
+        "RECIPES": {name: replace(one, epochs=2, batch_size=30) for name, one in RECIPES.items()},
         "STEPS": {
-            name: (filters, norm, replace(one, epochs=1, batch_size=25), averaged)
+            name: (filters, norm, replace(one, epochs=2, batch_size=20), averaged)
             for name, (filters, norm, one, averaged) in STEPS.items()
         },
     },
@@ -121,7 +125,7 @@ def train(network: str, seed: int, data):
         return model, fit_recipe(model, train_set, replace(recipe, epochs=epochs), seed=seed)
     if network == "lenet_sigmoid":
         return model, _fit_with_sgd(model, train_set)
-    return model, fit(model, train_set, None, epochs=EPOCHS)
+    return model, fit(model, train_set, None, epochs=EPOCHS, batch_size=BATCH_SIZE)
 
 
 def evaluate(model, data, *, averaged: bool) -> dict:
@@ -243,13 +247,13 @@ def images_per_second(way: str, seed: int) -> float:
 
 
 def _fit_with_sgd(model, train_set):
-    """LeNet con sigmoides, como en D2L: descenso de gradiente con tasa 0,9 y lotes de 256."""
+    """LeNet con sigmoides, como en D2L: descenso de gradiente con tasa 0,9."""
     from keras import losses, optimizers
 
     loss = losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizers.SGD(0.9), loss, metrics=["accuracy"])
     started = time.perf_counter()
-    history = model.fit(*train_set, batch_size=256, epochs=SGD_EPOCHS, verbose=0).history
+    history = model.fit(*train_set, batch_size=SGD_BATCH_SIZE, epochs=SGD_EPOCHS, verbose=0).history
     return TrainingResult(model.count_params(), time.perf_counter() - started, history)
 
 

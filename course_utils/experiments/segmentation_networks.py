@@ -46,7 +46,7 @@ PROBE = Probe(
     3,
     {
         "MIN_STEPS": 1,
-        "RUNS": {name: replace(recipe, epochs=1, batch_size=4) for name, recipe in RUNS.items()},
+        "RUNS": {name: replace(recipe, epochs=2, batch_size=4) for name, recipe in RUNS.items()},
     },
 )
 
