@@ -22,15 +22,15 @@ class FinishedSeed(NamedTuple):
     seconds: float
 
 
-def keep(name: str, seed: int, mark: str, finished: FinishedSeed, folder: Path = FOLDER) -> None:
+def keep(name: str, seed: int, mark: str, finished: FinishedSeed) -> None:
     """Guarda una semilla recién medida; ``mark`` dice con qué se midió."""
     content = {"mark": mark, **finished._asdict()}
-    write_text(json.dumps(content, allow_nan=False) + "\n", _path(name, seed, folder))
+    write_text(json.dumps(content) + "\n", _path(name, seed))
 
 
-def kept(name: str, seed: int, mark: str, folder: Path = FOLDER) -> FinishedSeed | None:
+def kept(name: str, seed: int, mark: str) -> FinishedSeed | None:
     """La semilla guardada; nada si no está, y si está estropeada o se midió con otra cosa, lo dice."""
-    path = _path(name, seed, folder)
+    path = _path(name, seed)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found = FinishedSeed(content["values"], content["seconds"])
@@ -45,19 +45,21 @@ def kept(name: str, seed: int, mark: str, folder: Path = FOLDER) -> FinishedSeed
     return found
 
 
-def forget(name: str, seeds: tuple[int, ...], folder: Path = FOLDER) -> None:
+def forget(name: str) -> None:
     """Borra lo guardado de un experimento que ya tiene su medida."""
-    for seed in seeds:
-        _path(name, seed, folder).unlink(missing_ok=True)
+    for path in FOLDER.glob(f"{name}.*.json"):
+        path.unlink()
 
 
-def remaining(seconds: list[float], left: int) -> str:
-    """Cuánto queda, si cada semilla tarda lo que la media de las ya medidas."""
+def remaining(finished: list[FinishedSeed | None]) -> str:
+    """Cuánto queda, si cada semilla que falta tarda lo que la media de las ya medidas."""
+    seconds = [one.seconds for one in finished if one]
+    left = len(finished) - len(seconds)
     if not left:
         return "era la última"
     minutes = left * sum(seconds) / len(seconds) / 60
     return f"quedan unos {minutes:.0f} min" if minutes >= 1 else "queda menos de un minuto"
 
 
-def _path(name: str, seed: int, folder: Path) -> Path:
-    return folder / f"{name}.{seed}.json"
+def _path(name: str, seed: int) -> Path:
+    return FOLDER / f"{name}.{seed}.json"

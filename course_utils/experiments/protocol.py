@@ -12,9 +12,6 @@ from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.training import fix_seeds, predict_classes
 
-WIDEN = 3  # cuánto se separan dos tasas seguidas
-FLAT = 1e-3  # lo que tiene que bajar la pérdida de validación para no llamarla plana
-
 
 def fitting_images(data: Dataset, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Las primeras imágenes de la parte de ajuste y sus etiquetas."""
@@ -51,12 +48,14 @@ class Training:
     ----------
     rates : tuple of float
         Tasas de Adam que se prueban, de menor a mayor. Si la mejor es la primera o la última, se prueba otra
-        más allá, ``WIDEN`` veces menor o mayor, hasta que la mejor quede en medio.
+        más allá, ``widen`` veces menor o mayor, hasta que la mejor quede en medio.
+    widen : int
+        Cuánto se separan dos tasas seguidas.
     trial_epochs : int
         Épocas que se prueba cada tasa; con la de menor pérdida de validación se sigue.
-    patience : int
-        Épocas sin bajar la pérdida de validación que dan la curva por plana. A la tercera parte de ellas, la
-        tasa se divide por ``WIDEN``.
+    patience, flat : int, float
+        La curva es plana si en ``patience`` épocas la pérdida de validación no baja más de ``flat``. A la
+        tercera parte de ellas, la tasa se divide por ``widen``.
     max_epochs : int
         Límite. Una red que llega a él no está entrenada.
     batch_size : int
@@ -64,8 +63,10 @@ class Training:
     """
 
     rates: tuple[float, ...] = (0.001, 0.003, 0.01)
+    widen: int = 3
     trial_epochs: int = 4
     patience: int = 6
+    flat: float = 1e-3
     max_epochs: int = 150
     batch_size: int = 64
 
@@ -133,15 +134,17 @@ def train_until_flat(build: Callable, train, validation, seed: int, training: Tr
         if best is None:
             raise ValueError(f"con ninguna de las tasas {rates} sale una pérdida finita: pon otras menores")
         if best[0] == rates[0]:
-            rates.insert(0, rates[0] / WIDEN)
+            rates.insert(0, rates[0] / training.widen)
         elif best[0] == rates[-1]:
-            rates.append(rates[-1] * WIDEN)
+            rates.append(rates[-1] * training.widen)
     rate, reached = best
     _restore(model, reached)
     slower = callbacks.ReduceLROnPlateau(
-        factor=1 / WIDEN, patience=max(training.patience // 3, 1), min_delta=FLAT
+        factor=1 / training.widen, patience=max(training.patience // 3, 1), min_delta=training.flat
     )
-    stop = callbacks.EarlyStopping(patience=training.patience, min_delta=FLAT, restore_best_weights=True)
+    stop = callbacks.EarlyStopping(
+        patience=training.patience, min_delta=training.flat, restore_best_weights=True
+    )
     limits = {"epochs": training.max_epochs, "initial_epoch": training.trial_epochs}
     history = _fit(model, train, validation, training, callbacks=[slower, stop], **limits)
     return Trained(model, rate, training.trial_epochs + len(history["loss"]), losses)
