@@ -3,10 +3,11 @@
     python -m tools.experiments [NOMBRE...]
     python -m tools.experiments --aceptar NOMBRE --motivo "por qué ha cambiado"
 
-Sin nombres se repiten los que no están al día: los que no tienen medida, y aquellos en los que se ha visto
-un cambio en sus constantes o en su sonda. Con ``--aceptar`` no se mide otra vez: se repite una semilla real
-y, si no se distingue de lo que dio esa misma, se guarda la sonda nueva con su motivo. Hacen falta los datos
-reales.
+Cada semilla se guarda en ``_build/experimentos`` en cuanto acaba: si se interrumpe, al repetir la orden se
+sigue por la que tocaba. Sin nombres se repiten los que no están al día: los que no tienen medida, y aquellos
+en los que se ha visto un cambio en sus constantes o en su sonda. Con ``--aceptar`` no se mide otra vez: se
+repite una semilla real y, si no se distingue de lo que dio esa misma, se guarda la sonda nueva con su motivo.
+Hacen falta los datos reales.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from course_utils.experiments.measurement import Measurement
 from course_utils.style import fixed_number
@@ -84,7 +84,7 @@ def paired_difference(first, second) -> Difference:
             f"{first.shape} y {second.shape}"
         )
     gaps, count = first - second, len(first)
-    margin = t.ppf((1 + LEVEL) / 2, count - 1) * gaps.std(ddof=1) / np.sqrt(count)
+    margin = stdtrit(count - 1, (1 + LEVEL) / 2) * gaps.std(ddof=1) / np.sqrt(count)
     mean = gaps.mean()
     return Difference(float(mean), float(mean - margin), float(mean + margin), int((gaps > 0).sum()), count)
 
