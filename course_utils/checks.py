@@ -9,6 +9,8 @@ import numpy as np
 MATRIX_AXES = {2: "(fila, columna)"}
 IMAGE_AXES = MATRIX_AXES | {3: "(fila, columna, canal)"}
 BATCH_AXES = {4: "(lote, fila, columna, canal)"}
+#: El número con el que los mapas de clases suelen marcar los píxeles que no cuentan («void»).
+VOID = 255
 
 
 def shown(value) -> str:
@@ -194,3 +196,22 @@ def check_images(images, name: str = "images") -> np.ndarray:
     (1, 1, 2, 1)
     """
     return check_array(images, name, BATCH_AXES)
+
+
+def is_void_only(labels: np.ndarray, classes: int) -> bool:
+    """Si lo único que se sale de las clases 0, …, ``classes - 1`` de unas etiquetas es el 255 de *void*.
+
+    Parameters
+    ----------
+    labels : ndarray of int
+        Clase de cada píxel.
+    classes : int
+        Número de clases.
+
+    Examples
+    --------
+    >>> is_void_only(np.array([0, 1, 255]), classes=2), is_void_only(np.array([0, 2, 255]), classes=2)
+    (True, False)
+    """
+    outside = labels[(labels < 0) | (labels >= classes)]
+    return len(outside) > 0 and bool((outside == VOID).all())

@@ -16,7 +16,7 @@ class HttpsServer:
     apunta cada petición: (ruta, cabecera Range o None).
     """
 
-    def __init__(self, authority: trustme.CA):
+    def __init__(self, authority: trustme.CA, identity="127.0.0.1", **dates):
         self.pages, self.asked, self.closing = {}, [], threading.Event()
         outer = self
 
@@ -39,7 +39,7 @@ class HttpsServer:
 
         self.server = Quiet(("127.0.0.1", 0), Handler)
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("127.0.0.1").configure_cert(context)
+        authority.issue_cert(identity, **dates).configure_cert(context)
         self.server.socket = context.wrap_socket(
             self.server.socket, server_side=True, do_handshake_on_connect=False
         )

@@ -8,7 +8,7 @@ import pytest
 from tests.test_architecture import ORDER, files_of, module_of
 
 # lo que comparten los módulos de su carpeta
-PRIVATE = {"arguments", "blocks", "panels", "polygons", "progress", "transfer"}
+PRIVATE = {"arguments", "blocks", "causes", "panels", "polygons", "progress", "transfer"}
 INSIDE = {"figures", "exercises"}  # se usan por sus nombres públicos, todos en el paquete
 
 

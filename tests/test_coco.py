@@ -87,7 +87,8 @@ ERRORS = {
     "no image": ({"image_id": None}, "es huérfana: no hay ninguna imagen None"),
     "category": ({"category_id": 12}, "su categoría, 12, no existe"),
     "zero area": ({"area": 0}, "su área es 0 y debe ser positiva"),
-    "nan area": ({"area": float("nan")}, "su área es nan"),
+    "nan area": ({"area": float("nan")}, "su área es nan y debe ser un número finito"),
+    "list area": ({"area": [12]}, r"su área es \[12\] y debe ser un número finito"),
     "huge area": ({"area": 49}, "su área, 49, es mayor que la de la imagen"),
     "right": ({"bbox": [5, 1, 4, 3]}, "su caja llega a la columna 9 y la imagen tiene 8"),
     "below": ({"bbox": [1, 4, 4, 3]}, "su caja llega a la fila 7 y la imagen tiene 6"),
@@ -97,12 +98,19 @@ ERRORS = {
     "text box": ({"bbox": [1, 1, "4", 3]}, "deben ser cuatro números"),
     "corners": ({"bbox": [1, 1, 7, 5]}, "su caja no rodea su segmentación: se separan 3.0 píxeles"),
     "crowd": ({"iscrowd": 2}, "su iscrowd es 2 y debe ser 0 o 1"),
-    "two points": ({"segmentation": [[1, 1, 5, 1]]}, "polígono 1 no tiene al menos tres puntos"),
-    "odd": ({"segmentation": [*SQUARE, [1, 1, 5, 1, 5, 4, 1]]}, "polígono 2 no tiene al menos tres puntos"),
+    "two points": ({"segmentation": [[1, 1, 5, 1]]}, "polígono 1 tiene 4 números y hacen falta seis"),
+    "odd": ({"segmentation": [*SQUARE, [1, 1, 5, 1, 5, 4, 1]]}, "polígono 2 tiene 7 números, que son imp"),
+    "text in points": ({"segmentation": [[1, 1, "5", 1, 5, 4]]}, "polígono 1 tiene '5' donde debe ir"),
+    "text polygon": ({"segmentation": ["1 1 5 1 5 4"]}, "polígono 1 es '1 1 5 1 5 4' y debe ser una lista"),
+    "flat": ({"segmentation": SQUARE[0]}, "falta un nivel de lista"),
+    "points": ({"segmentation": [[1, 1], [5, 1], [5, 4]]}, "puntos van en parejas y cada polígono"),
+    "pairs": ({"segmentation": [[[1, 1], [5, 1], [5, 4]]]}, "polígono 1 lleva los puntos en parejas"),
     "line": ({"segmentation": [[1, 1, 3, 1, 5, 1]], "bbox": [1, 1, 4, 1]}, "tiene área 0"),
     "outside": ({"segmentation": [[1, 1, 9, 1, 9, 4, 1, 4]]}, "polígono 1 se sale de la imagen"),
     "no polygons": ({"segmentation": []}, "debe ser una lista de polígonos o un RLE"),
     "rle size": ({"segmentation": RLE | {"size": [8, 6]}}, r"tamaño \[8, 6\] y la imagen mide \[6, 8\]"),
+    "rle decimals": ({"segmentation": RLE | {"size": [6.0, 8.0]}}, r"tamaño \[6.0, 8.0\] y la imagen"),
+    "rle no counts": ({"segmentation": {"size": [6, 8]}}, "su RLE está roto: counts es None"),
     "rle short": ({"segmentation": RLE | {"counts": [7, 3]}}, "su RLE suma 10 píxeles y la imagen tiene 48"),
     "rle negative": ({"segmentation": RLE | {"counts": [50, -2]}}, "su RLE está roto"),
     "rle empty": ({"segmentation": RLE | {"counts": [48]}}, "su RLE no tiene ningún píxel"),
@@ -147,6 +155,12 @@ def test_masks_of_both_kinds_are_right():
         ({"file_name": "../a.png"}, "debe ser un nombre sin carpetas"),
         ({"file_name": None}, "debe ser un nombre sin carpetas"),
         ({"license": 9}, "su licencia es 9 y no está en licenses"),
+        ({"license": [4]}, r"su licencia es \[4\] y no está"),
+        ({"flickr_url": ["http://a"]}, r"su flickr_url es \['http://a'\] y debe ser un texto"),
+        ({"file_name": "a" * 256}, "debe ser un nombre sin carpetas"),
+        ({"file_name": "a\n.png"}, "debe ser un nombre sin carpetas"),
+        ({"file_name": "d.png"}, "falta el archivo d.png"),
+        ({"width": 10**5000}, "mide un entero de más de 64 bits × 6"),
         ({"file_name": "b.png"}, "falta el archivo b.png"),
         ({"width": 9}, "a.png mide 8 × 6 y debería medir 9 × 6"),
     ],
@@ -159,6 +173,16 @@ def test_each_error_of_an_image_takes_its_annotations_with_it(tmp_path, change, 
     clean, problems = validate_coco(wrong, tmp_path, strict=False)
     assert clean["images"] == clean["annotations"] == []
     assert [problem.where for problem in problems] == ["imagen 1"]
+
+
+@pytest.mark.parametrize("change", [{"url": None}, {"name": ["BY"]}])
+def test_a_licence_that_cannot_be_credited_takes_its_images_with_it(change):
+    wrong = document(licenses=[document()["licenses"][0] | change])
+    with pytest.raises(CocoError, match=r"licencia 4: su (url|name) es .* y debe ser un texto"):
+        validate_coco(wrong)
+    clean, problems = validate_coco(wrong, strict=False)
+    assert clean["licenses"] == clean["images"] == clean["annotations"] == []
+    assert [problem.where for problem in problems] == ["licencia 4"]
 
 
 def test_repeated_ids_are_told_in_every_section():
@@ -194,7 +218,17 @@ def test_all_the_errors_are_told_at_once():
         assert sum(text in line for line in lines) == 1
 
 
-@pytest.mark.parametrize("wrong", [[], None, {}, {"images": [], "annotations": {}, "categories": []}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [],
+        None,
+        {},
+        {"images": [], "annotations": {}, "categories": []},
+        document(licenses=None),
+        document(images={}),
+    ],
+)
 def test_a_document_without_its_sections_is_refused_even_when_not_strict(wrong):
     with pytest.raises(CocoError, match="documento: "):
         validate_coco(wrong, strict=False)
@@ -296,10 +330,21 @@ def test_what_is_not_an_image_is_refused(content):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b'{"images": []}', b'{"images": NaN}', b"[" * 100_000, b"\xff"]
+    ("content", "reason"),
+    [
+        (b"", "deja de entenderse en la línea 1, columna 1"),
+        (b'{"images": [],\n "annotations" []}', "deja de entenderse en la línea 2, columna 16"),
+        (b"[]", r"es \[\] y debe ser un objeto con images, annotations, categories"),
+        (b'{"images": []}', "falta annotations, que debe ser una lista; falta categories"),
+        (b'{"images": 3, "annotations": [], "categories": []}', "images es 3 y debe ser una lista"),
+        (b'{"images": NaN}', "contiene NaN, que no es un número"),
+        (b"[" * 100_000, "tiene demasiados niveles"),
+        (b"\xff", "no está en UTF-8"),
+        (b"9" * 5000, "tiene un número de miles de cifras"),
+    ],
 )
-def test_what_is_not_a_document_is_refused(content):
-    with pytest.raises(ValueError, match=r"a\.json no es un JSON de COCO"):
+def test_what_is_not_a_document_is_refused(content, reason):
+    with pytest.raises(ValueError, match=rf"a\.json no es un JSON de COCO: {reason}.*Sustitúyelo"):
         read_annotations(content, "a.json")
 
 
@@ -369,3 +414,21 @@ def test_each_image_of_a_sample_has_its_credit(capsys):
     for ask in (sample.image, sample.annotations, sample.credit):
         with pytest.raises(KeyError, match="no hay ninguna imagen 7"):
             ask(7)
+
+
+def test_an_annotation_is_not_asked_by_its_number(capsys):
+    sample = load_coco(1, stand_in=True)
+    with pytest.raises(TypeError, match=r"mask recibe una anotación.* ha llegado 1 \(int\)"):
+        sample.mask(1)
+    with pytest.raises(KeyError, match="no hay ninguna imagen None"):
+        sample.mask({"id": 1})
+
+
+def test_a_category_has_the_name_its_document_gives_it(capsys):
+    """El 18 es el perro de COCO; en un documento con otras categorías no tiene por qué serlo."""
+    sample = load_coco(1, stand_in=True)
+    own = [{"id": 18, "name": "dog"}, {"id": 3, "name": "furgoneta"}, {"id": 500, "name": "grúa"}]
+    sample.document["categories"] = own
+    assert [sample.category_name(one["id"]) for one in own] == ["perro", "furgoneta", "grúa"]
+    with pytest.raises(KeyError, match=r"no hay ninguna categoría 7 en la muestra: están \[18, 3, 500\]"):
+        sample.category_name(7)

@@ -418,7 +418,7 @@ def test_without_network_the_stand_in_is_used_and_explained(official, capsys, da
     out, err = capsys.readouterr()
     assert out == stand_in_line(official.name)
     assert few_lines(err)
-    assert "no hay conexión" in err
+    assert "rechaza la conexión" in err
     assert f"python -m course_utils.datasets descarga {official.name}" in err
     assert "define COURSE_DATA_DIR" in err
     assert names(official.cache) == before
@@ -433,7 +433,7 @@ def test_an_unwritable_cache_still_gives_the_real_data(official, tmp_path, capsy
     out, err = capsys.readouterr()
     assert out == real_line(official.name)
     assert few_lines("\n".join(line for line in err.splitlines() if not line.startswith("Descargando")))
-    assert "no se puede escribir en la caché" in err
+    assert f"no se puede usar la caché {official.cache}: hay un archivo donde debería" in err
     assert list((tmp_path / "tmp").iterdir()) == []
 
 

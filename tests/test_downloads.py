@@ -168,7 +168,7 @@ def test_an_unknown_authority_is_not_trusted_even_on_this_machine(https, tmp_pat
 
 def test_without_network_nothing_is_waited_for(https, tmp_path, monkeypatch):
     monkeypatch.setattr(downloads.time, "sleep", lambda _: pytest.fail("espera en vano"))
-    with pytest.raises(DownloadError, match=r"127\.0\.0\.1: no hay conexión"):
+    with pytest.raises(DownloadError, match=r"127\.0\.0\.1:\d+: rechaza la conexión"):
         fetch(remote(closed_port()), tmp_path)
 
 
@@ -179,26 +179,6 @@ def test_the_wait_doubles_between_rounds(https, tmp_path, monkeypatch):
         fetch(remote(https.url("/a")), tmp_path)
     assert waits == [1, 2]
     assert len(https.asked) == 3
-
-
-def test_the_proxy_of_the_environment_is_used(https, tmp_path, monkeypatch):
-    asked = []
-    with socket.create_server(("127.0.0.1", 0)) as proxy:
-
-        def refuse():
-            connection, _ = proxy.accept()
-            with connection:
-                asked.append(connection.recv(1000).split(b"\r\n")[0])
-                connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
-
-        thread = threading.Thread(target=refuse)
-        thread.start()
-        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
-        monkeypatch.setenv("NO_PROXY", "")
-        with pytest.raises(DownloadError, match="el proxy no deja pasar"):
-            fetch(remote("https://datos.invalid/a"), tmp_path, FAST)
-        thread.join()
-    assert [line.rsplit(b" ", 1)[0] for line in asked] == [b"CONNECT datos.invalid:443"]
 
 
 def test_a_file_of_unknown_size_has_a_limit(https, tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ from course_utils import ops
 from course_utils.exercises import exercise
 from course_utils.exercises.judges import ByReference
 from course_utils.exercises.registry import all_exercises
-from course_utils.exercises.result import State
+from course_utils.exercises.result import Outcome
 
 
 def layers():
@@ -467,7 +467,7 @@ def test_a_wrong_answer_is_refused_for_what_it_has(name, answer, diagnosis):
     if item.judge.asks != "function" and callable(answer):
         answer = answer()
     result = item.examine(answer)
-    assert result.state in (State.INCORRECT, State.ANSWER_ERROR), result
+    assert result.state in (Outcome.INCORRECT, Outcome.ANSWER_ERROR), result
     if diagnosis is not None:
         assert result.diagnosis == diagnosis, result
 
@@ -500,4 +500,4 @@ def test_a_value_that_is_near_is_not_right(item):
     near = _near(item.judge.reference())
     assert len(near) >= 5
     for answer in near:
-        assert item.examine(answer).state in (State.INCORRECT, State.ANSWER_ERROR), answer
+        assert item.examine(answer).state in (Outcome.INCORRECT, Outcome.ANSWER_ERROR), answer

@@ -15,6 +15,7 @@ from course_utils import ops
 from course_utils.exercises import exercise
 from course_utils.exercises.registry import all_exercises
 from tests.test_exercise_adversaries import augmentation, flipped, network, shuffled
+from tests.test_exercises_variants import VARIANTS
 
 ALL = all_exercises()
 
@@ -125,14 +126,27 @@ def _own_shapes(item, change):
     return lambda *arguments: change(reference(*arguments))
 
 
-NOT_NUMBERS = {"07.5", "11.8"}  # se contestan con un texto
+#: Ejercicios que se contestan con un texto: cuentan sus palabras, no cómo vengan escritas.
+TEXTS = {"07.5", "11.8"}
+WRITTEN = {
+    "igual": str,
+    "minúsculas": str.lower,
+    "mayúsculas": str.upper,
+    "título": str.title,
+    "con-espacios": "  {}  ".format,
+    "espacios-dobles": lambda text: text.replace(" ", "  "),
+    "en-varias-líneas": lambda text: text.replace(" ", "\n"),
+    "espacio-duro": lambda text: text.replace(" ", "\u00a0"),
+    "texto-de-numpy": lambda text: np.str_(text.swapcase()),
+    "array": lambda text: np.array(f"{text}\t"),
+}
 INDICES = {"06.3"}  # con decimales no sirven para elegir imágenes
 
 
 SHAPED = [
     pytest.param(item, change, id=f"{item.id}-{name}")
     for item in ALL
-    if item.judge.asks != "model" and item.id not in NOT_NUMBERS
+    if item.judge.asks != "model" and item.id not in TEXTS
     for name, change in SHAPES.items()
     if not (name == "float64" and item.id in INDICES)
 ]
@@ -141,6 +155,14 @@ SHAPED = [
 @pytest.mark.parametrize(("item", "change"), SHAPED)
 def test_the_shape_of_a_right_answer_does_not_matter(item, change):
     result = item.examine(_own_shapes(item, change))
+    assert result.correct, result
+
+
+@pytest.mark.parametrize("change", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_how_a_right_text_is_written_does_not_matter(name, change):
+    item = exercise(name)
+    result = item.examine(change(item.judge.reference()))
     assert result.correct, result
 
 
@@ -447,8 +469,31 @@ def test_a_right_answer_is_accepted(name, answer):
     assert result.correct, result
 
 
-def test_every_exercise_has_eight_right_variants():
-    open_answers = {item.id for item in ALL if type(item.judge).__name__ == "ByRules"}
-    assert open_answers == set(RIGHT)
-    assert min(map(len, RIGHT.values())) >= 8
-    assert len(SHAPES) >= 8
+def _kind(value):
+    """Qué clase de valor es: dos respuestas de la misma clase, con el mismo contenido, son la misma."""
+    if isinstance(value, list | tuple):
+        return (type(value).__name__, *map(_kind, value[:2]))
+    return (type(value).__name__, str(getattr(value, "dtype", "")))
+
+
+def _variants(item) -> int:
+    """Cuántas respuestas correctas y distintas se prueban de un ejercicio; los envoltorios, en su módulo."""
+    if item.id in RIGHT:
+        return len(RIGHT[item.id])
+    if item.id in TEXTS:
+        return len({str(change(item.judge.reference())) for change in WRITTEN.values()})
+    output = item.judge.reference(*item.judge.cases[0])
+    changes = (*SHAPES.values(), *VARIANTS.values())
+    calls = len(CALLS) if item.judge.asks == "function" else 0
+    return len({_kind(change(output)) for change in changes}) + calls
+
+
+@pytest.mark.parametrize("item", ALL, ids=lambda item: item.id)
+def test_every_exercise_has_eight_different_right_variants(item):
+    assert _variants(item) >= 8
+
+
+def test_the_exercises_with_many_answers_have_theirs_written_by_hand():
+    assert {item.id for item in ALL if type(item.judge).__name__ == "ByRules"} == set(RIGHT)
+    values = [item for item in ALL if item.judge.asks == "value"]
+    assert {item.id for item in values if isinstance(item.judge.reference(), str)} == TEXTS

@@ -18,8 +18,8 @@ from course_utils.exercises import ____, chapter, exercise, progress, session
 from course_utils.exercises.chapter import Chapter
 from course_utils.exercises.engine import Exercise
 from course_utils.exercises.judges import ByReference, Mistake
-from course_utils.exercises.registry import all_exercises, chapters, exercises
-from course_utils.exercises.result import State
+from course_utils.exercises.registry import all_exercises, exercise_chapters, exercises
+from course_utils.exercises.result import Outcome
 from course_utils.exercises.values import difference
 from course_utils.segmentation import center_targets
 from tests.conftest import ROOT
@@ -34,7 +34,7 @@ each_exercise = pytest.mark.parametrize("item", ALL, ids=lambda item: item.id)
 
 @pytest.fixture(autouse=True)
 def _fresh_session():
-    session.reset()
+    session._records.clear()
 
 
 def answer_of(item, solution):
@@ -45,8 +45,8 @@ def answer_of(item, solution):
 
 
 def test_every_chapter_of_the_book_has_exercises_in_order_of_several_levels_and_with_controls():
-    assert list(chapters()) == [source.name[:2] for source in sources()]
-    for number in chapters():
+    assert list(exercise_chapters()) == [source.name[:2] for source in sources()]
+    for number in exercise_chapters():
         items = exercises(number)
         assert [item.id for item in items] == [f"{number}.{n}" for n in range(1, len(items) + 1)]
         assert {item.level for item in items} >= {"easy", "medium"}
@@ -159,7 +159,7 @@ def test_no_two_mistakes_say_the_same(item):
 @each_exercise
 def test_the_reference_is_correct(item):
     result = item.check(answer_of(item, item.judge.reference))
-    assert result.state is State.CORRECT, result
+    assert result.state is Outcome.CORRECT, result
     assert result.diagnosis == ""
 
 
@@ -167,7 +167,7 @@ def test_the_reference_is_correct(item):
 def test_each_mistake_receives_its_own_diagnosis(item):
     for mistake in item.judge.mistakes:
         result = item.check(answer_of(item, mistake.answer))
-        assert (result.state, result.diagnosis) == (State.INCORRECT, mistake.id), result
+        assert (result.state, result.diagnosis) == (Outcome.INCORRECT, mistake.id), result
         assert result.message in str(result)
         assert len(result.message) < 400
 
@@ -192,7 +192,7 @@ def test_the_stub_is_not_attempted(item):
     argument = re.fullmatch(rf'exercise\("{re.escape(item.id)}"\)\.check\((\w+)\)', call).group(1)
     for stub in (namespace[argument], ____, None, ...):
         result = exercise(item.id).check(stub)
-        assert result.state is State.NOT_ATTEMPTED, result
+        assert result.state is Outcome.NOT_ATTEMPTED, result
     assert session.record_of(item.id).attempts == 0
 
 
@@ -213,14 +213,14 @@ def test_the_stub_is_not_attempted(item):
 def test_an_empty_body_is_not_attempted(body):
     namespace = {"____": ____}
     exec(f"def answer(n, kernel_size):\n    {body}\n", namespace)
-    assert exercise("03.1").check(namespace["answer"]).state is State.NOT_ATTEMPTED
+    assert exercise("03.1").check(namespace["answer"]).state is Outcome.NOT_ATTEMPTED
 
 
 def test_a_hole_that_nobody_imported_is_not_attempted():
-    assert exercise("03.1").check(lambda n, k: n - globals()["____"]).state is State.NOT_ATTEMPTED
+    assert exercise("03.1").check(lambda n, k: n - globals()["____"]).state is Outcome.NOT_ATTEMPTED
     namespace = {}
     exec("def answer(n, kernel_size):\n    return [____ for _ in range(3)]\n", namespace)
-    assert exercise("03.1").check(namespace["answer"]).state is State.NOT_ATTEMPTED
+    assert exercise("03.1").check(namespace["answer"]).state is Outcome.NOT_ATTEMPTED
 
 
 # --- La solución que se enseña es la que se prueba -------------------------------------------------
@@ -594,7 +594,7 @@ def test_models_that_cannot_be_judged_are_explained():
     for answer in ({}, {"class_name": 3}, "Conv2D", keras.layers.Conv2D, [1]):
         assert exercise("04.6").check(answer).diagnosis == "forma-inesperada"
     strange = exercise("04.6").check({"filters": 8, "kernel_size": "cinco"})
-    assert strange.state in (State.INCORRECT, State.ANSWER_ERROR)
+    assert strange.state in (Outcome.INCORRECT, Outcome.ANSWER_ERROR)
 
 
 # --- Sin diagnóstico, el caso más pequeño ----------------------------------------------------------
@@ -657,7 +657,7 @@ def test_an_exception_shows_its_type_its_line_and_a_cause():
         return sizes[kernel_size]
 
     result = exercise("03.1").check(broken)
-    assert result.state is State.ANSWER_ERROR
+    assert result.state is Outcome.ANSWER_ERROR
     assert "un índice se sale" in result.message
     facts = dict(result.facts)
     assert facts["Excepción"] == "IndexError: list index out of range"
@@ -745,7 +745,7 @@ def test_the_solution_comes_after_an_attempt():
     assert "Inténtalo primero" in item.solution().text
     item.check(lambda n, k: n)
     assert item.source in item.solution().text
-    session.reset()
+    session._records.clear()
     assert item.source in item.solution(confirm=True).text
 
 
@@ -784,7 +784,7 @@ def test_a_failure_of_the_course_is_not_blamed_on_the_student():
         "99.1", "roto", "easy", "…", ByReference(no_reference, [Mistake("x", "…", len)], [1]), ["…"], "…"
     )
     result = broken.check(lambda n: n)
-    assert result.state is State.COURSE_ERROR
+    assert result.state is Outcome.COURSE_ERROR
     assert "avería" in str(result)
     assert session.record_of("99.1").attempts == 0
 

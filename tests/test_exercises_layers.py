@@ -7,7 +7,7 @@ import pytest
 from course_utils.exercises import exercise
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.layers import Layer, known_shapes, read_model, refuse_opaque
-from course_utils.exercises.result import State
+from course_utils.exercises.result import Outcome
 
 keras = pytest.importorskip("keras")
 L = keras.layers
@@ -164,7 +164,7 @@ def test_a_model_with_its_own_call_is_not_said_to_lack_anything():
     model(keras.ops.zeros((1, 28, 28, 1)))
     for name in ("05.8", "06.7", "08.12"):
         result = exercise(name).check(model)
-        assert result.state is State.INCORRECT
+        assert result.state is Outcome.INCORRECT
         assert "No sé leer la capa `Conv2D`" in result.message
         assert "No hay" not in result.message
 
@@ -173,7 +173,7 @@ def test_a_model_with_its_own_call_is_not_said_to_lack_anything():
 def test_a_model_without_sizes_is_never_a_missing_return(name):
     result = exercise(name).check(sequential(L.Conv2D(4, 3), shape=(None, None, 3)))
     assert "return" not in result.message
-    assert result.state is State.INCORRECT
+    assert result.state is Outcome.INCORRECT
 
 
 def test_what_the_checker_cannot_read_is_not_an_error_of_the_answer():
@@ -207,4 +207,4 @@ def test_a_function_that_needs_arguments_is_told_so():
 
 def test_a_function_that_builds_and_fails_is_still_its_error():
     result = exercise("05.8").check(lambda: sequential(L.Conv2D(4, "tres")))
-    assert (result.state, result.diagnosis) == (State.ANSWER_ERROR, "excepción")
+    assert (result.state, result.diagnosis) == (Outcome.ANSWER_ERROR, "excepción")

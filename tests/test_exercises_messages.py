@@ -8,7 +8,7 @@ from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.expected import as_integers, as_kernel
 from course_utils.exercises.faults import likely_cause
 from course_utils.exercises.judges import ByReference
-from course_utils.exercises.result import State
+from course_utils.exercises.result import Outcome
 from course_utils.exercises.values import difference, first_difference, tame
 
 # --- La causa probable de una excepción -------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_what_a_function_returns_is_named_as_it_is(answer, says, never):
 
 def test_a_list_of_the_right_length_with_other_things_inside():
     result = exercise("04.8").check([(None, 16, 16, 16), (None, 16, 16, 32), (None, 14, 14, 8)])
-    assert (result.state, result.diagnosis) == (State.INCORRECT, "forma-distinta")
+    assert (result.state, result.diagnosis) == (Outcome.INCORRECT, "forma-distinta")
     assert "1.er elemento" in result.message
     assert "3 elementos y has dado una lista de 3" not in result.message
 
@@ -209,14 +209,14 @@ def test_a_library_that_lacks_something_is_not_an_empty_answer():
 
         return Lazy() + 1
 
-    assert exercise("03.1").check(asks_for_something_missing).state is State.ANSWER_ERROR
+    assert exercise("03.1").check(asks_for_something_missing).state is Outcome.ANSWER_ERROR
 
     def calls_what_is_not_implemented(n, kernel_size):
         import io
 
         return io.IOBase.seek(io.IOBase(), 0) or io.RawIOBase().read()
 
-    assert exercise("03.1").check(calls_what_is_not_implemented).state is State.ANSWER_ERROR
+    assert exercise("03.1").check(calls_what_is_not_implemented).state is Outcome.ANSWER_ERROR
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_library_that_lacks_something_is_not_an_empty_answer():
 )
 def test_what_is_not_attempted_says_what_came(answer, says):
     result = exercise("03.1").check(answer)
-    assert result.state is State.NOT_ATTEMPTED
+    assert result.state is Outcome.NOT_ATTEMPTED
     assert says in result.message
 
 
@@ -235,7 +235,7 @@ def raises_not_implemented(n, kernel_size):
 
 def test_an_exercise_left_for_later_is_not_attempted():
     result = exercise("03.1").check(raises_not_implemented)
-    assert result.state is State.NOT_ATTEMPTED
+    assert result.state is Outcome.NOT_ATTEMPTED
     assert "`NotImplementedError`" in result.message
 
 
@@ -296,3 +296,45 @@ def test_integers_are_refused_for_what_they_have(answer, says):
     with pytest.raises(Unexpected) as caught:
         as_integers(tame(answer), "kernel_size", "stride")
     assert says in str(caught.value)
+
+
+# --- Dos arrays que no son los que se piden (07.10) --------------------------------------------------
+
+
+def halved(images, masks, seed):
+    return exercise("07.10").judge.reference(images, masks, seed)
+
+
+def short_row(images, masks, seed):
+    images, masks = halved(images, masks, seed)
+    rows = masks.tolist()
+    rows[2][1].pop()
+    return images, rows
+
+
+PAIRS = {
+    "por-parejas": (
+        lambda *given: list(zip(*halved(*given), strict=True)),
+        "de 2 elementos y has dado una de 8",
+    ),
+    "solo-las-imágenes": (lambda *given: halved(*given)[0], "y has dado uno solo, de forma `(8, 3, 4, 2)`"),
+    "cambiadas": (
+        lambda *given: halved(*given)[::-1],
+        "En el 1.er elemento se espera un array de forma `(8, 3, 4, 2)`",
+    ),
+    "un-nivel-de-más": (lambda *given: [[part] for part in halved(*given)], "de forma `(1, 8, 3, 4, 2)`"),
+    "fila-corta": (
+        short_row,
+        "En el 2.º elemento del 3.er elemento del 2.º elemento se espera una lista o tupla de 4 elementos y "
+        "has dado una de 3.",
+    ),
+    "diccionario": (lambda *given: dict(zip("ab", halved(*given), strict=True)), "has dado un diccionario"),
+}
+
+
+@pytest.mark.parametrize(("answer", "said"), PAIRS.values(), ids=PAIRS)
+def test_what_came_instead_of_two_arrays_is_said(answer, said):
+    result = exercise("07.10").examine(answer)
+    assert result.state is State.INCORRECT
+    assert said in result.message
+    assert "`return images, masks`" in result.message

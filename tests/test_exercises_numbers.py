@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -68,6 +69,9 @@ def spelled(value):
     if float(value).is_integer():
         found |= {f"{int(value):,}".replace(",", separator) for separator in (" ", "\u2009", "\u202f", ".")}
         found |= {f"{plain},0", f"{int(value) * 2}/2"}
+    hundredth = format(Decimal(plain).scaleb(-2), "f")
+    found |= {hundredth + power for power in ("e2", "E+02", "·10^2", "x10^2", " × 10²")}
+    found.add(f"{hundredth.replace('.', ',')}e2")
     return sorted(found)
 
 
@@ -89,7 +93,20 @@ def typed_in(name, text):
     return re.sub(r"<[^>]+>", "", widget.output.value)
 
 
-@pytest.mark.parametrize("text", ["101770", "101 770", "101\u202f770", "101.770", "101770,0", "203540/2"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "101770",
+        "101 770",
+        "101\u202f770",
+        "101.770",
+        "101770,0",
+        "203540/2",
+        "1,0177e5",
+        "10177·10^1",
+        "10177×10¹",
+    ],
+)
 def test_a_number_is_accepted_in_the_widget_as_it_is_written(text):
     assert "correcto" in typed_in("06.1", text).replace("incorrecto", "")
 
@@ -138,10 +155,11 @@ def test_a_decimal_comma_is_chosen_by_the_size():
 
 def moodle_reads(text):
     """Lo que entiende ``qtype_numerical_answer_processor`` con el paquete español; None si pide otra cosa."""
-    clean = text.replace(" ", "")
+    clean = re.sub(r"(?:e|E|[x*×]10(?:\^|\*\*))([+-]?[0-9]+)", r"e\1", text.replace(" ", ""))
     thousands = "." in clean or clean.count(",") > 1
     clean = clean.replace(",", "" if thousands else ".")
-    return float(clean) if re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", clean, re.ASCII) else None
+    number = r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?"
+    return float(clean) if re.fullmatch(number, clean, re.ASCII) else None
 
 
 def test_moodle_accepts_the_usual_spellings_or_asks_again():

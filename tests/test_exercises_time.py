@@ -13,7 +13,7 @@ import time
 import pytest
 
 from course_utils.exercises import exercise, runner
-from course_utils.exercises.result import State
+from course_utils.exercises.result import Outcome
 from tests.conftest import ROOT
 
 
@@ -336,7 +336,7 @@ def test_what_it_was_doing_is_what_was_seen(answer, says, never, line, monkeypat
     started = time.monotonic()
     result = exercise("03.1").check(answer)
     assert time.monotonic() - started < 2
-    assert (result.state, result.diagnosis) == (State.ANSWER_ERROR, "no-termina")
+    assert (result.state, result.diagnosis) == (Outcome.ANSWER_ERROR, "no-termina")
     assert says in result.message
     assert never not in result.message
     assert line in dict(result.facts)["Dónde estaba"]

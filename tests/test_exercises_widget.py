@@ -90,7 +90,7 @@ def test_empty_or_senseless_text_is_explained(report):
 def test_insisting_shows_the_solution_without_an_attempt():
     from course_utils.exercises import session
 
-    session.reset()
+    session._records.clear()
     widget = exercise("03.3").widget()
     assert widget.box.children
     widget.solution_button.click()
@@ -113,7 +113,7 @@ def test_numbers_are_read_as_they_are_written(text, value):
     assert parse_number(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "doce", "1/0", "1e5", "1,2,3", "--1", "9" * 40, "NaN", "1/2/3"])
+@pytest.mark.parametrize("text", ["", "doce", "1/0", "1e500", "1,2,3", "--1", "9" * 40, "NaN", "1/2/3"])
 def test_other_texts_are_not_numbers(text):
     with pytest.raises(ValueError, match=r"no se entiende como número|se leen varios números"):
         parse_number(text)
@@ -136,7 +136,7 @@ def test_matrices_are_read_row_by_row():
 
 CELLS = [
     'from course_utils.exercises import exercise, question\nexercise("03.3").widget()',
-    'question("03.q1")',
+    'question("03.q3")',
     "import ipywidgets\nprint('versión', ipywidgets.__version__)",
 ]
 
@@ -177,7 +177,7 @@ def test_a_question_is_answered_in_jupyterlab_with_the_keyboard(lab):
     form.get_by_role("radio").first.focus()
     lab.keyboard.press("Space")
     for _ in range(4):
-        if form.get_by_role("radio", name="26 × 26").is_checked():
+        if form.get_by_role("radio", name="28 × 18").is_checked():
             break
         lab.keyboard.press("ArrowDown")
     lab.keyboard.press("Tab")

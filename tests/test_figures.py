@@ -13,16 +13,20 @@ from traitlets import TraitError
 
 from course_utils.figures import (
     FIGURES,
+    AugmentationFigure,
     ChannelsFigure,
     ConvolutionFigure,
     DenseToConvFigure,
+    GradientDescentFigure,
     MaskOverlapFigure,
     OutputSizeFigure,
     PixelUsageFigure,
     PoolingFigure,
     PrecisionRecallFigure,
     ReceptiveFieldFigure,
+    RunLengthFigure,
     SharedWeightsFigure,
+    ThresholdFigure,
     TransposedConvolutionFigure,
 )
 from course_utils.figures.drawing import Drawing, grey, heat, outline, signed
@@ -33,6 +37,9 @@ each_figure = pytest.mark.parametrize("make", FIGURES)
 # Un estado distinto del inicial para cada figura, con lo que suele romper un dibujo: bordes, decimales, nada
 # que dibujar.
 UNUSUAL = [
+    (AugmentationFigure, {"joint": False, "shift": 0.5, "draws": [[1] * 7, [-1] * 7]}),
+    (AugmentationFigure, {"image": np.full((8, 32), 0.3), "mask": np.zeros((8, 32)), "contrast": 1}),
+    (AugmentationFigure, {"mask": np.full((28, 28), 3), "zoom": 0.5, "draws": np.full((2, 7), -1.0)}),
     (ChannelsFigure, {"mode": "grey", "filter": 3, "position": 64}),
     (ConvolutionFigure, {"image": np.linspace(0, 1, 64 * 64).reshape(64, 64), "padding": 2, "stride": 3}),
     (ConvolutionFigure, {"image": [[0.5]], "kernel": [[1, 2], [3, 4]]}),
@@ -41,6 +48,9 @@ UNUSUAL = [
         DenseToConvFigure,
         {"image": np.eye(5), "kernel": np.eye(3), "stage": "local", "weights": "free", "output": 72},
     ),
+    (GradientDescentFigure, {"learning_rate": 1.1, "step": 60}),
+    (GradientDescentFigure, {"surface": "valley", "start": [1, 0], "momentum": 0.9, "step": 20}),
+    (GradientDescentFigure, {"surface": "valley", "start": [-10, 10], "learning_rate": 1.2, "step": 60}),
     (MaskOverlapFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
     (MaskOverlapFigure, {"truth": np.eye(24), "probabilities": np.eye(24) / 3, "threshold": 0.05}),
     (OutputSizeFigure, {"input_size": 3, "kernel_size": 11}),
@@ -57,8 +67,12 @@ UNUSUAL = [
         {"truth": np.eye(64), "predicted": np.tri(64, dtype=int) + np.eye(64), "scores": [0.1, 0.1]},
     ),
     (ReceptiveFieldFigure, {"padding": "same", "row": 0, "col": 63}),
+    (RunLengthFigure, {"mask": np.indices((12, 12)).sum(axis=0) % 2, "position": 143, "tolerance": 2}),
+    (RunLengthFigure, {"mask": [[0]]}),
     (SharedWeightsFigure, {"input_size": 4, "kernel_size": 11}),
     (SharedWeightsFigure, {"input_size": 1024, "channels": 256, "filters": 256}),
+    (ThresholdFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
+    (ThresholdFigure, {"truth": np.ones((64, 64)), "probabilities": np.eye(64), "confidence": "shy"}),
     (TransposedConvolutionFigure, {"image": [[0.5, -1]], "kernel": np.ones((4, 3)), "padding": "same"}),
     (TransposedConvolutionFigure, {"image": np.eye(3), "kernel": [[2]], "stride": 3, "position": 8}),
     (TransposedConvolutionFigure, {"kernel": np.ones((4, 4)), "row": 9, "col": 9, "shown": "so_far"}),
@@ -135,6 +149,14 @@ def test_text_cannot_leave_the_script():
 
 
 BAD = [
+    (AugmentationFigure, "image", np.ones((7, 28)), "de 8 a 32"),
+    (AugmentationFigure, "image", np.ones((9, 9)), "deben medir lo mismo"),
+    (AugmentationFigure, "image", np.full((28, 28), 255), "entre 0 y 1"),
+    (AugmentationFigure, "mask", np.full((28, 28), 4), "entre 0 y 3"),
+    (AugmentationFigure, "rotation", 20, "entre 0 y 0,5"),
+    (AugmentationFigure, "joint", "yes", "debe ser uno de True, False"),
+    (AugmentationFigure, "draws", np.zeros((2, 6)), "de 7 a 7"),
+    (AugmentationFigure, "draws", np.full((2, 7), 2), "entre −1 y 1"),
     (ConvolutionFigure, "kernel", [1, 0, -1], "debe tener 2 ejes"),
     (ConvolutionFigure, "kernel", np.ones((8, 8)), "de 1 a 7"),
     (ConvolutionFigure, "kernel", [[1, 2], [3]], "distinta longitud"),
@@ -152,6 +174,12 @@ BAD = [
     (ConvolutionFigure, "goal", "ganar", "debe ser uno de"),
     (ConvolutionFigure, "kernels", [[1]], "diccionario de nombres"),
     (ConvolutionFigure, "kernels", {"x": [1]}, "debe tener 2 ejes"),
+    (GradientDescentFigure, "surface", "cubic", "debe ser uno de 'parabola', 'valley'"),
+    (GradientDescentFigure, "learning_rate", 0, "debe estar entre 0,01 y 1,2"),
+    (GradientDescentFigure, "momentum", 1, "debe estar entre 0 y 0,9"),
+    (GradientDescentFigure, "start", [1], "de 2 a 2"),
+    (GradientDescentFigure, "start", [11, 0], "entre −10 y 10"),
+    (GradientDescentFigure, "step", 61, "debe ser 60 o menos"),
     (OutputSizeFigure, "padding", "full", "«valid», «same» o un entero"),
     (OutputSizeFigure, "padding", -1, "debe ser 0 o más"),
     (OutputSizeFigure, "input_size", 100, "debe ser 32 o menos"),
@@ -176,6 +204,10 @@ BAD = [
         [{"kind": "conv", "kernel_size": 9, "stride": 1, "dilation": 1}],
         "7 o menos",
     ),
+    (RunLengthFigure, "mask", np.ones((13, 2)), "de 1 a 12"),
+    (RunLengthFigure, "mask", [[0.5]], "compáralas antes con un umbral"),
+    (RunLengthFigure, "tolerance", 3, "debe estar entre 0 y 2"),
+    (RunLengthFigure, "position", -1, "debe ser 0 o más"),
     (SharedWeightsFigure, "filters", 0, "debe ser 1 o más"),
     (MaskOverlapFigure, "truth", np.full((12, 12), 2), "entre 0 y 1"),
     (MaskOverlapFigure, "truth", np.full((12, 12), 0.5), "compáralas antes con un umbral"),
@@ -192,6 +224,10 @@ BAD = [
     (PrecisionRecallFigure, "scores", [0.5], "en ids hay 9 objetos"),
     (PrecisionRecallFigure, "scores", np.full(9, 95), "entre 0 y 1"),
     (PrecisionRecallFigure, "iou_threshold", 0, "debe estar entre 0,05 y 1"),
+    (ThresholdFigure, "truth", np.ones((2, 2)), "deben medir lo mismo"),
+    (ThresholdFigure, "probabilities", np.full((28, 28), 1.5), "entre 0 y 1"),
+    (ThresholdFigure, "confidence", "sure", "debe ser uno de 'as_is', 'shy', 'bold'"),
+    (ThresholdFigure, "threshold", -1, "debe estar entre 0 y 1"),
     (TransposedConvolutionFigure, "image", np.ones((4, 4)), "de 1 a 3"),
     (TransposedConvolutionFigure, "padding", 1, "debe ser uno de 'valid', 'same'"),
     (TransposedConvolutionFigure, "stride", 4, "debe ser 3 o menos"),
@@ -288,6 +324,33 @@ def test_hand_numbers():
     masks = MaskOverlapFigure(truth=[[1, 1, 0, 0]], probabilities=[[0.9, 0.4, 0.6, 0.1]])
     assert masks.counts == {"both": 1, "extra": 1, "missing": 1, "neither": 1}
     assert (masks.iou, masks.dice, masks.accuracy) == (1 / 3, 0.5, 0.5)
+    corner = np.zeros((8, 8), int)
+    corner[0, 0] = 1
+    pair = {"image": corner, "mask": 2 * corner, "rotation": 0, "zoom": 0, "shift": 0.5, "brightness": 0.5}
+    pair |= {"contrast": 0, "draws": [[1, 0.5, -0.25, 0, 0, 0.5, 0], [-1, 0, 0, 0, 0, 0, 0]]}
+    image, mask = AugmentationFigure(
+        **pair
+    ).augmented  # volteada, dos filas abajo y una columna a la izquierda
+    assert np.argwhere(mask).tolist() == np.argwhere(image > 0.5).tolist() == [[2, 6]]
+    assert (mask.max(), image.min(), image.max()) == (2, 0.25, 1)
+    apart = AugmentationFigure(**pair | {"joint": False})
+    np.testing.assert_array_equal(apart.augmented[1], apart.mask)
+    assert (AugmentationFigure(**pair).agreement, apart.agreement) == (1, 0)
+    assert [round(GradientDescentFigure(step=n).loss, 2) for n in range(4)] == [9, 5.76, 3.69, 2.36]
+    line = GradientDescentFigure(surface="valley", start=[1, 0], step=1)
+    np.testing.assert_allclose(line.weights, [1.8, 0.5])
+    np.testing.assert_allclose([point.loss for point in line.trajectory], [6.5, 0.65])
+    assert line.trajectory[0].gradient.tolist() == [-8, -5]
+    inertia = GradientDescentFigure(momentum=0.5, step=2).trajectory  # 0,6 y después 0,48 + 0,5 · 0,6
+    assert [round(float(point.weights[0]), 2) for point in inertia] == [0, 0.6, 1.38]
+    small = {"truth": [[1, 1, 0, 0]], "probabilities": [[0.9, 0.4, 0.6, 0.1]]}
+    chosen = ThresholdFigure(**small, threshold=0.3)
+    assert (chosen.precision, chosen.recall, chosen.iou, chosen.dice) == (2 / 3, 1, 2 / 3, 0.8)
+    assert ThresholdFigure(**small, confidence="shy").predicted.tolist() == [[True, False, False, False]]
+    assert ThresholdFigure(**small, confidence="bold").predicted.tolist() == [[True, True, True, False]]
+    assert (ThresholdFigure(threshold=1).precision, ThresholdFigure(threshold=1).recall) == (1, 0)
+    assert RunLengthFigure(mask=[[0, 1, 0], [1, 1, 0]]).counts == [1, 3, 2]
+    assert RunLengthFigure().counts == [7, 4, 2, 3, 3, 2, 4, 2, 4, 1, 16]
     nothing = MaskOverlapFigure(threshold=0.95)
     assert (nothing.iou, nothing.accuracy) == (0, (144 - 19) / 144)
     ranking = PrecisionRecallFigure(

@@ -226,6 +226,79 @@ def test_play_pause_and_calm_motion(open_page):
     assert bar.input_value() == "5"
 
 
+def test_the_next_point_is_predicted_with_the_mouse_and_revealed(open_page):
+    page = open_page("gradient_descent")
+    shown = figure(page, "gradient_descent")
+    plot = shown.locator(".cf-touch svg").first
+    box = plot.bounding_box()
+    # el siguiente punto está en w = 0,6; los ejes van de −2 a 8 y dejan márgenes
+    left, right = (plot.get_by_text(mark, exact=True).bounding_box() for mark in ("−2", "8"))
+    start, end = (mark["x"] + mark["width"] / 2 for mark in (left, right))
+    page.mouse.click(start + 0.26 * (end - start), box["y"] + box["height"] / 2)
+    frame(page)
+    assert shown.get_by_role("slider", name="Predicción de w").input_value() in {"35", "36", "37"}
+    shown.get_by_role("button", name="Dar el paso").click()
+    frame(page)
+    assert "Acierto" in shown.locator(".cf-verdict").first.inner_text()
+    assert "w = 0 − 0,1 · (−6) = 0,6" in shown.inner_text()
+
+
+def test_different_draws_only_suit_what_moves_no_pixel(open_page):
+    page = open_page("augmentation")
+    shown = figure(page, "augmentation")
+    shown.get_by_role("button", name="tiradas distintas").click()
+    frame(page)
+    verdict = shown.locator(".cf-verdict").last
+    assert "pide la misma tirada" in verdict.inner_text()
+    shown.get_by_role("button", name="no", exact=True).first.click()  # sin volteo
+    for force in ("Giro", "Desplazar", "Zoom"):
+        shown.get_by_role("slider", name=force).focus()
+        page.keyboard.press("Home")
+    frame(page)
+    assert "Conseguido" in verdict.inner_text()
+    shown.get_by_role("combobox", name="Imagen").select_option("six")
+    shown.get_by_role("button", name="sí", exact=True).last.click()
+    frame(page)
+    assert "De acuerdo" in shown.get_by_role("group", name="Reto").first.inner_text()
+
+
+def test_the_threshold_moves_with_a_finger_on_its_curve(open_page):
+    page = open_page("threshold", viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
+    shown = figure(page, "threshold")
+    plot = shown.locator(".cf-touch").last
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    plot.tap(position={"x": box["width"] * 0.92, "y": box["height"] / 2})
+    frame(page)
+    assert float(shown.get_by_role("slider", name="Umbral").input_value()) < 40  # se encuentra casi todo
+    assert "se escapan" not in shown.locator(".cf-verdict").inner_text()
+
+
+def test_a_mask_is_painted_with_a_finger_and_comes_back_from_its_counts(open_page):
+    page = open_page("run_length", viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
+    shown = figure(page, "run_length")
+    counts = shown.get_by_role("textbox", name="Cuentas del RLE")
+    grid = shown.get_by_role("application", name="Máscara de 6 por 8")
+    box = grid.bounding_box()
+    grid.tap(position={"x": box["width"] / 16, "y": box["height"] / 12})
+    frame(page)
+    assert counts.input_value().startswith("0, 1, 6, 4, ")
+    counts.fill("12, 18, 17")
+    counts.press("Enter")
+    frame(page)
+    assert "suman 47 y la máscara tiene 48 píxeles: faltan 1" in shown.inner_text()
+    counts.fill("12 18 18")
+    counts.press("Enter")
+    frame(page)
+    polygon = shown.get_by_role("textbox", name="Polígonos")
+    assert polygon.input_value() == "[2, 0, 5, 0, 5, 6, 2, 6]"
+    assert "Conseguido" in shown.locator(".cf-verdict").first.inner_text()
+    polygon.fill("[1, 1, 7, 1, 1, 5]")
+    polygon.press("Enter")
+    frame(page)
+    assert counts.input_value() == "7, 4, 2, 3, 3, 2, 4, 2, 4, 1, 16"
+
+
 def test_a_finger_paints_without_moving_the_page(open_page):
     page = open_page("convolution", viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
     shown = figure(page, "convolution")

@@ -23,8 +23,9 @@ def test_the_offline_edition_works_without_a_server(site, open_tab, tmp_path):
     page.on("requestfailed", lambda sent: problems.append(sent.url))
     page.goto((folder / "appendix/laboratorio.html").as_uri())
     page.locator(".course-figure .cf").first.wait_for()
-    page.goto((folder / "search.html").as_uri() + "?q=entrenando")
-    page.get_by_role("link", name="Glosario", exact=True).first.wait_for()
+    for query in ("entrenando", "entropia", "matrices"):
+        page.goto((folder / "search.html").as_uri() + f"?q={query}")
+        page.get_by_role("link", name="Glosario", exact=True).first.wait_for()
     page.locator("#search-results a").first.wait_for()
     page.goto((folder / "index.html").as_uri())
     assert page.evaluate("document.fonts.check('16px \"Source Sans 3\"')")

@@ -178,13 +178,13 @@ def test_without_javascript_everything_is_readable(open_page):
 @pytest.mark.site
 def test_in_a_sandboxed_frame_as_colab_does(open_page, tmp_path):
     """Cada salida de Colab es un marco: sin localStorage y sin enviar formularios."""
-    output = question("03.q1")._repr_mimebundle_()["text/html"]
+    output = question("03.q3")._repr_mimebundle_()["text/html"]
     frame = f'<iframe sandbox="allow-scripts" width="800" height="600" srcdoc="{escape(output)}"></iframe>'
     head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">'
     (tmp_path / "index.html").write_text(head + frame, encoding="utf-8")
     with serve(tmp_path) as url:
         frame = open_page("/", own=url).frame_locator("iframe")
-        frame.get_by_role("radio", name="26 × 26").check()
+        frame.get_by_role("radio", name="28 × 18").check()
         frame.get_by_role("button", name="Comprobar").click()
         assert frame.get_by_role("status").inner_text().startswith("✓ Correcto.")
 

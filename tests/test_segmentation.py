@@ -29,10 +29,23 @@ CLASSES = len(CLASS_NAMES)
 RECIPE = Recipe(epochs=2, batch_size=4)
 
 
-def entropy():
+def entropy(**options):
     from keras.losses import SparseCategoricalCrossentropy
 
-    return SparseCategoricalCrossentropy(from_logits=True)
+    return SparseCategoricalCrossentropy(from_logits=True, **options)
+
+
+def binary_entropy():
+    from keras.losses import BinaryCrossentropy
+
+    return BinaryCrossentropy(from_logits=True)
+
+
+def one_layer(maps):
+    """Una red que se construye y se entrena en un momento."""
+    from keras import Sequential, layers
+
+    return Sequential([layers.Input((64, 64, 3)), layers.Conv2D(maps, 1)])
 
 
 # --- La red --------------------------------------------------------------------------------------------
@@ -154,13 +167,35 @@ TARGETS = SCENES.semantic[..., np.newaxis]
         (SCENES.images, TARGETS[:4], ValueError, "un mapa por imagen"),
         (SCENES.images[:, :60, :60], TARGETS[:, :60, :60], ValueError, "múltiplos de 8"),
         (SCENES.images[:2], TARGETS[:2], ValueError, "reduce batch_size"),
-        (SCENES.images, TARGETS + 5, ValueError, "la clase 11 y la red da 7"),
+        (SCENES.images, TARGETS + 5, ValueError, "la clase 11 y con 7 mapas .* más salidas"),
+        (SCENES.images, np.where(TARGETS == 0, 255, TARGETS), ValueError, r"void.*ignore_class=255"),
         (SCENES.images[0], TARGETS[0], ValueError, "imagen, fila, columna, canal"),
     ],
 )
 def test_bad_data_are_explained(images, targets, error, text):
     with pytest.raises(error, match=text):
         fit_pixels(unet(CLASSES), images, targets, entropy(), RECIPE, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("values", "text"), [((0, 255), r"targets == 255"), ((0, 1, 255), r"void.*dos mapas"), ((0, 1), None)]
+)
+def test_a_binary_network_is_not_trained_to_reach_255(values, text):
+    targets = np.resize(values, TARGETS.shape)
+    if text is None:
+        assert fit_pixels(one_layer(1), SCENES.images, targets, binary_entropy(), RECIPE, seed=0).history[
+            "loss"
+        ]
+    else:
+        with pytest.raises(ValueError, match=text):
+            fit_pixels(one_layer(1), SCENES.images, targets, binary_entropy(), RECIPE, seed=0)
+
+
+def test_a_loss_that_ignores_void_pixels_is_accepted():
+    void = np.where(TARGETS == 0, 255, TARGETS)
+    loss = entropy(ignore_class=255)
+    result = fit_pixels(one_layer(CLASSES), SCENES.images, void, loss, RECIPE, seed=0)
+    assert np.isfinite(result.history["loss"]).all()
 
 
 def test_labels_of_other_scenes_are_explained():

@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pycocotools import mask as rle
@@ -16,6 +16,7 @@ from sklearn.metrics import f1_score, jaccard_score
 from course_utils.networks.metrics import confusion_matrix
 from course_utils.segmentation.instance_metrics import (
     IOU_THRESHOLDS,
+    MAX_DETECTIONS,
     Instances,
     average_precision,
     instance_iou,
@@ -80,12 +81,35 @@ def test_an_absent_class_has_no_iou_and_does_not_count():
         ([[0, 1]], [[0], [1]], ValueError, r"\(1, 2\) y other \(2, 1\)"),
         (np.zeros((0, 3), int), np.zeros((0, 3), int), ValueError, "al menos un píxel"),
         ([[0, 2]], [[0, 1]], ValueError, "solo tiene 0 y 1"),
-        ([[0, 1]], [[0, 255]], ValueError, "other va de 0 a 255"),
+        ([[0, 1]], [[0, 2]], ValueError, "other va de 0 a 2 .* elige una clase"),
+        ([[0, 1]], [[0, 255]], ValueError, "other va de 0 a 255 .* escribe other == 255"),
+        ([[0, 1, 255]], [[0, 1, 1]], ValueError, r"mask va de 0 a 255 .* \(void\).* known = mask != 255"),
+        ([[0, 2, 255]], [[0, 1, 1]], ValueError, "elige una clase"),
     ],
 )
 def test_what_is_not_a_mask_is_explained(measure, mask, other, error, text):
     with pytest.raises(error, match=text):
         measure(mask, other)
+
+
+@settings(max_examples=15)
+@given(arrays(np.int64, (2, 30), elements=st.integers(0, 3)), arrays(bool, 30))
+def test_without_its_void_pixels_a_map_scores_as_in_keras(labels, void):
+    """Lo que aconseja el error, contra ``ignore_class`` de Keras."""
+    import keras
+
+    truth, predicted = np.where(void, 255, labels[0]), labels[1]
+    if void.any():
+        with pytest.raises(ValueError, match=r"\(void\).* known = labels != 255"):
+            confusion_matrix(truth, predicted, classes=4)
+    with pytest.raises(ValueError, match="número de clases"):  # en lo predicho no es void
+        confusion_matrix(predicted, np.append(truth[1:], 255), classes=4)
+    known = truth != 255
+    if known.any():
+        metric = keras.metrics.MeanIoU(num_classes=4, ignore_class=255)
+        metric.update_state(truth, predicted)
+        ours = mean_iou(confusion_matrix(truth[known], predicted[known], classes=4))
+        assert ours == pytest.approx(float(metric.result()), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -144,13 +168,17 @@ def coco_ap(truths, predictions):
                     {
                         "id": len(target) + 1, "image_id": index, "category_id": int(found.classes[k]) + 1,
                         "segmentation": rle.encode(mask), "area": int(mask.sum()), "iscrowd": 0,
-                        "bbox": [0, 0, 1, 1], "score": float(found.scores[k]),
+                        "bbox": [0, 0, 1, 1],
                     }
+                    | ({} if found is truth else {"score": float(found.scores[k])})
                 )  # fmt: skip
     gt = COCO()
     gt.dataset = {
         "info": {},
-        "images": [{"id": k + 1, "height": 3, "width": 4} for k in range(len(truths))],
+        "images": [
+            {"id": k, "height": truth.ids.shape[0], "width": truth.ids.shape[1]}
+            for k, truth in enumerate(truths, start=1)
+        ],
         "categories": [{"id": 1}, {"id": 2}],
         "annotations": records,
     }
@@ -172,6 +200,44 @@ def test_average_precision_is_that_of_pycocotools(pair):
     np.testing.assert_allclose(
         average_precision(truths, predictions), coco_ap(truths, predictions), atol=1e-12
     )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_each_image_and_class_only_the_hundred_surest_count_as_in_pycocotools(seed):
+    """Dos imágenes de 15 × 16 con 130 y 110 objetos de un píxel; las confianzas se repiten."""
+    rng = np.random.default_rng(seed)
+    truths, predictions = [], []
+    for found, kinds in ((130, np.zeros(130, int)), (110, rng.integers(0, 2, 110))):
+        places = rng.permutation(240)[:found]
+        ids, truth = np.zeros((2, 240), int)
+        ids[places] = np.arange(found) + 1
+        truth[places[rng.permutation(found)[: found // 2]]] = np.arange(found // 2) + 1
+        real = np.zeros(found // 2, int)
+        for number in range(found // 2):
+            real[number] = kinds[ids[truth == number + 1][0] - 1]
+        truths.append(Instances(truth.reshape(15, 16), real))
+        predictions.append(Instances(ids.reshape(15, 16), kinds, rng.integers(0, 40, found)))
+    ours = average_precision(truths, predictions)
+    np.testing.assert_allclose(ours, coco_ap(truths, predictions), atol=1e-12)
+    # el límite se nota: las que sobran habrían encontrado más objetos
+    _, recall = precision_recall(truths[:1], predictions[:1], kind=0)
+    assert len(recall) == MAX_DETECTIONS < predictions[0].count
+    assert recall[-1] < 1 == np.mean(match_instances(truths[0], predictions[0]) >= 0) * 2
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        lambda found: average_precision(TRUTH, [found]),
+        lambda found: precision_recall(TRUTH, [found], kind=0),
+        lambda found: match_instances(TRUTH[0], found),
+    ],
+)
+def test_without_scores_nothing_is_ranked(measure):
+    """Con ceros inventados, el AP de estos dos objetos sería uno u otro según cuál lleve el número 1."""
+    with pytest.raises(ValueError, match=r"no llevan confianza.*Instances\(ids, classes, scores\)"):
+        measure(Instances([[1, 1, 0, 2]], [0, 0]))
+    measure(Instances([[0, 0, 0, 0]], []))
 
 
 @given(images())
@@ -236,6 +302,8 @@ def test_predicting_nothing_scores_zero():
     ("make", "error", "text"),
     [
         (lambda: Instances([[0, 1], [3, 3]], [0, 0]), ValueError, r"\[1, 3\] y deben ir de 1 a 2"),
+        (lambda: Instances([[0, 1, 255]], [0, 0]), ValueError, r"\(void\).* np\.where\(ids == 255, 0, ids\)"),
+        (lambda: Instances([[0, 2, 255]], [0, 0]), ValueError, "relabel_sequential"),
         (lambda: Instances([[0.0, 1.0]], [0]), TypeError, r"ids .* astype\(int\)"),
         (lambda: Instances([[0, 1]], [0.5]), TypeError, "classes"),
         (lambda: Instances([[0, 1]], [0, 1]), ValueError, "hay 1 objetos"),

@@ -1,6 +1,8 @@
 """El sitio en un Chromium de verdad: cada página en un ordenador y en un teléfono, en claro y en oscuro."""
 
 import json
+import re
+import unicodedata
 from urllib.parse import quote
 
 import pytest
@@ -84,13 +86,64 @@ def test_every_page_fits_and_is_accessible_on_a_phone(visit, site, address):
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [("entrenando", "Glosario"), ("matriz", "Glosario"), ("convolucion", "Redes convolucionales")],
+    [
+        *(("entrenando", "Glosario"), ("matriz", "Glosario"), ("convolucion", "Redes convolucionales")),
+        *(
+            ("entropia", "Glosario"),
+            ("jerarquia", "Guía docente"),
+            ("imágen", "Glosario"),
+        ),
+    ],
 )
 def test_search_finds_other_forms_of_the_word(visit, address, query, expected):
     page = visit()
     page.goto(f"{address}/search.html?q={quote(query)}")
     page.get_by_text("Páginas encontradas: ").wait_for()  # se escribe cuando ya están todas
     assert expected in page.locator("#search-results li > a").all_inner_texts()
+
+
+SEARCH = """(queries) => queries.map((query) => Search._performSearch(...Search._parseQuery(query))
+  .map(([page, title, anchor]) => page + anchor + title))"""
+
+
+def without_accents(text):
+    return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
+
+
+def test_a_search_finds_the_same_with_and_without_accents(visit, site, address):
+    """Cada título de página y de sección, y cada palabra con tilde del índice del curso."""
+    page = visit()
+    page.goto(f"{address}/search.html")
+    page.wait_for_function("Search.hasIndex()")
+    titles = page.evaluate("Object.keys(Search._index.alltitles)")
+    pages = [(site / name).read_text(encoding="utf-8") for name in names_of(site) if "chapters/" in name]
+    pages = [re.sub("(?s)<(head|script|svg).*?</\\1>|<[^>]*>", " ", text) for text in pages]  # lo que se lee
+    words = sorted(set(re.findall(r"\b[a-z]*[áéíóúüñ][a-záéíóúüñ]{3,}\b", " ".join(pages).lower())))
+    queries = [*titles, *words]
+    bare = list(map(without_accents, queries))
+    found = dict(zip(queries, page.evaluate(SEARCH, queries), strict=True))
+    for query, other, composed in zip(
+        queries,
+        page.evaluate(SEARCH, bare),
+        page.evaluate(SEARCH, [unicodedata.normalize("NFD", query) for query in queries]),
+        strict=True,
+    ):
+        assert found[query] == other == composed, query
+    assert [title for title in titles if not any(title in one for one in found[title])] == []
+    ignored = page.evaluate("stopwords")
+    assert [word for word in words if not found[word] and without_accents(word) not in ignored] == []
+    assert len(words) > 150
+    assert len(titles) > 150
+
+
+def test_a_result_shows_and_marks_the_word_however_it_was_typed(visit, address):
+    page = visit()
+    page.goto(f"{address}/search.html?q=retropropagacion")
+    result = page.locator("#search-results li").first
+    result.locator("p.context").filter(has_text="etropropagación").wait_for()
+    result.get_by_role("link").click()
+    page.locator(".highlighted").first.wait_for(state="attached")
+    assert page.locator(".highlighted").first.text_content().lower() == "retropropagación"
 
 
 def test_a_search_without_results_says_so_in_spanish(visit, address):

@@ -280,18 +280,43 @@ def test_vendored_versions_are_the_ones_in_use(root):
     assert f"| {icons_version()} |" in readme
 
 
-def test_search_stems_agree_in_python_and_in_the_page(site, root, node, monkeypatch):
+@pytest.fixture
+def search_language(root, monkeypatch):
     monkeypatch.syspath_prepend(str(root / "_ext"))
     from spanish_search import CourseSpanish
 
-    prose = (root / "appendix/glosario.md").read_text(encoding="utf-8").lower()
-    words = sorted(
-        set(re.findall(r"[a-záéíóúüñ]{3,}", prose)) | {"matrices", "convolucion", "raíces", "entrenando"}
-    )
+    return CourseSpanish({})
+
+
+def words_of_the_course(root):
+    texts = [*(root / "chapters/src").glob("*.md"), *(root / "appendix").glob("*.md")]
+    prose = " ".join(text.read_text(encoding="utf-8") for text in texts).lower()
+    return sorted(set(re.findall(r"[a-záéíóúüñ]{4,}", prose)))
+
+
+def test_search_stems_agree_in_python_and_in_the_page(site, root, node, search_language):
+    words = words_of_the_course(root)
     program = f"console.log(JSON.stringify({json.dumps(words)}.map(w => new Stemmer().stemWord(w))))"
     script = "var Stemmer;" + (site / "_static/language_data.js").read_text(encoding="utf-8") + program
     ran = subprocess.run([node, "-"], input=script, capture_output=True, text=True, check=True)
-    language = CourseSpanish({})
-    assert json.loads(ran.stdout) == [language.stem(word) for word in words]
-    for one, other in [("matriz", "matrices"), ("convolución", "convolucion"), ("entrenar", "entrenando")]:
-        assert language.stem(one) == language.stem(other)
+    assert json.loads(ran.stdout) == [search_language.stem(word) for word in words]
+    assert len(words) > 4000
+
+
+def test_a_word_is_searched_with_and_without_accents_in_singular_and_in_plural(root, search_language):
+    """Con todas las palabras del curso y el plural de cada una, si también está."""
+    from spanish_search import bare
+
+    stem = search_language.stem
+    words = words_of_the_course(root)
+    assert [word for word in words if stem(word) != stem(bare(word))] == []
+    known = set(map(bare, words))
+    plurals = {word: re.sub("zes$", "ces", word + ("s" if word[-1] in "aeiou" else "es")) for word in known}
+    pairs = {word: plural for word, plural in plurals.items() if plural in known}
+    apart = {word for word, plural in pairs.items() if stem(word) != stem(plural)}
+    assert apart <= {"bias", "exercise", "sigmoid"}  # inglés
+    assert len(pairs) > 500
+    for one, other in [("entrenar", "entrenando"), ("entrenamos", "entrenar"), ("árbol", "arboles")]:
+        assert stem(one) == stem(other)
+    assert search_language.split("Función año, ÁREA") == ["Funcion", "ano", "AREA"]
+    assert not search_language.word_filter("mas")  # «más», como la página lo busca, tampoco se indexa

@@ -112,7 +112,7 @@ def test_what_it_sends_to_do_exists():
     assert set(re.findall(r"`make ([a-z-]+)", ADVICE)) <= set(targets)
     exercises = {item.id for item in all_exercises()}
     named = set(re.findall(r"\b\d\d\.\d+\b", ADVICE))
-    assert {name for name in named if name[:2] in registry.chapters()} <= exercises
+    assert {name for name in named if name[:2] in registry.exercise_chapters()} <= exercises
 
 
 @pytest.mark.site

@@ -42,7 +42,7 @@ def boxes(widget) -> set[str]:
 
 def drive(exercise) -> dict:
     """Lo que se ve al pulsar cada botón con cada respuesta prevista."""
-    session.reset()
+    session._records.clear()
     widget = exercise.widget()
     seen = {"kinds": sorted(boxes(widget.box)), "mime": sorted(widget._repr_mimebundle_())}
 
@@ -51,7 +51,7 @@ def drive(exercise) -> dict:
         return visible(widget.output.value)
 
     seen["solution before"] = press(widget.solution_button)
-    session.reset()
+    session._records.clear()
     seen["hints"] = [press(widget.hint_button) for _ in exercise.hints]
     judge = exercise.judge
     fill(widget, judge.reference())

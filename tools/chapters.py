@@ -18,6 +18,7 @@ from pathlib import Path
 
 import jupytext
 
+from course_utils.exercises.arguments import Parser
 from tools.execution import data_sets, execute, load_data
 from tools.notebooks import (
     CHAPTERS,
@@ -163,7 +164,7 @@ def new(slug: str, chapters: Path = CHAPTERS) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(description=__doc__.splitlines()[0])
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERBO")
     verb = verbs.add_parser("build", help="escribe los cuadernos; ejecuta los que tienen otro código")
     verb.add_argument(

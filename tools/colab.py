@@ -7,7 +7,6 @@ traduce a este mismo repositorio (``git`` lo hace con ``url.….insteadOf``), de
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.exercises.arguments import Parser
 from tools.notebooks import ROOT, ChapterError, find_source, product_of, sources
 from tools.repo_url import current_url
 
@@ -101,7 +101,7 @@ def run_chapter(python: Path, notebook: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument("numbers", nargs="*", metavar="NN", help="capítulos; todos si no se dice cuáles")
     options = parser.parse_args(arguments)
     try:

@@ -43,6 +43,7 @@ mirarla, inténtalo: aunque falle, el comprobador dice qué idea hay que revisar
 Después de cada solución están los errores que el comprobador reconoce, con lo que explica de cada uno.
 """
 
+EFFORTS = "\n".join(f"- **{LEVELS[level]}**: {effort}." for level, effort in bank.EFFORT.items())
 REVIEW_HEAD = f"""\
 ---
 myst:
@@ -58,13 +59,17 @@ Aquí están todas las preguntas del curso. Lo que se acierta vuelve al cabo de 
 lo que se falla, enseguida. Lo contestado se guarda solo en este navegador y se puede borrar.
 
 Sin JavaScript, las preguntas se leen igual y cada una lleva su solución plegada.
+
+Su dificultad dice qué hay que hacer para contestarlas:
+
+{EFFORTS}
 """
 
 
 def solutions_page() -> str:
     """Texto de ``appendix/soluciones.md``."""
     parts = [SOLUTIONS_HEAD]
-    for chapter in registry.chapters():
+    for chapter in registry.exercise_chapters():
         parts.append(f"## {chapter} · {registry.title(chapter)}\n")
         parts += [_solution(item) for item in registry.exercises(chapter)]
     return "\n".join(parts)

@@ -11,8 +11,13 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+from pycocotools import mask as coco_mask
 
+from course_utils.datasets.coco.masks import decode_rle_counts
+from course_utils.figures import GradientDescentFigure
+from course_utils.figures.augmentation import DRAWN, Transformation, light, move
 from course_utils.figures.drawing import short_number
+from course_utils.figures.gradient_descent import X, Y
 from course_utils.networks.metrics import accuracy, confusion_matrix
 from course_utils.ops.convolution import conv2d, conv2d_as_matrix, conv2d_transpose, correlate2d
 from course_utils.ops.parameters import conv_param_count, dense_param_count, locally_connected_param_count
@@ -92,9 +97,12 @@ def mask_cases(rng) -> list[dict]:
             predicted = (probabilities > threshold).astype(int)
             scores = {"iou": iou(truth, predicted), "dice": dice(truth, predicted)}
             scores["accuracy"] = accuracy(truth.ravel(), predicted.ravel())
+            both = np.count_nonzero(truth & predicted)
+            for name, mask in (("precision", predicted), ("recall", truth)):
+                scores[name] = both / mask.sum() if mask.any() else 1.0
             scores["confusion"] = confusion_matrix(truth.ravel(), predicted.ravel(), 2)
             case = {"truth": truth, "probabilities": probabilities, "threshold": threshold}
-            cases.append(case | scores)
+            cases.append(case | {"predicted": predicted} | scores)
     return cases
 
 
@@ -206,6 +214,80 @@ def parameter_cases() -> list[dict]:
     return cases
 
 
+def descent_cases() -> list[dict]:
+    """Descensos por las dos pérdidas: despacio, deprisa, demasiado deprisa y con inercia."""
+    cases = []
+    for surface, start in (("parabola", (0, 0)), ("valley", (1, 0)), ("valley", (-1.5, 4))):
+        for rate, momentum in product((0.01, 0.1, 0.3, 1.1), (0, 0.5, 0.9)):
+            settings = {"learning_rate": rate, "momentum": momentum, "start": start, "step": 8}
+            points = GradientDescentFigure(surface=surface, **settings).trajectory
+            case = {"surface": surface, "start": start, "rate": rate, "momentum": momentum}
+            cases.append(
+                case
+                | {"weights": [point.weights for point in points], "losses": [point.loss for point in points]}
+                | {"gradients": [point.gradient for point in points]}
+            )
+    return cases
+
+
+def augmentation_cases(rng) -> list[dict]:
+    """Cada transformación sola, con bordes a medias, y varias a la vez; imágenes cuadradas y no cuadradas."""
+    alone = [
+        {"flip": True},
+        {"rows": 0.25, "cols": -0.1},
+        {"rows": -0.5, "cols": 0.5},
+        {"rotation": 0.07},
+        {"rotation": -0.23},
+        {"rotation": 0.5},
+        {"zoom": 0.3},
+        {"zoom": -0.45},
+        {"brightness": -0.4},
+        {"contrast": 0.7},
+        {"contrast": -0.9, "brightness": 0.3},
+    ]
+    together = [
+        {"flip": bool(rng.integers(2))}
+        | dict(zip(DRAWN[1:], rng.uniform(-0.4, 0.4, 6).round(3), strict=True))
+        for _ in range(8)
+    ]
+    cases = []
+    for shape, drawn in product(((8, 8), (9, 12)), alone + together):
+        image, mask = rng.random(shape).round(3), rng.integers(0, 4, shape)
+        transformation = Transformation(**drawn)
+        case = {"image": image, "mask": mask, "drawn": transformation._asdict()}
+        moved = light(move(image, transformation, 1), transformation)
+        cases.append(case | {"output": moved, "mask_output": move(mask, transformation, 0).astype(int)})
+    return cases
+
+
+def rle_cases(rng) -> list[dict]:
+    """Máscaras al azar, llenas y vacías, con sus cuentas y su texto comprimido, según pycocotools."""
+    cases = []
+    for shape, share in product(((1, 1), (6, 8), (12, 5), (9, 9)), (0, 0.2, 0.5, 0.9, 1)):
+        cases.append(_rle_case((rng.random(shape) < share).astype(int)))
+    large = np.zeros((60, 70), int)  # cuentas de varias letras, que crecen y menguan
+    large[5:50, 10:40], large[20:30, 15:66] = 1, 1
+    return [*cases, _rle_case(large)]
+
+
+def _rle_case(mask):
+    text = coco_mask.encode(np.asfortranarray(mask, np.uint8))["counts"].decode()
+    return {"mask": mask, "counts": decode_rle_counts(text), "text": text}
+
+
+def polygon_cases(rng) -> list[dict]:
+    """Polígonos y los píxeles que encierran según pycocotools: el triángulo del capítulo 11 y rectángulos."""
+    cases = [[[1, 1, 7, 1, 1, 5]], [[1, 1, 3, 1, 3, 3, 6, 3, 6, 5, 1, 5]]]
+    for many in (1, 2, 3):
+        corners = rng.integers((0, 0, 1, 1), (6, 4, 3, 3), (many, 4)).tolist()
+        cases.append([[x, y, x + w, y, x + w, y + h, x, y + h] for x, y, w, h in corners])
+    return [{"polygons": polygons, "mask": _filled(polygons, 6, 8)} for polygons in cases]
+
+
+def _filled(polygons, rows, cols):
+    return coco_mask.decode(coco_mask.merge(coco_mask.frPyObjects(polygons, rows, cols))).astype(int)
+
+
 def number_cases(rng) -> list[dict]:
     """Números escritos con 0, 1, 2 y 3 decimales y en una celda: justo en medio, enormes y al azar."""
     chosen = [0.125, 0.375, 2.5, 3.5, 0.5, 0.25, 0.75, 0.0625, 4.35, 0.005, 1.005, 1e-9, 0.285, 9.95, 9.96]
@@ -235,6 +317,10 @@ def build() -> dict:
         "masks": mask_cases(rng),
         "instances": instance_cases(rng),
         "numbers": number_cases(rng),
+        "descents": descent_cases(),
+        "augmentations": augmentation_cases(rng),
+        "rles": rle_cases(rng),
+        "polygons": polygon_cases(rng),
     }
 
 
@@ -279,6 +365,11 @@ def _check_mask(case):
     metric = keras.metrics.BinaryIoU([1], threshold=float(above))
     metric.update_state(case["truth"], case["probabilities"])
     np.testing.assert_allclose(metric.result(), case["iou"], atol=1e-6)
+    for name, whole in (("Precision", case["predicted"]), ("Recall", case["truth"])):
+        if np.any(whole):  # sin ningún píxel, Keras da 0
+            metric = getattr(keras.metrics, name)(thresholds=case["threshold"])
+            metric.update_state(case["truth"], case["probabilities"])
+            np.testing.assert_allclose(metric.result(), case[name.lower()], atol=1e-6)
 
 
 def _check_channels(case):
@@ -296,6 +387,52 @@ def _check_pool(case):
     window = (case["size"],) * 2, (case["stride"],) * 2, "valid"
     for pool, ours in ((keras.ops.max_pool, case["max"]), (keras.ops.average_pool, case["average"])):
         np.testing.assert_allclose(np.asarray(pool(image, *window))[0, :, :, 0], ours, atol=1e-5)
+
+
+def _check_descent(case):
+    import keras
+    import tensorflow as tf
+
+    weights = keras.Variable(_tensor(case["weights"][0]), dtype="float32")
+    optimizer = keras.optimizers.SGD(case["rate"], float(case["momentum"]))
+    for expected in case["weights"][1:]:
+        with tf.GradientTape() as tape:
+            if case["surface"] == "parabola":
+                loss = (weights.value[0] - 3) ** 2
+            else:
+                loss = tf.reduce_mean((weights.value[0] * X + weights.value[1] - Y) ** 2)
+        optimizer.apply([tape.gradient(loss, weights.value)], [weights])
+        np.testing.assert_allclose(weights.numpy(), expected, rtol=1e-4, atol=1e-4)
+
+
+def _check_augmentation(case):
+    from keras import layers
+
+    drawn = case["drawn"]
+
+    def by_layers(values, interpolation):
+        exact = {"fill_mode": "constant", "interpolation": interpolation}
+        values = _tensor(values)[None, :, :, None]
+        values = layers.RandomFlip("horizontal").transform_images(values, {"flips": [[[[drawn["flip"]]]]]})
+        rows, cols, turn, zoom = (drawn[name] for name in ("rows", "cols", "rotation", "zoom"))
+        for layer in (
+            layers.RandomTranslation((rows, rows), (cols, cols), **exact),
+            layers.RandomRotation((turn, turn), **exact),
+            layers.RandomZoom((zoom, zoom), **exact),
+        ):
+            values = layer(values, training=True)
+        return values
+
+    image = by_layers(case["image"], "bilinear")
+    brightness = layers.RandomBrightness((drawn["brightness"],) * 2, value_range=(0, 1))
+    image = brightness(image, training=True)
+    contrast = layers.RandomContrast(
+        1.0, value_range=(0, 1)
+    )  # su fuerza no se puede fijar: se le da ya sorteada
+    image = contrast.transform_images(image, {"contrast_factor": 1 + drawn["contrast"]})
+    np.testing.assert_allclose(np.asarray(image)[0, :, :, 0], case["output"], atol=1e-4)
+    mask = np.asarray(by_layers(case["mask"], "nearest"))[0, :, :, 0]
+    np.testing.assert_array_equal(mask, case["mask_output"])
 
 
 def _check_size(case):
@@ -319,6 +456,8 @@ _KERAS_CHECKS = {
     "channels": _check_channels,
     "pools": _check_pool,
     "sizes": _check_size,
+    "descents": _check_descent,
+    "augmentations": _check_augmentation,
 }
 
 

@@ -10,11 +10,13 @@ import json
 import os
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 from course_utils.figures import FIGURES
 from course_utils.style import css_variables
 from tools.node import node_path, npm_command
+from tools.notebooks import sources
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "course_utils" / "figures" / "static"
@@ -26,9 +28,9 @@ LABORATORY = ROOT / "appendix" / "laboratorio.md"
 INTRODUCTION = """\
 # Laboratorio
 
-Todas las figuras interactivas del curso, juntas. Se tocan aquí mismo, sin instalar nada: con el dedo, con el
-ratón o con el teclado. Cada una sale también en su capítulo, donde se explica, y en un cuaderno se lee y se
-cambia desde Python.
+Todas las figuras interactivas del curso, por ideas: elige una pregunta y contéstala tocando. Funcionan aquí
+mismo, sin instalar nada, con el dedo, con el ratón o con el teclado. Cada una sale también en su capítulo,
+donde se explica, y en un cuaderno se lee y se cambia desde Python.
 """
 
 
@@ -61,11 +63,57 @@ def palette_source() -> str:
     return f"{header}export default {json.dumps(themes, indent=2)};\n"
 
 
-def laboratory_source() -> str:
-    """Texto de ``appendix/laboratorio.md``: las figuras, del mismo objeto que en un cuaderno."""
-    sections = [f"## {make.title}\n\n{make.invitation}\n\n{make().to_html()}\n" for make in FIGURES]
+def by_idea(figures=FIGURES) -> dict[str, list]:
+    """Las figuras de cada idea; las ideas, por el orden de su primera figura."""
+    groups = {}
+    for make in figures:
+        groups.setdefault(make.idea, []).append(make)
+    return groups
+
+
+def laboratory_source(figures=FIGURES) -> str:
+    """Texto de ``appendix/laboratorio.md``: todas las figuras, por ideas, del objeto de un cuaderno.
+
+    Primero, un dibujo y una pregunta de cada una, que llevan a su sitio; después, las figuras.
+    """
+    groups = by_idea(figures)
+    cards = "".join(
+        f"<p>{escape(idea)}</p>\n<ul>\n{''.join(map(_card, group))}</ul>\n" for idea, group in groups.items()
+    )
+    gallery = f'<nav class="course-gallery" aria-label="Figuras, por ideas">\n{cards}</nav>\n'
+    chapters = {path: path.read_text(encoding="utf-8") for path in sources()}
+    sections = [
+        f"## {idea}\n\n{''.join(_section(make, chapters) for make in group)}"
+        for idea, group in groups.items()
+    ]
     note = "<!-- Generado por tools/figures.py: no se edita a mano. -->\n"
-    return "\n".join([INTRODUCTION, note, *sections])
+    return "\n".join([INTRODUCTION, note, gallery, *sections])
+
+
+def _card(make) -> str:
+    """El dibujo, el título y la pregunta; el dibujo es el mismo de su sección, más pequeño."""
+    question = make.invitation.partition("?")[0] + "?"
+    picture = (
+        '<svg viewBox="0 0 160 96" aria-hidden="true">'
+        f'<use href="#dibujo-{make.name}" width="160" height="96"/></svg>'
+    )
+    text = f"<strong>{escape(make.title)}</strong> <span>{escape(question)}</span>"
+    return f'<li><a href="#figura-{make.name}">{picture}{text}</a></li>\n'
+
+
+def _section(make, chapters) -> str:
+    """Una figura con su invitación y los capítulos donde sale."""
+    still = '<svg class="course-figure-still"'
+    html = make().to_html().replace(still, f'{still} id="dibujo-{make.name}"', 1)
+    links = [
+        f"[{int(path.stem[:2])}](../chapters/{path.stem}.ipynb)"
+        for path, text in chapters.items()
+        if f"{make.__name__}(" in text
+    ]
+    where = f"Se explica en el capítulo {', '.join(links)}.\n\n" if links else ""
+    where = where.replace("el capítulo", "los capítulos") if len(links) > 1 else where
+    where = " y ".join(where.rsplit(", ", 1))
+    return f"(figura-{make.name})=\n### {make.title}\n\n{make.invitation}\n\n{where}{html}\n\n"
 
 
 def install() -> None:

@@ -30,6 +30,7 @@ WIDGETS_7 = [
     "markdown-it-py",
     "pyyaml",
 ]
+START_SECONDS = 60  # lo que puede tardar en arrancar
 ENVIRONMENT_7 = ROOT / "_build" / "ipywidgets7"
 
 
@@ -114,8 +115,8 @@ def jupyterlab(folder: Path, python: str | Path = sys.executable) -> Iterator[st
             server.kill()
 
 
-def _wait(url, server, log, seconds=60):
-    deadline = time.monotonic() + seconds
+def _wait(url, server, log):
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
             break

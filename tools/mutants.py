@@ -22,10 +22,10 @@ from itertools import chain, combinations
 from pathlib import Path
 
 import numpy as np
-import yaml
 
+from course_utils.exercises.prose import read_prose
 from course_utils.exercises.registry import all_exercises, exercise
-from course_utils.exercises.result import State
+from course_utils.exercises.result import Outcome
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.yaml")
 
@@ -366,7 +366,7 @@ def with_function() -> list:
 
 def known_equivalents() -> dict[str, dict[str, str]]:
     """Por ejercicio, los mutantes que hacen lo mismo que la solución y por qué."""
-    groups = yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8"))
+    groups = read_prose(EQUIVALENT)
     return {
         name: {label: group["why"] for group in rows for label in group["mutants"]}
         for name, rows in groups.items()
@@ -384,7 +384,7 @@ def survivors(item, found: list[Mutant]) -> list[str]:
     accepted = []
     for mutant in found:
         result = item.examine(mutant.function)
-        if result.state is State.COURSE_ERROR:
+        if result.state is Outcome.COURSE_ERROR:
             raise RuntimeError(f"{item.id}, «{mutant.label}»: {result}")
         if result.correct:
             accepted.append(mutant.label)

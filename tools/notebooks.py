@@ -122,7 +122,7 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def normalize(notebook: NotebookNode, data: dict[str, str] | None = None) -> NotebookNode:
+def normalize(notebook: NotebookNode) -> NotebookNode:
     """Deja solo lo que depende del texto y de los resultados: dos ejecuciones iguales dan los mismos bytes.
 
     Los identificadores de celda salen de su texto, los metadatos pasan por una lista blanca y las vistas
@@ -139,7 +139,7 @@ def normalize(notebook: NotebookNode, data: dict[str, str] | None = None) -> Not
     )
     if "myst" in metadata:
         clean.metadata["myst"] = metadata["myst"]
-    data = metadata.get("data") if data is None else data
+    data = metadata.get("data")
     if data is not None:
         clean.metadata["data"] = nbformat.from_dict(dict(sorted(data.items())))
     seen: dict[str, int] = {}

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 import nbformat
-import yaml
 
+from course_utils.exercises.prose import read_prose
 from tools.notebooks import normalize, notebook_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,7 +26,7 @@ ADDRESS = re.compile(
 
 def current_url(root: Path = ROOT) -> str:
     """Dirección escrita en ``_config.yml``."""
-    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
+    return read_prose(root / "_config.yml")["repository"]["url"]
 
 
 def parse_url(url: str) -> tuple[str, str]:

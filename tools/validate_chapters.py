@@ -5,12 +5,11 @@ se compara cada salida; si son otros, las celdas se ejecutan, sus ``assert`` se 
 las celdas marcadas con ``nbval-check-output``. Con ``CI=true`` los datos tienen que ser los mismos.
 
 ``--without-data`` los ejecuta con una carpeta de datos vacía y sin red, y lo demuestra con un cuaderno
-más que intenta salir.
+más que intenta salir. En esa pasada cada celda se ejecuta dos veces (``tools/rehearsal.py``).
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -19,9 +18,11 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils.exercises.arguments import Parser
 from tools.evidence import FAILURES
 from tools.execution import KERNEL_ENVIRONMENT, load_data
 from tools.notebooks import ROOT, ChapterError, product_of, recorded_data, sources
+from tools.rehearsal import rehearsed
 
 NO_NETWORK = ROOT / "tests" / "no_network"
 PROBE = """\
@@ -48,7 +49,7 @@ def run_nbval(mode: str, notebooks: list[Path], environment: dict[str, str], nam
     command = [
         *(sys.executable, "-m", "pytest", mode, "--nbval-current-env", "--nbval-cell-timeout=600"),
         *("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-q", "--durations=3"),
-        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence"),
+        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence", "-p", "tools.rehearsal"),
         f"--junitxml={FAILURES / name}.xml",
         *map(str, notebooks),
     ]
@@ -97,12 +98,13 @@ def validate_without_data(products: list[Path]) -> int:
                 "PYTHONPATH": search_path,
             }
         )
-        print("Capítulos con datos sustitutos y sin red:", flush=True)
-        return run_nbval("--nbval-lax", [*products, probe], environment, "capitulos-sin-datos")
+        print("Capítulos con datos sustitutos y sin red, cada celda dos veces:", flush=True)
+        doubled = [rehearsed(product, Path(folder)) for product in products]
+        return run_nbval("--nbval-lax", [*doubled, probe], environment, "capitulos-sin-datos")
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument("--without-data", action="store_true", help="sin datos reales y sin red")
     options = parser.parse_args(arguments)
     products = [product_of(source) for source in sources()]

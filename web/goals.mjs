@@ -1,5 +1,6 @@
 // Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
 import { conv2d, convChannels, matrix, outputSize, resolvePadding, shift, sum, usageMap } from "./math.mjs";
+import { distance } from "./optimization.mjs";
 import { count, number } from "./ui/numbers.mjs";
 
 const SIDE = 11;
@@ -202,4 +203,94 @@ export function judgeBudget({ dense, conv }) {
   if (dense < 1e9) return fail("La densa no llega a mil millones.");
   if (conv >= 1e3) return fail("La convolucional pasa de mil: reduce el kernel, los canales o los filtros.");
   return pass("Conseguido: la misma salida con menos de una millonésima parte de los parámetros.");
+}
+
+/**
+ * Reto de «Descenso de gradiente»: predecir un paso. Vale un error de la séptima parte del paso, o de lo que
+ * no se distingue con el dedo.
+ */
+export function judgePrediction(from, to, guess) {
+  const [size, error] = [distance(from, to), distance(guess, to)];
+  const miss = (message) => ({ hit: false, message });
+  if (size < 0.15) return miss("El punto ya apenas se mueve y no cuenta: vuelve a empezar.");
+  if (error <= Math.max(size / 7, 0.12))
+    return { hit: true, message: `Acierto: a ${number(error)} del punto.` };
+  // la parte del paso que se ha recorrido: 1 es el paso justo
+  const along = guess.reduce((total, v, i) => total + (v - from[i]) * (to[i] - from[i]), 0) / size ** 2;
+  const aside = Math.sqrt(Math.max(0, error ** 2 - ((1 - along) * size) ** 2));
+  if (along < 0) return miss("Ha ido al otro lado: se resta la derivada, y el signo dice hacia dónde.");
+  if (aside > Math.abs(1 - along) * size)
+    return miss("El paso va en otra dirección: la de mayor pendiente, que no siempre mira al mínimo.");
+  return miss(along < 1 ? "El paso ha sido más largo." : "El paso ha sido más corto.");
+}
+
+/** Reto de «Descenso de gradiente»: llegar cerca de los pesos buenos en pocos pasos. */
+export function judgeDescent(points, { minimum, limit }, radius) {
+  const arrival = points.findIndex(({ weights }) => distance(weights, minimum) < radius);
+  const steps = points.length - 1;
+  if (arrival === 0) return fail("Empieza más lejos.");
+  if (arrival > 0 && arrival <= limit) return pass(`Conseguido en ${count(arrival, "paso")}.`);
+  if (arrival > limit) return fail(`Ha llegado en ${arrival} pasos: cambia la tasa o la inercia.`);
+  const away = distance(points.at(-1).weights, minimum);
+  const left = away < 1e4 ? `Falta ${number(away)}` : "Cada vez está más lejos";
+  return fail(
+    steps < limit
+      ? `${left}: da más pasos.`
+      : `${left} y ya van ${steps} pasos: cambia la tasa o la inercia.`,
+  );
+}
+
+/**
+ * Reto de «Aumento»: con tiradas distintas, cambiar la imagen sin descolocar la máscara. `worst` es el
+ * acuerdo de la máscara con dos tiradas opuestas: una coincidencia no vale.
+ */
+export function judgeSeparateDraws({ joint, change, agreement, worst }) {
+  if (joint) return fail("Elige «tiradas distintas».");
+  if (agreement < 1 || worst < 1) {
+    const luck =
+      agreement < 1 ? `acierta ${number(100 * agreement, 0)} de cada 100` : "acierta por casualidad";
+    return fail(`La máscara ${luck}: lo que mueve los píxeles pide la misma tirada.`);
+  }
+  if (change < 0.02) return fail("La imagen está como estaba: sube alguna fuerza.");
+  return pass("Conseguido: la luz cambia el valor de los píxeles y no su sitio, y la máscara se queda.");
+}
+
+/**
+ * «¿Sigue siendo la misma clase?»: lo que se contesta y lo que dice la comparación con los dibujos, que son
+ * [nombre, parecido]: el de la clase y los demás.
+ */
+export function judgeSameClass(answer, [name, own], rivals) {
+  const [rival, other] = rivals.reduce((best, one) => (one[1] > best[1] ? one : best));
+  const percent = (part) => `${number(100 * Math.max(0, part), 0)} %`;
+  const compared = `se parece un ${percent(own)} a ${name} y un ${percent(other)} a ${rival}`;
+  const same = own > other + 0.05 && own > 0.5;
+  if ((answer === "yes") === same) return pass(`De acuerdo con la comparación: ${compared}.`);
+  return fail(`La comparación dice otra cosa: ${compared}.`);
+}
+
+/** Reto de «Umbral»: encontrar casi todo el objeto, y que sobre lo menos posible. */
+export function judgeRecall({ precision, recall }, along, wanted) {
+  if (recall < wanted)
+    return fail(`La exhaustividad se queda en ${number(recall)}: se escapan píxeles del objeto.`);
+  const enough = along.filter((scores) => scores.recall >= wanted);
+  if (precision < Math.max(...enough.map((scores) => scores.precision)))
+    return fail(`Con precisión ${number(precision)} sobran píxeles que otro umbral se ahorra.`);
+  return pass(`Conseguido: sin que se escape más, la precisión no pasa de ${number(precision)}.`);
+}
+
+/** Reto de «RLE y polígono»: muchos píxeles en pocas cuentas, que van por columnas. */
+export function judgeFewRuns(counts) {
+  const ones = counts.filter((_, i) => i % 2).reduce((a, b) => a + b, 0);
+  if (ones < 12) return fail(`Tiene ${count(ones, "píxel", "píxeles")}.`);
+  if (counts.every((n, i) => i % 2 || !n)) return fail("Está llena: deja algún cero.");
+  if (counts.length > 3) return fail(`Salen ${counts.length} cuentas: piensa por dónde se recorre.`);
+  return pass(`Conseguido: ${ones} píxeles en ${counts.length} cuentas, porque van seguidos por columnas.`);
+}
+
+/** Reto de «RLE y polígono»: lo que un contorno exacto no puede guardar. */
+export function judgeHole({ tolerance, agreement: { both, extra, missing } }) {
+  if (tolerance) return fail("Pon la tolerancia a 0: así el contorno es exacto.");
+  if (!both && !missing) return fail("La máscara está vacía.");
+  if (!extra) return fail("Vuelve la misma: piensa en qué no dice un contorno.");
+  return pass(`Conseguido: rellena ${count(extra, "píxel", "píxeles")}; un polígono no sabe de huecos.`);
 }

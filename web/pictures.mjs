@@ -53,3 +53,69 @@ export const pictures = {
   empty: { label: "Lienzo vacío", make: () => matrix(8, 8, () => 0) },
   house: { label: "Casa (64 × 64)", make: () => house(64) },
 };
+
+/** Trazos de grosor `thick` por los puntos [x, y] de cada línea, de n × n píxeles y con los bordes suaves. */
+function strokes(n, thick, ...lines) {
+  const near = (x, y, [x0, y0], [x1, y1]) => {
+    const [dx, dy] = [x1 - x0, y1 - y0];
+    const t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)));
+    return Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
+  };
+  return matrix(n, n, (r, c) => {
+    const away = lines.flatMap((line) => line.slice(1).map((end, i) => near(c, r, line[i], end)));
+    return Math.round(100 * Math.min(1, Math.max(0, thick + 0.5 - Math.min(...away)))) / 100;
+  });
+}
+
+const ring = (x, y, radius) =>
+  Array.from({ length: 17 }, (_, i) => {
+    const angle = (i * Math.PI) / 8;
+    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+  });
+const rotated = (image) => [...image].reverse().map((line) => [...line].reverse());
+const transposed = (image) => image[0].map((_, c) => image.map((line) => line[c]));
+const mirrored = (image) => image.map((line) => [...line].reverse());
+
+const SIX = strokes(28, 1.4, ring(13.5, 17, 4.5), [
+  [17.5, 6],
+  [14, 7],
+  [11, 10],
+  [9, 17],
+]);
+const ARROW = strokes(
+  28,
+  1.4,
+  [
+    [5, 13.5],
+    [22, 13.5],
+  ],
+  [
+    [15.5, 7],
+    [22, 13.5],
+    [15.5, 20],
+  ],
+);
+
+/** Dibujos de una clase y aquellos con los que se puede confundir al aumentarlo, con su nombre. */
+export const signs = {
+  six: {
+    label: "Un 6",
+    image: SIX,
+    name: "un 6",
+    others: {
+      "un 9": rotated(SIX),
+      "un 6 en un espejo": mirrored(SIX),
+      "un 9 en un espejo": [...SIX].reverse(),
+    },
+  },
+  arrow: {
+    label: "Flecha a la derecha",
+    image: ARROW,
+    name: "una flecha a la derecha",
+    others: {
+      "una flecha a la izquierda": mirrored(ARROW),
+      "una flecha hacia abajo": transposed(ARROW),
+      "una flecha hacia arriba": [...transposed(ARROW)].reverse(),
+    },
+  },
+};

@@ -22,14 +22,32 @@ export function pixelCounts(truth, predicted) {
   return counts;
 }
 
+/** Los mismos recuentos con cada umbral. */
+export function sweep(truth, probabilities, thresholds) {
+  const [real, chances] = [truth.flat(), probabilities.flat()];
+  return thresholds.map((threshold) => {
+    const counts = { both: 0, extra: 0, missing: 0, neither: 0 };
+    chances.forEach((chance, i) => {
+      if (chance > threshold) counts[real[i] ? "both" : "extra"]++;
+      else counts[real[i] ? "missing" : "neither"]++;
+    });
+    return counts;
+  });
+}
+
+/** La misma red con otra confianza: ordena los píxeles igual y los separa del umbral de otra manera. */
+export const confidences = { as_is: (p) => p, shy: (p) => p * p, bold: (p) => 1 - (1 - p) ** 2 };
+
 /** [numerador, denominador] de cada medida. */
 export const measures = {
   iou: ({ both, extra, missing }) => [both, both + extra + missing],
   dice: ({ both, extra, missing }) => [2 * both, 2 * both + extra + missing],
   accuracy: ({ both, extra, missing, neither }) => [both + neither, both + extra + missing + neither],
+  precision: ({ both, extra }) => [both, both + extra],
+  recall: ({ both, missing }) => [both, both + missing],
 };
 
-/** Una medida como número: 1 si no hay nada que comparar, porque las dos máscaras están vacías. */
+/** Una medida como número: 1 si no hay ningún píxel que contar. */
 export function score(name, counts) {
   const [part, whole] = measures[name](counts);
   return whole ? part / whole : 1;

@@ -3,6 +3,7 @@
 import sys
 
 from course_utils.datasets import COLLECTIONS
+from course_utils.datasets.causes import disk_cause
 from course_utils.datasets.downloads import OFFLINE, PATIENT, DownloadError, cache_folder, exclusive
 from course_utils.datasets.progress import shown_size
 from course_utils.datasets.sources import course_data_dir
@@ -38,7 +39,9 @@ def _try(order, collection) -> bool:
     try:
         return order(collection)
     except (DownloadError, OSError, ValueError) as error:
-        print(f"{collection.name}: {error}", file=sys.stderr)
+        own = not isinstance(error, OSError) or error.errno is None  # los del sistema están en inglés
+        cause = error if own else f"{error.filename or 'el disco'}: {disk_cause(error)}"
+        print(f"{collection.name}: {cause}", file=sys.stderr)
     return False
 
 

@@ -13,12 +13,11 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import platformdirs
 
 from course_utils.datasets.progress import shown_size
-from course_utils.datasets.transfer import Refused, cause_of, receive
+from course_utils.datasets.transfer import Refused, Unreachable, receive
 
 
 class DownloadError(Exception):
@@ -154,8 +153,8 @@ def cache_folder(name: str) -> Path:
 def fetch(file: RemoteFile, folder, policy: Policy = POLICY) -> Path:
     """Devuelve la ruta del archivo en ``folder``; lo descarga si no está o si está dañado.
 
-    Se prueban los orígenes en orden, varias rondas con una espera creciente. Si no hay conexión con
-    ninguno no se insiste. El archivo solo aparece con su nombre cuando está completo y verificado; mientras
+    Se prueban los orígenes en orden, varias rondas con una espera creciente. Si no se llega a ninguno no
+    se insiste. El archivo solo aparece con su nombre cuando está completo y verificado; mientras
     tanto es ``nombre.part``, y de ahí se reanuda si algo lo corta. Si otro proceso lo está descargando en la
     misma carpeta, se espera a que termine.
 
@@ -235,24 +234,25 @@ def exclusive(folder: Path):
 
 
 def _receive_from_some_source(file, partial, policy):
-    from requests import ConnectionError as NoConnection
-    from requests import RequestException
-
     urls, failures = file.addresses(), {}
     for attempt in range(policy.rounds):
         for url in urls:
             try:
                 return receive(url, file, partial, policy)
-            except (RequestException, Refused) as error:
+            except Refused as error:
                 failures[url] = error
             except OSError:  # no se puede escribir: lo que hay no sirve y ocupa sitio
                 partial.unlink(missing_ok=True)
                 raise
-        if all(isinstance(error, NoConnection) for error in failures.values()):
+        if all(isinstance(error, Unreachable) for error in failures.values()):
             break
         if attempt + 1 < policy.rounds:
             time.sleep(policy.backoff_seconds * 2**attempt)
-    causes = "; ".join(f"{urlsplit(url).hostname}: {cause_of(error)}" for url, error in failures.items())
+    causes = "; ".join(f"{_host(url)}: {error}" for url, error in failures.items())
     kept = partial.stat().st_size if partial.is_file() else 0
     rest = f"; hay {shown_size(kept)} guardados y la próxima vez se sigue desde ahí" if kept else ""
     raise DownloadError(f"no se pudo descargar {file.name} ({causes}{rest})")
+
+
+def _host(url: str) -> str:
+    return url.removeprefix("https://").partition("/")[0].rpartition("@")[2]

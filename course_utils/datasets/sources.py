@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from errno import ENOSPC
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from course_utils.datasets.causes import disk_cause
 from course_utils.datasets.coco.sample import CocoSample
 from course_utils.datasets.dataset import Dataset
 from course_utils.datasets.downloads import POLICY, DownloadError, Policy, cache_folder
@@ -65,15 +65,14 @@ def real_data(collection):
     except DownloadError as error:
         return _explain_stand_in(collection, error)
     except OSError as error:
-        reason = "el disco está lleno" if error.errno == ENOSPC else "no hay permiso de escritura"
-        problem = f"no se puede escribir en la caché {cached}: {reason}"
+        problem = f"no se puede usar la caché {cached}: {disk_cause(error)}"
     try:
         with TemporaryDirectory() as temporary:
             data = collection.download(Path(temporary), POLICY)
     except DownloadError as error:
         return _explain_stand_in(collection, error)
-    except OSError:
-        return _explain_stand_in(collection, problem)
+    except OSError as error:
+        return _explain_stand_in(collection, f"{problem}; ni la carpeta temporal: {disk_cause(error)}")
     explain(
         f"{collection.title} se ha descargado solo para esta sesión: {problem}.",
         "Para no repetirlo, arréglalo o define COURSE_DATA_DIR con la carpeta en la que guardas los datos.",
@@ -125,8 +124,9 @@ def course_data_dir(name: str) -> Path | None:
     if not root:
         return None
     if not Path(root).is_dir():
+        wrong = "no es una carpeta" if Path(root).exists() else "esa carpeta no existe"
         raise FileNotFoundError(
-            f"COURSE_DATA_DIR dice {root} y esa carpeta no existe.\n"
+            f"COURSE_DATA_DIR dice {root} y {wrong}.\n"
             "Corrígela o, para descargar los datos, bórrala: unset COURSE_DATA_DIR"
         )
     folder = Path(root, name)
@@ -152,7 +152,7 @@ def check_official(file, folder):
 def _explain_stand_in(collection, problem) -> None:
     explain(
         f"{collection.title} no está en esta máquina y {problem}.",
-        "Para usar los datos reales, conéctate y ejecuta otra vez esta celda o, en una terminal, esta orden,",
+        "Para usar los datos reales, arréglalo y ejecuta otra vez esta celda o, en una terminal, esta orden,",
         f"que espera lo que haga falta:  python -m course_utils.datasets descarga {collection.name}",
         f"Si ya los tienes, define COURSE_DATA_DIR con la carpeta que contiene {collection.name}.",
     )

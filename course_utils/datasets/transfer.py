@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from course_utils.datasets.causes import network_cause
 from course_utils.datasets.progress import Progress, TooSlow, shown_size
 
 CHUNK_BYTES = 2**16
@@ -13,6 +14,10 @@ CUT = "la transferencia se interrumpe"
 
 class Refused(Exception):
     """Lo que contesta el origen no sirve, o no llega al final; el texto dice por qué."""
+
+
+class Unreachable(Refused):
+    """No se llega al origen, y repetirlo en seguida no lo arregla."""
 
 
 def receive(url: str, file, partial: Path, policy) -> None:
@@ -31,7 +36,6 @@ def receive(url: str, file, partial: Path, policy) -> None:
 
 def _transfer(url, file, partial, policy) -> bool:
     """Pide lo que falte y lo añade a ``partial``; dice si había algo de antes."""
-    import requests
     from urllib3.exceptions import HTTPError, ReadTimeoutError
 
     known = file.size is not None
@@ -41,14 +45,12 @@ def _transfer(url, file, partial, policy) -> bool:
             return True
         start = 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
-    timeout = policy.connect_seconds, policy.read_seconds
-    with requests.get(
-        url, headers=headers, stream=True, timeout=timeout, hooks={"response": _refuse_plain_http}
-    ) as response:
+    with _ask(url, headers, policy) as response:
         if response.status_code == 416:  # lo guardado no es de este archivo
             partial.unlink()
             return _transfer(url, file, partial, policy)
-        response.raise_for_status()
+        if not response.ok:
+            raise Refused(f"responde con el error {response.status_code}")
         start = _agreed_start(response, start)
         total = _agreed_total(response, file, start)
         print(f"Descargando {file.name} ({shown_size(total)}) de {urlsplit(url).hostname}…", file=sys.stderr)
@@ -77,6 +79,20 @@ def _transfer(url, file, partial, policy) -> bool:
     return start > 0
 
 
+def _ask(url, headers, policy):
+    """La respuesta, sin su contenido; lo que la impide, la red o una variable del entorno, con su causa."""
+    import requests
+    from urllib3.exceptions import HTTPError
+
+    timeout, hooks = (policy.connect_seconds, policy.read_seconds), {"response": _refuse_plain_http}
+    try:
+        return requests.get(url, headers=headers, stream=True, timeout=timeout, hooks=hooks)
+    except (requests.TooManyRedirects, requests.ReadTimeout) as error:
+        raise Refused(network_cause(error, url)) from error
+    except (OSError, HTTPError, ValueError) as error:
+        raise Unreachable(network_cause(error, url)) from error
+
+
 def _agreed_start(response, start: int) -> int:
     """Desde qué byte contesta el origen: el pedido, o cero si no sabe dar trozos."""
     if response.status_code != 206:
@@ -103,30 +119,8 @@ def _agreed_total(response, file, start: int) -> int:
 
 
 def _refuse_plain_http(response, **_):
-    from requests.exceptions import InvalidSchema
-
     if response.is_redirect:
         target = urljoin(response.url, response.headers["location"])
         if not target.startswith("https://"):
             response.close()
-            raise InvalidSchema(f"redirige a {target}")
-
-
-def cause_of(error) -> str:
-    """Por qué ha fallado una descarga."""
-    from requests.exceptions import ConnectionError, HTTPError, InvalidSchema, ProxyError, SSLError, Timeout
-
-    if isinstance(error, Refused):
-        return str(error)
-    if isinstance(error, HTTPError):
-        return f"responde con el error {error.response.status_code}"
-    for kind, text in (
-        (Timeout, "no responde a tiempo"),
-        (ProxyError, "el proxy no deja pasar"),
-        (SSLError, "su certificado no es de fiar"),
-        (ConnectionError, "no hay conexión"),
-        (InvalidSchema, "redirige a una dirección que no es https"),
-    ):
-        if isinstance(error, kind):
-            return text
-    return f"{CUT} ({type(error).__name__})"
+            raise Refused("redirige a una dirección que no es https")

@@ -1,12 +1,12 @@
 """``python -m course_utils.exercises export``: el banco de preguntas para Moodle."""
 
-import argparse
 import os
 import sys
 import tempfile
 from pathlib import Path
 
 from course_utils.exercises import bank
+from course_utils.exercises.arguments import Parser
 from course_utils.exercises.export import gift, moodle_xml
 
 FORMATS = {"moodle": (moodle_xml, "preguntas.xml"), "gift": (gift, "preguntas.gift")}
@@ -25,9 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     int
         0 si todo va bien.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m course_utils.exercises", description=__doc__.splitlines()[0]
-    )
+    parser = Parser(prog="python -m course_utils.exercises", description=__doc__.splitlines()[0])
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERBO")
     verb = verbs.add_parser("export", help="escribe las preguntas en Moodle XML o en GIFT")
     verb.add_argument("--format", choices=sorted(FORMATS), default="moodle", help="por omisión, moodle")

@@ -6,11 +6,10 @@ from functools import cache
 from importlib.resources import files
 from zlib import crc32
 
-import yaml
-
 from course_utils.exercises import question_html as html
 from course_utils.exercises.display import Card, code, rich, rich_line
 from course_utils.exercises.engine import LEVELS
+from course_utils.exercises.prose import read_prose
 from course_utils.style import number_text
 
 KINDS = {
@@ -19,6 +18,12 @@ KINDS = {
     "numeric": "Tu respuesta",
     "order": "Ordena los pasos",
     "predict": "Predice qué imprime",
+}
+#: Qué hay que hacer para contestar una pregunta de cada dificultad; lo dice la página de repaso.
+EFFORT = {
+    "easy": "aplicar una sola idea del capítulo; si hay cuenta, es corta",
+    "medium": "encadenar varios pasos, o llevar la idea a un caso que el capítulo no trae",
+    "hard": "juntar ideas distintas, o ir contra lo que parece a primera vista",
 }
 
 
@@ -29,11 +34,11 @@ class Question:
     Parameters
     ----------
     id : str
-        Capítulo y número: «03.q1». No cambia nunca.
+        Capítulo y número, que es su lugar en él: «03.q1».
     kind : {"single", "multiple", "numeric", "order", "predict"}
         Una opción, varias, un número, ordenar o predecir la salida de un código.
     level : {"easy", "medium", "hard"}
-        Dificultad.
+        Dificultad, según ``EFFORT``.
     text : str
         Enunciado, en Markdown.
     why : str
@@ -191,7 +196,7 @@ def questions(chapter: str) -> tuple[Question, ...]:
         Dos cifras: «03».
     """
     source = files("course_utils.exercises") / "questions" / f"{chapter}.yaml"
-    rows = yaml.safe_load(source.read_text(encoding="utf-8"))
+    rows = read_prose(source)
     for row in rows:  # en el YAML la correcta suele ir la primera
         row.get("options", []).sort(key=lambda option: _scatter(row["id"], option["text"]))
     return tuple(
@@ -222,7 +227,7 @@ def question(name: str) -> Question:
     Examples
     --------
     >>> question("03.q1").kind
-    'single'
+    'order'
     """
     if not isinstance(name, str):
         raise TypeError(

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-import yaml
-
 from course_utils.exercises.engine import Exercise
 from course_utils.exercises.judges import ByReference, ByRules, Mistake
+from course_utils.exercises.prose import read_prose
 
 FIELDS = ("title", "level", "text", "hints", "explanation", "mistakes")  # la prosa de un ejercicio
 
@@ -105,7 +104,7 @@ class Chapter:
             Si un ejercicio, o un error, está en el código y no en la prosa, o al revés.
         """
         source = files("course_utils.exercises") / "chapters" / f"{self.number}.yaml"
-        prose = yaml.safe_load(source.read_text(encoding="utf-8"))
+        prose = read_prose(source)
         if not all(isinstance(id, str) for id in prose):
             raise ValueError(f'{source.name}: cada identificador va entre comillas, como "{self.number}.1"')
         faults = _unmatched("ejercicios", self._code, prose)

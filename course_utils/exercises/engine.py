@@ -11,7 +11,7 @@ from course_utils.exercises import faults, runner, session
 from course_utils.exercises.answers import AnswerFailed, InputChanged, NotAttempted, Unexpected, WrongKind
 from course_utils.exercises.display import Card, code, details, rich, rich_line
 from course_utils.exercises.judges import Judge
-from course_utils.exercises.result import Result, State
+from course_utils.exercises.result import Outcome, Result
 from course_utils.style import number_text
 
 LEVELS = {"easy": "fácil", "medium": "media", "hard": "difícil"}
@@ -110,7 +110,7 @@ class Exercise:
         except Exception as error:
             result = Result(
                 self.id,
-                State.COURSE_ERROR,
+                Outcome.COURSE_ERROR,
                 "fallo-del-curso",
                 "Ha fallado el propio ejercicio, no tu respuesta. Avísanos con este texto en los "
                 "problemas (*issues*) del repositorio del curso.",
@@ -127,7 +127,7 @@ class Exercise:
             except ImportError:
                 return Result(
                     self.id,
-                    State.COURSE_ERROR,
+                    Outcome.COURSE_ERROR,
                     "sin-keras",
                     "Este ejercicio necesita TensorFlow y aquí no está. Ábrelo en Colab o instala el "
                     "curso completo con `make entorno`.",
@@ -138,7 +138,7 @@ class Exercise:
         if outcome.tampered:
             names = ", ".join(f"`{name}`" for name in outcome.tampered[:5])
             return conclude(
-                State.ANSWER_ERROR,
+                Outcome.ANSWER_ERROR,
                 "cambia-bibliotecas",
                 f"Tu código sustituye {names}, que usan otras celdas; ya está como estaba. Usa otro nombre "
                 "para lo tuyo.",
@@ -146,29 +146,29 @@ class Exercise:
         if outcome.overrun:
             facts = (("Dónde estaba", outcome.overrun.line),) if outcome.overrun.line else ()
             message = _overrun_message(outcome.overrun, outcome.abandoned)
-            return conclude(State.ANSWER_ERROR, "no-termina", message, facts)
+            return conclude(Outcome.ANSWER_ERROR, "no-termina", message, facts)
         if outcome.error is not None:
             return self._explain(outcome.error, conclude)
         finding = self.judge.verdict(outcome.value)
         if not finding.diagnosis:
-            return conclude(State.CORRECT, "", self.explanation)
-        return conclude(State.INCORRECT, finding.diagnosis, finding.message, finding.facts)
+            return conclude(Outcome.CORRECT, "", self.explanation)
+        return conclude(Outcome.INCORRECT, finding.diagnosis, finding.message, finding.facts)
 
     def _explain(self, error: BaseException, conclude) -> Result:
         match error:
             case NotAttempted():
                 return conclude(
-                    State.NOT_ATTEMPTED,
+                    Outcome.NOT_ATTEMPTED,
                     "",
                     f"{error} Escribe tu respuesta en lugar de `____` y vuelve a ejecutar la celda.".strip(),
                 )
             case WrongKind():
-                return conclude(State.ANSWER_ERROR, "otra-cosa", str(error))
+                return conclude(Outcome.ANSWER_ERROR, "otra-cosa", str(error))
             case Unexpected():
-                return conclude(State.INCORRECT, "forma-inesperada", str(error))
+                return conclude(Outcome.INCORRECT, "forma-inesperada", str(error))
             case InputChanged():
                 return conclude(
-                    State.INCORRECT,
+                    Outcome.INCORRECT,
                     "modifica-la-entrada",
                     f"Tu función modifica `{error}`, que es de quien la llama. Trabaja con una copia "
                     "(`.copy()`) o con un array nuevo.",
@@ -181,7 +181,7 @@ class Exercise:
                 likely = faults.likely_cause(cause)
                 message = "Tu código se detiene con un error."
                 message += f" Causa probable: {likely}." if likely else ""
-                return conclude(State.ANSWER_ERROR, "excepción", message, tuple(facts))
+                return conclude(Outcome.ANSWER_ERROR, "excepción", message, tuple(facts))
         raise error
 
     # --- Ayuda -------------------------------------------------------------------------------------

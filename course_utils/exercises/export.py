@@ -44,8 +44,8 @@ def fractions_of(question: Question) -> list[float]:
 def spellings(question: Question) -> list[float]:
     """Los valores que Moodle da por buenos en una pregunta de número.
 
-    Moodle admite espacios, y la coma o el punto como decimal; «1.168» lo lee siempre con decimales. Se acepta
-    también así cuando la respuesta es 1168, salvo que ese valor sea un error previsto.
+    Moodle admite espacios, la coma o el punto como decimal y «1e3» o «1x10^3»; «1.168» lo lee siempre con
+    decimales. Se acepta también así cuando la respuesta es 1168, salvo que ese valor sea un error previsto.
 
     Examples
     --------
@@ -64,7 +64,10 @@ def body_of(question: Question) -> str:
     """Enunciado en HTML; si se pide un número, con la forma de escribirlo que Moodle entiende."""
     added = {
         "predict": code(question.code.rstrip()),
-        "numeric": rich("Escribe un número con cifras, sin fracciones; los decimales, con coma o con punto."),
+        "numeric": rich(
+            "Escribe un número con cifras, sin fracciones; los decimales, con coma o con punto, y una "
+            "potencia de diez, como 2e6 o 2x10^6."
+        ),
     }
     return rich(question.text) + added.get(question.kind, "")
 

@@ -1,4 +1,4 @@
-"""Números como se escriben en español: coma o punto, miles, fracciones, listas y matrices.
+"""Números como se escriben en español: coma o punto, miles, fracciones, potencias de diez, listas y matrices.
 
 ``web/test/numbers.json`` dice, caso por caso, cómo se lee cada texto; ``web/questions/numbers.mjs`` lo cumple
 también. Un punto o una coma con tres cifras detrás («1.168») puede ser decimal o separar los miles: se dan
@@ -10,6 +10,10 @@ import re
 import unicodedata
 
 MINUS = str.maketrans({**dict.fromkeys("−–‐‑‒—﹣－", "-"), **dict.fromkeys("÷⁄∕", "/"), "’": "'", "´": "'"})
+POWER_OF_TEN = re.compile(
+    r"(?:(?P<times>(?<=[0-9.])\s*[·⋅×*xX]\s*)|(?<![a-zA-Z0-9_.,'^*]))"
+    r"10\s*(?:\^|\*\*)\s*(?:\(\s*(?P<inside>[+-]?[0-9]{1,2})\s*\)|(?P<bare>[+-]?[0-9]{1,2}))(?![0-9])"
+)
 THIN = "\u00a0\u2007\u2009\u202f"  # espacios que solo se usan dentro de un número
 PLAIN = re.compile(r"[0-9]{1,15}([.,'][0-9]{0,20})?|[.,'][0-9]{1,20}")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}((\.[0-9]{3}){1,4}(,[0-9]{1,20})?|(,[0-9]{3}){1,4}(\.[0-9]{1,20})?)")
@@ -22,20 +26,26 @@ def readings(text: str) -> list[float]:
     --------
     >>> readings("0,5"), readings("1 1/2"), readings("1.168"), readings("26 26")
     ([0.5], [1.5], [1.168, 1168.0], [])
+    >>> readings("1e-3"), readings("1,5·10^3"), readings("2×10⁶")
+    ([0.001], [1500.0], [2000000.0])
     """
     bare = re.sub(r"^[(\[]([^()\[\]]*)[)\]]$", r"\1", _clean(text))
     sign, size, percent = re.fullmatch(r"\s*([+-]?)\s*(.*?)\s*(%?)\s*", bare, re.S).groups()
-    joined = _ungrouped(size, " " + THIN)
-    found = _mixed(size) + _fraction(size) if "/" in size else _plain(joined) + _grouped(joined)
+    found = _mixed(size) + _fraction(size) if "/" in size else _scientific(size)
     signed = [-value if sign == "-" and value else value for value in found]
     every = [part for value in signed for part in (value / 100, value)] if percent else signed
     return list(dict.fromkeys(every))
 
 
 def _clean(text: str) -> str:
-    """El mismo texto con un solo signo para cada cosa: menos, dividir y apóstrofo."""
+    """El mismo texto con un solo signo para cada cosa: menos, dividir, apóstrofo y «e» por «·10^»."""
     spaced = re.sub("[¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]", lambda sign: " " + unicodedata.normalize("NFKC", sign[0]), text)
-    return spaced.translate(MINUS).strip()
+    raised = re.sub("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda power: "^" + unicodedata.normalize("NFKC", power[0]), spaced)
+    return POWER_OF_TEN.sub(_with_e, raised.translate(MINUS).strip())
+
+
+def _with_e(power: re.Match) -> str:
+    return ("" if power["times"] else "1") + "e" + (power["inside"] or power["bare"])
 
 
 def _ungrouped(text: str, spaces: str) -> str:
@@ -43,21 +53,24 @@ def _ungrouped(text: str, spaces: str) -> str:
     return re.sub(groups, lambda found: re.sub(r"\s", "", found[0]), text)
 
 
-def _plain(text: str) -> list[float]:
-    return [float(re.sub("[,']", ".", text))] if PLAIN.fullmatch(text) else []
+def _decimals(text: str) -> list[str]:
+    """Un número sin signo, con punto y sin miles, en cada manera de leerlo: primero con decimales."""
+    joined = _ungrouped(text, " " + THIN)
+    found = [re.sub("[,']", ".", joined)] if PLAIN.fullmatch(joined) else []
+    if GROUPED.fullmatch(joined):
+        separator = next(sign for sign in joined if sign in ".,")
+        found.append(joined.replace(separator, "").replace(",", "."))
+    return found
 
 
-def _grouped(text: str) -> list[float]:
-    if not GROUPED.fullmatch(text):
-        return []
-    separator = next(sign for sign in text if sign in ".,")
-    return [float(text.replace(separator, "").replace(",", "."))]
+def _scientific(text: str) -> list[float]:
+    digits, power = re.fullmatch(r"(.*?)([eE][+-]?[0-9]{1,2})?", text, re.S).groups("")
+    return [float(number + power) for number in _decimals(digits)]
 
 
 def _fraction(text: str) -> list[float]:
-    parts = [_ungrouped(part.strip(), " " + THIN) for part in text.split("/")]
-    values = [value[0] for part in parts if (value := _grouped(part) + _plain(part))]
-    return [values[0] / values[1]] if len(parts) == len(values) == 2 and values[1] else []
+    values = [float(found[-1]) for part in text.split("/") if (found := _decimals(part.strip()))]
+    return [values[0] / values[1]] if text.count("/") == 1 and len(values) == 2 and values[1] else []
 
 
 def _mixed(text: str) -> list[float]:
@@ -70,17 +83,17 @@ def _mixed(text: str) -> list[float]:
 
 # --- Varios números: listas, tuplas y matrices ---------------------------------------------------------
 
-FRACTION = r"(?:/[0-9]{1,15})?(?![\w.'/%+*-])"
+ENDING = r"(?:/[0-9]{1,15}|[eE][+-]?[0-9]{1,2})?(?![\w.'/%+*-])"
 UNITS = {
     # la coma separa y el punto es decimal, como en Python
-    "python": re.compile(rf"[+-]?(?:[0-9]{{1,15}}(?:[.'][0-9]{{0,20}})?|[.'][0-9]{{1,20}}){FRACTION}"),
+    "python": re.compile(rf"[+-]?(?:[0-9]{{1,15}}(?:[.'][0-9]{{0,20}})?|[.'][0-9]{{1,20}}){ENDING}"),
     # la coma pegada entre cifras es decimal, y el punto, también
     "comma": re.compile(
-        rf"[+-]?(?:[0-9]{{1,15}}(?:[.,'][0-9]{{1,20}})?|[.'][0-9]{{1,20}}){FRACTION}(?!,[0-9])"
+        rf"[+-]?(?:[0-9]{{1,15}}(?:[.,'][0-9]{{1,20}})?|[.'][0-9]{{1,20}}){ENDING}(?!,[0-9])"
     ),
     # la coma es decimal y el punto separa los miles
     "grouped": re.compile(
-        rf"[+-]?(?:[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+|[0-9]{{1,15}})(?:,[0-9]{{1,20}})?{FRACTION}(?!,[0-9])"
+        rf"[+-]?(?:[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+|[0-9]{{1,15}})(?:,[0-9]{{1,20}})?{ENDING}(?!,[0-9])"
     ),
 }
 

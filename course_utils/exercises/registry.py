@@ -9,7 +9,7 @@ from course_utils.exercises.engine import Exercise
 
 
 @cache
-def chapters() -> tuple[str, ...]:
+def exercise_chapters() -> tuple[str, ...]:
     """Capítulos con ejercicios: («00», «01», …)."""
     folder = files("course_utils.exercises") / "chapters"
     return tuple(sorted(item.name[:2] for item in folder.iterdir() if item.name.endswith(".yaml")))
@@ -47,7 +47,7 @@ def exercises(chapter: str) -> tuple[Exercise, ...]:
 
 def all_exercises() -> tuple[Exercise, ...]:
     """Todos los ejercicios del curso."""
-    return tuple(exercise for chapter in chapters() for exercise in exercises(chapter))
+    return tuple(exercise for chapter in exercise_chapters() for exercise in exercises(chapter))
 
 
 def exercise(name: str) -> Exercise:
@@ -77,10 +77,10 @@ def exercise(name: str) -> Exercise:
     """
     if not isinstance(name, str):
         raise TypeError(f'el identificador va entre comillas y ha llegado {name!r}: escribe exercise("03.2")')
-    if not re.fullmatch(r"\d\d\.\d+", name) or name[:2] not in chapters():
+    if not re.fullmatch(r"\d\d\.\d+", name) or name[:2] not in exercise_chapters():
         raise ValueError(
             f"no hay un ejercicio «{name}»: el identificador es capítulo.número, como 03.2, y hay "
-            f"ejercicios de los capítulos {', '.join(chapters())}"
+            f"ejercicios de los capítulos {', '.join(exercise_chapters())}"
         )
     known = {item.id: item for item in exercises(name[:2])}
     if name not in known:

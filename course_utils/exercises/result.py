@@ -7,7 +7,7 @@ from html import escape
 from course_utils.exercises.display import Card, code, details, plain, rich
 
 
-class State(Enum):
+class Outcome(Enum):
     """En qué queda una respuesta; el valor es lo que se lee."""
 
     CORRECT = "correcto"
@@ -18,11 +18,11 @@ class State(Enum):
 
 
 MARKS = {
-    State.CORRECT: ("✓", "#2e8b57"),
-    State.INCORRECT: ("✗", "#c2410c"),
-    State.NOT_ATTEMPTED: ("…", "#6b7280"),
-    State.ANSWER_ERROR: ("!", "#c2410c"),
-    State.COURSE_ERROR: ("!", "#7c3aed"),
+    Outcome.CORRECT: ("✓", "#2e8b57"),
+    Outcome.INCORRECT: ("✗", "#c2410c"),
+    Outcome.NOT_ATTEMPTED: ("…", "#6b7280"),
+    Outcome.ANSWER_ERROR: ("!", "#c2410c"),
+    Outcome.COURSE_ERROR: ("!", "#7c3aed"),
 }  # cada color contrasta 3 a 1 con fondo blanco y con fondo negro; el signo y la palabra dicen lo mismo
 
 
@@ -34,7 +34,7 @@ class Result:
     ----------
     exercise : str
         Identificador del ejercicio.
-    state : State
+    state : Outcome
         En qué queda.
     diagnosis : str
         Nombre del error reconocido; vacío si es correcta o está sin intentar.
@@ -47,7 +47,7 @@ class Result:
     """
 
     exercise: str
-    state: State
+    state: Outcome
     diagnosis: str = ""
     message: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -56,7 +56,7 @@ class Result:
     @property
     def correct(self) -> bool:
         """Si la respuesta es correcta."""
-        return self.state is State.CORRECT
+        return self.state is Outcome.CORRECT
 
     @property
     def card(self) -> Card:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from course_utils.exercises.display import Card
-from course_utils.exercises.result import Result, State
+from course_utils.exercises.result import Outcome, Result
 
 
 @dataclass
@@ -27,16 +27,11 @@ def record_of(exercise: str) -> Record:
 
 def note(result: Result) -> None:
     """Anota un intento; lo que está sin intentar o falla por culpa del curso no cuenta."""
-    if result.state in (State.NOT_ATTEMPTED, State.COURSE_ERROR):
+    if result.state in (Outcome.NOT_ATTEMPTED, Outcome.COURSE_ERROR):
         return
     record = record_of(result.exercise)
     record.attempts += 1
     record.solved = record.solved or result.correct
-
-
-def reset() -> None:
-    """Olvida la sesión."""
-    _records.clear()
 
 
 def progress(ids_of: Callable[[str], list[str]]) -> Card:

@@ -22,7 +22,7 @@ from course_utils.exercises.controls import (
     parse_numbers,
 )
 from course_utils.exercises.display import Card, rich
-from course_utils.exercises.result import Result, State
+from course_utils.exercises.result import Outcome, Result
 from course_utils.exercises.values import RELATIVE, show, tame
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -104,7 +104,7 @@ class ExerciseWidget:
             answer = self.answer()
         except ValueError as error:
             text = str(error)
-            return Result(self.exercise.id, State.NOT_ATTEMPTED, "", text[0].upper() + text[1:] + ".")
+            return Result(self.exercise.id, Outcome.NOT_ATTEMPTED, "", text[0].upper() + text[1:] + ".")
         return self.exercise.check(answer)
 
     def _show(self, card: Card) -> None:

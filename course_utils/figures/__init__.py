@@ -8,20 +8,25 @@ Cada clase es una figura; sus argumentos son los estados iniciales y sus atribut
     figure.output               # lo que muestra, calculado por course_utils
 """
 
+from course_utils.figures.augmentation import AugmentationFigure
 from course_utils.figures.channels import ChannelsFigure
 from course_utils.figures.convolution import ConvolutionFigure
 from course_utils.figures.dense_to_conv import DenseToConvFigure
+from course_utils.figures.gradient_descent import GradientDescentFigure
 from course_utils.figures.mask_overlap import MaskOverlapFigure
 from course_utils.figures.output_size import OutputSizeFigure
 from course_utils.figures.pixel_usage import PixelUsageFigure
 from course_utils.figures.pooling import PoolingFigure
 from course_utils.figures.precision_recall import PrecisionRecallFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
+from course_utils.figures.run_length import RunLengthFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
+from course_utils.figures.threshold import ThresholdFigure
 from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
 
 #: Las figuras, por orden de lectura. De aquí salen el paquete del navegador y la página Laboratorio.
 FIGURES = (
+    GradientDescentFigure,
     ConvolutionFigure,
     OutputSizeFigure,
     PixelUsageFigure,
@@ -31,8 +36,11 @@ FIGURES = (
     ReceptiveFieldFigure,
     SharedWeightsFigure,
     TransposedConvolutionFigure,
+    AugmentationFigure,
     MaskOverlapFigure,
+    ThresholdFigure,
     PrecisionRecallFigure,
+    RunLengthFigure,
 )
 
 __all__ = [figure.__name__ for figure in FIGURES]

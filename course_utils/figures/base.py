@@ -50,8 +50,11 @@ class CourseFigure(anywidget.AnyWidget):
     OutputSizeFigure(dilation=1, input_size=7, kernel_size=5, padding=0, stride=2, target=0)
     """
 
-    #: Nombre del módulo de ``web/figures``, título que ve el lector y lo que el Laboratorio propone probar.
+    #: Nombre del módulo de ``web/figures``, título que ve el lector y lo que el Laboratorio propone probar:
+    #: una pregunta y qué tocar.
     name = title = invitation = ""
+    #: Con qué otras figuras la pone el Laboratorio.
+    idea = "Redes enteras"
 
     figure = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)

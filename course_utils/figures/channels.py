@@ -60,6 +60,7 @@ class ChannelsFigure(CourseFigure):
 
     name = "channels"
     title = "Canales y filtros"
+    idea = "La convolución"
     invitation = (
         "¿Cómo ve el color una capa? Cada filtro tiene un kernel por canal. El tercer filtro está a medio"
         " diseñar: haz que distinga el rojo de todo lo demás, también del blanco."

@@ -51,6 +51,7 @@ class ConvolutionFigure(CourseFigure):
 
     name = "convolution"
     title = "Convolución paso a paso"
+    idea = "La convolución"
     invitation = (
         "¿Qué hace un kernel con una imagen? Elige el desenfoque y después el laplaciano; pinta un trazo "
         "y mira qué queda en la salida. El reto se juzga por lo que hace el kernel, así que valen "

@@ -46,6 +46,7 @@ class DenseToConvFigure(CourseFigure):
 
     name = "dense_to_conv"
     title = "De densa a convolucional"
+    idea = "De densa a convolucional"
     invitation = (
         "¿Qué le falta a una capa densa para ser convolucional? Pasa de densa a local y a compartida: la "
         "salida no cambia y los pesos que hay que aprender, sí."

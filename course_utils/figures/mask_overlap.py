@@ -1,11 +1,11 @@
 """Figura «Solape de dos máscaras»."""
 
 import numpy as np
-from traitlets import TraitError, validate
+from traitlets import validate
 
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, grey, roles, short_number
-from course_utils.figures.states import Fraction, Labels, Numbers
+from course_utils.figures.states import Fraction, Labels, Numbers, check_same_size
 from course_utils.networks.metrics import accuracy
 from course_utils.segmentation.semantic_metrics import dice, iou
 from course_utils.style import number_text
@@ -57,6 +57,7 @@ class MaskOverlapFigure(CourseFigure):
 
     name = "mask_overlap"
     title = "Solape de dos máscaras"
+    idea = "Máscaras y objetos"
     invitation = (
         "¿Cómo se mide una máscara? Sube el umbral hasta que no quede nada y compara el IoU con la "
         "exactitud. Después pinta a mano la mejor máscara que puedas."
@@ -68,15 +69,7 @@ class MaskOverlapFigure(CourseFigure):
 
     @validate("truth", "probabilities")
     def _check_shapes(self, proposal):
-        # al crear la figura llegan las dos a la vez y traitlets las comprueba cuando ya están puestas
-        values = {"truth": self.truth, "probabilities": self.probabilities}
-        truth, probabilities = map(np.shape, (values | {proposal.trait.name: proposal.value}).values())
-        if truth != probabilities:
-            raise TraitError(
-                f"truth mide {truth} y probabilities {probabilities}: son de la misma imagen y deben "
-                "medir lo mismo; cámbialas a la vez con «with figure.hold_trait_notifications():»"
-            )
-        return proposal.value
+        return check_same_size(self, proposal, "truth", "probabilities")
 
     @property
     def predicted(self) -> np.ndarray:

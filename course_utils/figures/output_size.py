@@ -35,6 +35,7 @@ class OutputSizeFigure(CourseFigure):
 
     name = "output_size"
     title = "Tamaño de salida"
+    idea = "La convolución"
     invitation = (
         "¿Cuánto mide la salida? Sube el stride hasta que la división no sea exacta y busca qué píxeles "
         "se quedan sin mirar. Con «same», fíjate en que el relleno puede no ser igual a los dos lados."

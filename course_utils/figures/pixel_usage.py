@@ -33,6 +33,7 @@ class PixelUsageFigure(CourseFigure):
 
     name = "pixel_usage"
     title = "Uso de cada píxel"
+    idea = "La convolución"
     invitation = (
         "¿Participan todos los píxeles por igual? Compara una esquina con el centro, sin padding y con "
         "él. Hay dos maneras muy distintas de superar el reto."

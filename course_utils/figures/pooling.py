@@ -49,6 +49,7 @@ class PoolingFigure(CourseFigure):
 
     name = "pooling"
     title = "Pooling"
+    idea = "Ver más lejos"
     invitation = (
         "¿Qué se conserva al resumir? Mueve la imagen un píxel y cuenta qué valores cambian, con el "
         "máximo y con el promedio, y con ventanas de varios tamaños."

@@ -83,6 +83,7 @@ class PrecisionRecallFigure(CourseFigure):
 
     name = "precision_recall"
     title = "Precisión y exhaustividad"
+    idea = "Máscaras y objetos"
     invitation = (
         "¿Cuántas predicciones conviene aceptar? Baja la confianza: se encuentran más objetos y se cuelan"
         " más fallos. Después sube el IoU que se exige y mira cuánto cae el área."

@@ -41,6 +41,7 @@ class ReceptiveFieldFigure(CourseFigure):
 
     name = "receptive_field"
     title = "Campo receptivo"
+    idea = "Ver más lejos"
     invitation = (
         "¿Qué parte de la imagen decide cada salida? Añade capas, dilata un kernel o sube un stride, y "
         "mira cómo se ensancha el cono."

@@ -37,6 +37,7 @@ class SharedWeightsFigure(CourseFigure):
 
     name = "shared_weights"
     title = "Pesos compartidos"
+    idea = "De densa a convolucional"
     invitation = "¿Cuánto se ahorra compartiendo los pesos? Agranda la imagen: la convolucional no se entera."
 
     input_size = Whole(28, 4, 1024)

@@ -38,6 +38,21 @@ class State(TraitType):
         raise NotImplementedError
 
 
+def check_same_size(figure, proposal, first, second):
+    """Comprueba que dos estados de la misma imagen miden lo mismo: para un ``@validate`` de los dos.
+
+    Al crear la figura llegan los dos a la vez, y traitlets los comprueba cuando ya están puestos.
+    """
+    values = {name: getattr(figure, name) for name in (first, second)} | {proposal.trait.name: proposal.value}
+    one, other = np.shape(values[first]), np.shape(values[second])
+    if one != other:
+        raise TraitError(
+            f"{first} mide {one} y {second} {other}: son de la misma imagen y deben medir lo mismo; "
+            "cámbialas a la vez con «with figure.hold_trait_notifications():»"
+        )
+    return proposal.value
+
+
 class Whole(State):
     """Entero entre ``minimum`` y ``maximum``, los dos incluidos.
 
@@ -61,23 +76,24 @@ class Whole(State):
 
 
 class Fraction(State):
-    """Número entre ``minimum`` y 1, los dos incluidos: un umbral.
+    """Número entre ``minimum`` y ``maximum``, los dos incluidos: un umbral, una fuerza, una tasa.
 
     >>> Fraction(0.5).check(np.float64(0.25))
     0.25
     """
 
-    def __init__(self, default, minimum=0):
+    def __init__(self, default, minimum=0, maximum=1):
         super().__init__(default)
-        self.minimum = minimum
+        self.minimum, self.maximum = minimum, maximum
 
     def check(self, value):
         """Un número de Python con seis decimales como mucho."""
-        number = check_array(value, self.name, {0: "(un solo número)"}, "escribe, por ejemplo, 0.5")
-        if not self.minimum <= number <= 1:
+        example = self.default_value
+        number = check_array(value, self.name, {0: "(un solo número)"}, f"escribe, por ejemplo, {example}")
+        if not self.minimum <= number <= self.maximum:
             raise ValueError(
-                f"{self.name} debe estar entre {number_text(self.minimum)} y 1 y ha llegado {shown(value)}: "
-                f"escribe, por ejemplo, {self.name}=0.5"
+                f"{self.name} debe estar entre {number_text(self.minimum)} y {number_text(self.maximum)} "
+                f"y ha llegado {shown(value)}: escribe, por ejemplo, {self.name}={example}"
             )
         return Numbers.clean(number)
 

@@ -50,6 +50,7 @@ class TransposedConvolutionFigure(CourseFigure):
 
     name = "transposed_convolution"
     title = "Convolución transpuesta"
+    idea = "La convolución"
     invitation = (
         "¿Cómo se agranda un mapa? Recorre los sellos de uno en uno y mira dónde se suman. Con «Todo "
         "unos, 3 × 3» y stride 2 sale un tablero de ajedrez; con «Interpolar», que se solapa igual, no."

@@ -18,6 +18,7 @@ GEOMETRIC = (
 #: Capas de Keras que cambian el valor de los píxeles y no su sitio: la máscara se queda como está.
 PHOTOMETRIC = (
     "AutoContrast",
+    "ContrastLimitedAdaptiveHistogramEqualization",
     "Equalization",
     "RandomBrightness",
     "RandomColorDegeneration",
@@ -38,8 +39,9 @@ PHOTOMETRIC = (
 REFUSED = {
     "AugMix": "mezcla varias versiones de la imagen, y una mezcla de clases no es una clase",
     "CenterCrop": "puede cambiar el tamaño interpolando: recorta antes las dos con el mismo índice",
-    "CutMix": "mezcla imágenes distintas y deja máscaras con decimales",
-    "MixUp": "mezcla imágenes distintas y deja máscaras con decimales",
+    "CutMix": "pega en cada imagen un trozo de otra del lote",
+    "MaxNumBoundingBoxes": "solo cambia las cajas, que joint no mueve",
+    "MixUp": "mezcla cada imagen con otra del lote, y una mezcla de clases no es una clase",
     "RandAugment": "elige sus transformaciones por dentro: escribe las capas que quieras, una a una",
     "RandomCrop": "puede cambiar el tamaño interpolando: recorta antes las dos con el mismo índice",
     "RandomElasticTransform": "sortea una deformación para la imagen y otra distinta para la máscara",
@@ -75,9 +77,9 @@ def joint(*layers, void: int = 0) -> Callable[[dict], dict]:
     Raises
     ------
     TypeError, ValueError
-        Si algo no es una capa, la capa no se puede aplicar a la vez a una imagen y a su máscara, ``void`` no
-        cabe en el tipo de la máscara, esta tiene decimales o le falta el eje de canal, falta una clave o los
-        tamaños no coinciden.
+        Si algo no es una capa, la capa no se puede aplicar a la vez a una imagen y a su máscara, calcula con
+        otro tipo que float32 o espera los canales delante; si ``void`` no cabe en el tipo de la máscara, esta
+        tiene decimales o le falta el eje de canal, falta una clave o los tamaños no coinciden.
 
     Examples
     --------
@@ -131,18 +133,29 @@ def _mask_twin(layer, void: int):
             "layers.RandomFlip('horizontal')"
         )
     name = type(layer).__name__
+    if type(layer) is not getattr(layers, name, None) or name not in GEOMETRIC + PHOTOMETRIC:
+        own = type(layer) is getattr(layers, name, None)
+        reason = REFUSED.get(name) if own else "no es una capa de Keras, sino otra clase"
+        raise ValueError(
+            f"{name} {reason or 'no es de las que se han probado con máscaras'}.\n"
+            f"Capas que admite joint: {', '.join(sorted(GEOMETRIC + PHOTOMETRIC))}"
+        )
+    if layer.compute_dtype != "float32":
+        raise ValueError(
+            f"{name} calcula en {layer.compute_dtype} y joint, en float32, para que la imagen no se redondee "
+            "ni se separe de su máscara: crea la capa con dtype='float32'"
+        )
+    if layer.data_format != "channels_last":
+        raise ValueError(
+            f"{name} espera los canales delante y joint recibe (fila, columna, canal): crea la capa con "
+            "data_format='channels_last'"
+        )
     if name in PHOTOMETRIC:
         return None
-    if name not in GEOMETRIC:
-        reason = REFUSED.get(name, "no es de las que se han probado con máscaras")
-        raise ValueError(
-            f"{name} {reason}.\nCapas que admite joint: {', '.join(sorted(GEOMETRIC + PHOTOMETRIC))}"
-        )
-    config = layer.get_config()
-    for key, value in (("interpolation", "nearest"), ("fill_value", float(void))):
-        if key in config:
-            config[key] = value
-    return type(layer).from_config(config | {"name": f"{layer.name}_mask"})
+    # La gemela no sortea: los factores no le hacen falta y los de RandomShear(0.3) no se vuelven a leer.
+    changes = {"interpolation": "nearest", "fill_value": float(void), "name": f"{layer.name}_mask"}
+    config = {key: 0.0 if key.endswith("factor") else value for key, value in layer.get_config().items()}
+    return type(layer).from_config(config | {key: changes[key] for key in changes if key in config})
 
 
 def _check_pair_of_tensors(data, void: int):

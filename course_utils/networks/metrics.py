@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.checks import check_array, check_integer, shown
+from course_utils.checks import check_array, check_integer, is_void_only, shown
 
 
 def accuracy(labels, predicted) -> float:
@@ -27,7 +27,7 @@ def accuracy(labels, predicted) -> float:
     >>> accuracy([7, 0, 9, 9], [7, 0, 9, 5])
     0.75
     """
-    labels, predicted = check_labels(labels, predicted)
+    labels, predicted = _check_pair_of_labels(labels, predicted)
     return float(np.mean(labels == predicted))
 
 
@@ -54,13 +54,19 @@ def confusion_matrix(labels, predicted, classes: int) -> np.ndarray:
     array([[1, 1],
            [0, 2]])
     """
-    labels, predicted = check_labels(labels, predicted)
+    labels, predicted = _check_pair_of_labels(labels, predicted)
     classes = check_integer(classes, "classes")
     for name, values in (("labels", labels), ("predicted", predicted)):
         if values.min() < 0 or values.max() >= classes:
+            advice = "revisa el orden de las etiquetas o el número de clases"
+            if name == "labels" and is_void_only(values, classes):
+                advice = (
+                    "el 255 suele marcar los píxeles que no cuentan (void); si es así, quítalos de los dos: "
+                    "known = labels != 255, y mide labels[known] y predicted[known]"
+                )
             raise ValueError(
                 f"{name} va de {values.min()} a {values.max()} y con {classes} clases debe ir de 0 a "
-                f"{classes - 1}: revisa el orden de las etiquetas o el número de clases"
+                f"{classes - 1}: {advice}"
             )
     counts = np.bincount(classes * labels + predicted, minlength=classes**2)
     return counts.reshape(classes, classes).astype(np.int64)
@@ -138,7 +144,7 @@ def reliability(labels, probabilities, bins: int = 10) -> Reliability:
             "cada fila de probabilities debe ir de 0 a 1 y sumar 1: si son puntuaciones sin softmax, "
             "escribe keras.ops.softmax(scores)"
         )
-    labels, predicted = check_labels(labels, probabilities.argmax(axis=1))
+    labels, predicted = _check_pair_of_labels(labels, probabilities.argmax(axis=1))
     confidence = probabilities.max(axis=1).astype(np.float64)
     place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     counts = np.bincount(place, minlength=bins)
@@ -147,7 +153,7 @@ def reliability(labels, probabilities, bins: int = 10) -> Reliability:
     return Reliability(counts.astype(np.int64), *means)
 
 
-def check_labels(labels, predicted):
+def _check_pair_of_labels(labels, predicted):
     labels, predicted = np.asarray(labels), np.asarray(predicted)
     for name, values in (("labels", labels), ("predicted", predicted)):
         if values.dtype.kind not in "iu":

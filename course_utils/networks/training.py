@@ -35,16 +35,19 @@ class TrainingResult:
     history: dict[str, list[float]]
 
 
+_onednn = False  # si ya lo ha activado use_onednn
+
+
 def use_onednn() -> None:
     """Activa oneDNN, las rutinas rápidas de TensorFlow en procesadores x86, y calla su aviso.
 
     Viene activada salvo que la variable de entorno ``TF_ENABLE_ONEDNN_OPTS`` diga lo contrario. Suma en otro
-    orden, así que los últimos decimales cambian.
+    orden, así que los últimos decimales cambian. Llamarla otra vez no hace nada.
 
     Raises
     ------
     RuntimeError
-        Si TensorFlow ya está cargado: lo decide al empezar.
+        Si TensorFlow se ha cargado antes de la primera llamada: lo decide al empezar.
 
     Examples
     --------
@@ -54,6 +57,9 @@ def use_onednn() -> None:
     ...
     RuntimeError: TensorFlow ya está cargado: reinicia el núcleo y llama a use_onednn lo primero
     """
+    global _onednn
+    if _onednn:
+        return
     if "tensorflow" in sys.modules:
         raise RuntimeError("TensorFlow ya está cargado: reinicia el núcleo y llama a use_onednn lo primero")
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
@@ -67,6 +73,7 @@ def use_onednn() -> None:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+    _onednn = True
 
 
 def fix_seeds(seed: int) -> None:

@@ -1,13 +1,14 @@
 """Medidas de la segmentación de instancias: parejas por IoU, precisión media (AP) y calidad panóptica."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.checks import check_array, shown
+from course_utils.checks import VOID, check_array, is_void_only, shown
 
 IOU_THRESHOLDS = tuple(np.arange(50, 100, 5) / 100)  # 0,50, 0,55, …, 0,95
+MAX_DETECTIONS = 100  # por imagen y clase: las más seguras, como en la evaluación de COCO
 _RECALLS = np.linspace(0, 1, 101)
 
 
@@ -23,7 +24,7 @@ class Instances:
         Clase del objeto 1, del 2…
     scores : array_like of float, shape (K,), optional
         Confianza de cada objeto predicho: un número real, del que solo cuenta el orden. Los verdaderos no
-        llevan.
+        llevan: en ellos es ``None``.
 
     Raises
     ------
@@ -43,7 +44,7 @@ class Instances:
 
     ids: np.ndarray
     classes: np.ndarray
-    scores: np.ndarray = field(default=None)
+    scores: np.ndarray | None = None
 
     def __post_init__(self):
         ids = check_array(self.ids, "ids", {2: "(fila, columna)"})
@@ -55,18 +56,24 @@ class Instances:
                 )
         found = np.unique(ids[ids != 0])
         if not np.array_equal(found, np.arange(1, len(found) + 1)):
+            advice = "usa relabel_sequential de skimage"
+            if is_void_only(found, len(found)):
+                advice = (
+                    f"el {VOID} suele marcar los píxeles que no cuentan (void); si lo es, ponlos en el fondo "
+                    f"con np.where(ids == {VOID}, 0, ids)"
+                )
             raise ValueError(
-                f"ids tiene los objetos {found.tolist()} y deben ir de 1 a {len(found)} sin saltos: "
-                "usa relabel_sequential de skimage"
+                f"ids tiene los objetos {found.tolist()} y deben ir de 1 a {len(found)} sin saltos: {advice}"
             )
-        scores = np.zeros(len(found)) if self.scores is None else np.asarray(self.scores, np.float64)
+        scores = self.scores if self.scores is not None or len(found) else []  # sin objetos no falta ninguna
+        scores = None if scores is None else np.asarray(scores, np.float64)
         for name, values in (("classes", classes), ("scores", scores)):
-            if values.shape != (len(found),):
+            if values is not None and values.shape != (len(found),):
                 raise ValueError(
                     f"{name} tiene forma {values.shape} y en ids hay {len(found)} objetos: "
                     "hace falta uno por objeto"
                 )
-        if np.isnan(scores).any():
+        if scores is not None and np.isnan(scores).any():
             raise ValueError("scores contiene NaN: revisa cómo se calcula la confianza de cada objeto")
         for name, values in (("ids", ids), ("classes", classes.astype(np.int64)), ("scores", scores)):
             object.__setattr__(self, name, values)
@@ -113,7 +120,7 @@ def match_instances(truth: Instances, predicted: Instances, threshold: float = 0
     Parameters
     ----------
     truth, predicted : Instances
-        Los T objetos verdaderos de una imagen y los P predichos.
+        Los T objetos verdaderos de una imagen y los P predichos, con ``scores``.
     threshold : float
         Menor IoU de una pareja, mayor que 0 y hasta 1.
 
@@ -125,7 +132,7 @@ def match_instances(truth: Instances, predicted: Instances, threshold: float = 0
     Raises
     ------
     ValueError
-        Si las imágenes no miden lo mismo o el umbral no está entre 0 y 1.
+        Si las imágenes no miden lo mismo, los predichos no llevan confianza o el umbral no está entre 0 y 1.
 
     Examples
     --------
@@ -148,7 +155,8 @@ def average_precision(
     """Precisión media (AP) de COCO, de 0 a 1, con cada umbral de IoU; su media es AP@[.5:.95].
 
     De cada clase, el área bajo la curva de precisión y exhaustividad, con la precisión en 101 puntos;
-    después, la media de las clases que tienen algún objeto verdadero.
+    después, la media de las clases que tienen algún objeto verdadero. De cada imagen y clase cuentan, como en
+    COCO, las cien predicciones más seguras.
 
     Parameters
     ----------
@@ -160,7 +168,8 @@ def average_precision(
     Raises
     ------
     ValueError
-        Si no hay tantas predicciones como imágenes, o ningún objeto verdadero, o un umbral se sale de (0, 1].
+        Si no hay tantas predicciones como imágenes, alguna no lleva confianza, no hay ningún objeto verdadero
+        o un umbral se sale de (0, 1].
 
     Examples
     --------
@@ -188,6 +197,8 @@ def precision_recall(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Precisión y exhaustividad de una clase, de 0 a 1, con la predicción más segura, con las dos primeras…
 
+    De cada imagen cuentan, como en :func:`average_precision`, las cien más seguras.
+
     Parameters
     ----------
     truths, predictions : sequence of Instances
@@ -200,7 +211,8 @@ def precision_recall(
     Raises
     ------
     ValueError
-        Si no hay tantas predicciones como imágenes, o ningún objeto verdadero de esa clase.
+        Si no hay tantas predicciones como imágenes, alguna no lleva confianza o no hay ningún objeto
+        verdadero de esa clase.
 
     Examples
     --------
@@ -269,7 +281,7 @@ def _match(overlaps: np.ndarray, truth: Instances, predicted: Instances, thresho
         raise ValueError(f"threshold debe ser mayor que 0 y hasta 1 y ha llegado {shown(threshold)}")
     pairs = np.full(predicted.count, -1)
     free = np.ones(truth.count, bool)
-    for index in np.argsort(-predicted.scores, kind="stable"):
+    for index in _by_score(predicted):
         possible = np.flatnonzero(free & (truth.classes == predicted.classes[index]))
         if len(possible) == 0:
             continue
@@ -280,11 +292,22 @@ def _match(overlaps: np.ndarray, truth: Instances, predicted: Instances, thresho
     return pairs
 
 
+def _by_score(predicted: Instances) -> np.ndarray:
+    """Los objetos predichos, del más seguro al menos; a igual confianza, por su número."""
+    if predicted.scores is None:
+        raise ValueError(
+            "los objetos predichos no llevan confianza y, sin ella, el resultado dependería de su número: "
+            "escribe Instances(ids, classes, scores)"
+        )
+    return np.argsort(-predicted.scores, kind="stable")
+
+
 def _ranked_hits(truths, predictions, overlaps, kind: int, threshold: float) -> tuple[np.ndarray, int]:
     """Si acierta cada predicción de una clase, por orden de confianza, y cuántos objetos hay."""
     hits, scores = [], []
     for truth, predicted, pairs in zip(truths, predictions, overlaps, strict=True):
-        mine = predicted.classes == kind
+        order = _by_score(predicted)
+        mine = order[predicted.classes[order] == kind][:MAX_DETECTIONS]
         hits.append(_match(pairs, truth, predicted, threshold)[mine] >= 0)
         scores.append(predicted.scores[mine])
     order = np.argsort(-np.concatenate(scores), kind="stable")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks import shown
+from course_utils.checks import VOID, is_void_only, shown
 
 
 def iou(mask, other) -> float:
@@ -144,8 +144,16 @@ def _check_masks(mask, other) -> tuple[np.ndarray, np.ndarray]:
         )
     for name, values in (("mask", mask), ("other", other)):
         if values.dtype.kind != "b" and (values.min() < 0 or values.max() > 1):
+            advice = "elige una clase, por ejemplo mask == 2"
+            if set(np.unique(values)) == {0, VOID}:
+                advice = f"si {VOID} es el blanco de una imagen en blanco y negro, escribe {name} == {VOID}"
+            elif is_void_only(values, 2):
+                advice = (
+                    f"el {VOID} suele marcar los píxeles que no cuentan (void); si es así, quítalos con "
+                    f"known = {name} != {VOID} y mide mask[known] y other[known]"
+                )
             raise ValueError(
                 f"{name} va de {values.min()} a {values.max()} y una máscara binaria solo tiene 0 y 1: "
-                "elige una clase, por ejemplo mask == 2"
+                f"{advice}"
             )
     return mask.astype(bool), other.astype(bool)

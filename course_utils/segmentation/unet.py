@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks import check_array, check_integer
+from course_utils.checks import VOID, check_array, check_integer, is_void_only
 from course_utils.networks.training import (
     Recipe,
     TrainingResult,
@@ -241,12 +241,7 @@ def fit_pixels(
             "de su mismo tamaño"
         )
     _check_sides(images)
-    highest, maps = int(targets[..., 0].max()), model.output_shape[-1]
-    if highest >= maps > 1:
-        raise ValueError(
-            f"hay píxeles de la clase {highest} y la red da {maps} mapas, de 0 a {maps - 1}: revisa "
-            "las máscaras o crea la red con más salidas"
-        )
+    _check_targets(targets, model.output_shape[-1], loss)
     steps = steps_per_epoch(images, recipe)
     model.compile(recipe_optimizer(recipe, recipe.epochs * steps), loss)
     started = time.perf_counter()
@@ -256,6 +251,29 @@ def fit_pixels(
         # y no fit con un generador, que sin GPU añade un coste a cada lote
         history.append(float(np.mean([model.train_on_batch(*next(stream)) for _ in range(steps)])))
     return TrainingResult(model.count_params(), time.perf_counter() - started, {"loss": history})
+
+
+def _check_targets(targets, maps: int, loss):
+    labels = targets[..., 0]
+    labels = labels[labels != getattr(loss, "ignore_class", None)]  # los que la pérdida de Keras no cuenta
+    void = is_void_only(labels, max(maps, 2))
+    if not void and (maps == 1 or labels.max(initial=0) < maps):
+        return
+    advice = "revisa las máscaras o crea la red con más salidas"
+    if void and maps == 1:
+        advice = (
+            f"si {VOID} es el blanco de una imagen en blanco y negro, entrena con targets == {VOID}; si "
+            "marca los píxeles que no cuentan (void), usa dos mapas y una pérdida con ignore_class"
+        )
+    elif void:
+        advice = (
+            f"el {VOID} suele marcar los píxeles que no cuentan (void); si es así, la pérdida los salta con "
+            f"losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class={VOID})"
+        )
+    raise ValueError(
+        f"hay píxeles de la clase {int(labels.max())} y con {maps} mapas las clases van de 0 a "
+        f"{max(maps - 1, 1)}: {advice}"
+    )
 
 
 def predict_scores(model, images) -> np.ndarray:

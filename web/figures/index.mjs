@@ -1,18 +1,27 @@
 // Las figuras, con el título y los estados que les da Python.
 // Generado por tools/figures.py con course_utils/figures: no se edita a mano.
+import augmentation from "./augmentation.mjs";
 import channels from "./channels.mjs";
 import convolution from "./convolution.mjs";
 import dense_to_conv from "./dense_to_conv.mjs";
+import gradient_descent from "./gradient_descent.mjs";
 import mask_overlap from "./mask_overlap.mjs";
 import output_size from "./output_size.mjs";
 import pixel_usage from "./pixel_usage.mjs";
 import pooling from "./pooling.mjs";
 import precision_recall from "./precision_recall.mjs";
 import receptive_field from "./receptive_field.mjs";
+import run_length from "./run_length.mjs";
 import shared_weights from "./shared_weights.mjs";
+import threshold from "./threshold.mjs";
 import transposed_convolution from "./transposed_convolution.mjs";
 
 export default {
+  augmentation: {
+    ...augmentation,
+    title: "Aumento de datos",
+    states: ["brightness", "contrast", "draws", "flip", "image", "joint", "mask", "rotation", "shift", "zoom"],
+  },
   channels: {
     ...channels,
     title: "Canales y filtros",
@@ -27,6 +36,11 @@ export default {
     ...dense_to_conv,
     title: "De densa a convolucional",
     states: ["image", "kernel", "output", "stage", "weights"],
+  },
+  gradient_descent: {
+    ...gradient_descent,
+    title: "Descenso de gradiente",
+    states: ["learning_rate", "momentum", "start", "step", "surface"],
   },
   mask_overlap: {
     ...mask_overlap,
@@ -58,10 +72,20 @@ export default {
     title: "Campo receptivo",
     states: ["col", "input_size", "layers", "padding", "row"],
   },
+  run_length: {
+    ...run_length,
+    title: "RLE y polígono",
+    states: ["mask", "position", "tolerance"],
+  },
   shared_weights: {
     ...shared_weights,
     title: "Pesos compartidos",
     states: ["channels", "filters", "input_size", "kernel_size"],
+  },
+  threshold: {
+    ...threshold,
+    title: "Umbral",
+    states: ["confidence", "probabilities", "threshold", "truth"],
   },
   transposed_convolution: {
     ...transposed_convolution,

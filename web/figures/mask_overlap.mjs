@@ -6,6 +6,7 @@ import { measures, pixelCounts, pixelKinds, score, thresholded } from "../segmen
 import { card, challenge, select, slider } from "../ui/controls.mjs";
 import { h, s, update, write } from "../ui/dom.mjs";
 import { grid, legible } from "../ui/grid.mjs";
+import { KINDS, kindsLegend, totals, WORDS } from "../ui/kinds.mjs";
 import { number, parse, short } from "../ui/numbers.mjs";
 import { unitPlot } from "../ui/plot.mjs";
 import { grey } from "../ui/theme.mjs";
@@ -14,22 +15,12 @@ const THRESHOLDS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 const MEASURES = { iou: "IoU", dice: "Dice", accuracy: "Exactitud" };
 // Dónde se escribe el nombre de cada curva: junto a qué umbral, a cuánto y con qué anclaje.
 const LABELS = { iou: [3, 6, 16, "start"], dice: [13, 6, -4, "start"], accuracy: [3, -4, -6, "end"] };
-const KINDS = {
-  both: { sign: "✓", role: "output", one: "acierto del objeto (TP)", many: "aciertos del objeto (TP)" },
-  extra: { sign: "+", role: "kernel-soft", one: "píxel sobra (FP)", many: "píxeles sobran (FP)" },
-  missing: { sign: "−", role: "highlight-soft", one: "píxel falta (FN)", many: "píxeles faltan (FN)" },
-  neither: { sign: "", role: "surface", one: "acierto del fondo (TN)", many: "aciertos del fondo (TN)" },
-};
-const WORDS = { both: "acierta", extra: "sobra", missing: "falta", neither: "fondo bien predicho" };
-
 const PREDICTIONS = {
   network: ["la de la red", (_, network) => network],
   background: ["todo fondo", (truth) => shift(truth, truth.length, 0)],
   truth: ["la verdadera", (truth) => truth],
   moved: ["la verdadera, movida un píxel", (truth) => shift(truth, 0, 1)],
 };
-
-const wordsOf = (kind, total) => (total === 1 ? KINDS[kind].one : KINDS[kind].many);
 
 /** El estado y lo que se deduce de él: la máscara predicha, qué es cada píxel y las tres medidas. */
 function look(figure) {
@@ -87,13 +78,12 @@ function maskPanels(figure) {
         name: `Probabilidades, ${rows} por ${cols}. ${how}`,
         outlines: [real, { d: outline(mask), kind: "predicted" }],
       });
-      const totals = Object.keys(KINDS).map((kind) => `${counts[kind]} ${wordsOf(kind, counts[kind])}`);
       agreement.draw({
         values: kinds,
         colour: (kind) => theme[KINDS[kind].role],
         text: (kind) => KINDS[kind].sign,
         title: "Predicha y verdadera",
-        name: `Máscara predicha y verdadera: ${totals.join(", ")}. Pinta para cambiar la predicha.`,
+        name: `Máscara predicha y verdadera: ${totals(counts)}. Pinta para cambiar la predicha.`,
         outlines: [real],
       });
     },
@@ -111,15 +101,10 @@ function measuresSide(figure) {
     "la tuya",
   );
   const threshold = slider("Umbral", THRESHOLDS, figure.setter("threshold"));
-  const legend = Object.entries(KINDS).map(([kind, { sign, role }]) => {
-    const [total, text] = [h("strong"), h("span")];
-    const mark = h("i", { "aria-hidden": "true" }, sign);
-    return { kind, total, text, el: h("li", { class: `cf-kind cf-kind-${role}` }, mark, total, text) };
-  });
+  const legend = kindsLegend();
   const cards = Object.entries(MEASURES).map(([kind, title]) => [kind, card(title, kind)]);
-  const list = legend;
   const deck = cards.map(([, one]) => one);
-  const lists = [h("ul.cf-kinds", {}, list), h("div.cf-cards", {}, deck)];
+  const lists = [legend, h("div.cf-cards", {}, deck)];
   return {
     el: h("div.cf-side", {}, threshold, proposal, lists),
     draw({ truth, probabilities, threshold: limit, counts, scores }) {
@@ -127,10 +112,7 @@ function measuresSide(figure) {
       const shown = JSON.stringify(probabilities);
       const names = Object.keys(PREDICTIONS);
       proposal.draw(names.find((name) => JSON.stringify(propose(name, truth)) === shown) ?? "");
-      for (const { kind, total, text } of legend) {
-        write(total, String(counts[kind]));
-        write(text, wordsOf(kind, counts[kind]));
-      }
+      legend.draw(counts);
       for (const [name, one] of cards) {
         const [part, whole] = measures[name](counts);
         one.draw(number(scores[name]), whole ? `${part} / ${whole}` : "dos máscaras vacías", scores[name]);

@@ -1,39 +1,58 @@
 // Números como se escriben en español. web/test/numbers.json dice, caso por caso, cómo se lee cada texto;
 // course_utils/exercises/numbers.py lee igual.
+const POWER_OF_TEN = new RegExp(
+  String.raw`(?:(?<times>(?<=[\d.])\s*[·⋅×*xX]\s*)|(?<![a-zA-Z0-9_.,'^*]))` +
+    String.raw`10\s*(?:\^|\*\*)\s*(?:\(\s*(?<inside>[+-]?\d{1,2})\s*\)|(?<bare>[+-]?\d{1,2}))(?!\d)`,
+  "g",
+);
 const MINUS = /[−–‐‑‒—﹣－]/g;
 const VULGAR = /[¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]/g;
 const THIN = "\u00a0\u2007\u2009\u202f"; // espacios que solo se usan dentro de un número
 const PLAIN = /^(\d{1,15}([.,']\d{0,20})?|[.,']\d{1,20})$/;
 const GROUPED = /^[1-9]\d{0,2}((\.\d{3}){1,4}(,\d{1,20})?|(,\d{3}){1,4}(\.\d{1,20})?)$/;
 
-/** El mismo texto con un solo signo para cada cosa: menos, dividir y apóstrofo. */
+/** El mismo texto con un solo signo para cada cosa: menos, dividir, apóstrofo y «e» por «·10^». */
 function clean(text) {
   return String(text)
     .replace(VULGAR, (sign) => ` ${sign.normalize("NFKC")}`)
+    .replace(/[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (power) => `^${power.normalize("NFKC")}`)
     .replace(MINUS, "-")
     .replace(/[÷⁄∕]/g, "/")
     .replace(/[’´]/g, "'")
-    .trim();
+    .trim()
+    .replace(POWER_OF_TEN, (...found) => {
+      const { times, inside, bare } = found.at(-1);
+      return `${times ? "" : "1"}e${inside ?? bare}`;
+    });
 }
 
 const ungrouped = (text, spaces) =>
   text.replace(new RegExp(`(?<![\\d.,'])\\d{1,3}([${spaces}]\\d{3})+(?!\\d)`, "g"), (found) =>
     found.replace(/\s/g, ""),
   );
-const plain = (text) => (PLAIN.test(text) ? [Number(text.replace(/[,']/, "."))] : []);
 
-function grouped(text) {
-  if (!GROUPED.test(text)) return [];
-  const [separator] = /[.,]/.exec(text);
-  return [Number(text.replaceAll(separator, "").replace(",", "."))];
+/** Un número sin signo, con punto y sin miles, en cada manera de leerlo: primero con decimales. */
+function decimals(text) {
+  const joined = ungrouped(text, ` ${THIN}`);
+  const found = PLAIN.test(joined) ? [joined.replace(/[,']/, ".")] : [];
+  if (GROUPED.test(joined)) {
+    const [separator] = /[.,]/.exec(joined);
+    found.push(joined.replaceAll(separator, "").replace(",", "."));
+  }
+  return found;
+}
+
+function scientific(text) {
+  const [, digits, power = ""] = /^(.*?)([eE][+-]?\d{1,2})?$/s.exec(text);
+  return decimals(digits).map((number) => Number(number + power));
 }
 
 /** Los dos términos de una fracción son enteros o decimales, y en ellos 1.000 es mil. */
 function fraction(text) {
-  const parts = text.split("/").map((part) => ungrouped(part.trim(), ` ${THIN}`));
+  const parts = text.split("/");
   if (parts.length !== 2) return [];
-  const [top, bottom] = parts.map((part) => grouped(part)[0] ?? plain(part)[0]);
-  return top === undefined || !bottom ? [] : [top / bottom];
+  const [top, bottom] = parts.map((part) => decimals(part.trim()).at(-1)).map(Number);
+  return Number.isNaN(top) || !bottom ? [] : [top / bottom];
 }
 
 function mixed(text) {
@@ -50,10 +69,7 @@ function mixed(text) {
 export function readings(text) {
   const bare = clean(text).replace(/^[([]([^()[\]]*)[)\]]$/, "$1");
   const [, sign, size, percent] = /^\s*([+-]?)\s*(.*?)\s*(%?)\s*$/s.exec(bare);
-  const joined = ungrouped(size, ` ${THIN}`);
-  const found = size.includes("/")
-    ? [...mixed(size), ...fraction(size)]
-    : [...plain(joined), ...grouped(joined)];
+  const found = size.includes("/") ? [...mixed(size), ...fraction(size)] : scientific(size);
   const signed = found.map((value) => (sign === "-" && value ? -value : value));
   const all = percent ? signed.flatMap((value) => [value / 100, value]) : signed;
   return [...new Set(all)];
@@ -65,7 +81,7 @@ export function readings(text) {
 const piece = (number, end = "") =>
   new RegExp(
     `(?<mark>[()[\\]{}\\n])|[\\s,;]|` +
-      `(?<number>[+-]?(?:${number})(?:/\\d{1,15})?(?![\\w.'/%+*-])${end})|(?<other>.)`,
+      `(?<number>[+-]?(?:${number})(?:/\\d{1,15}|[eE][+-]?\\d{1,2})?(?![\\w.'/%+*-])${end})|(?<other>.)`,
     "gs",
   );
 const WAYS = [

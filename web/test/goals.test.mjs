@@ -9,6 +9,7 @@ import {
   judgeEvenStamps,
   judgeField,
   judgeNoMistakes,
+  judgeRecall,
   judgeRedFilter,
   judgeSize,
   judgeStillOutput,
@@ -165,6 +166,21 @@ test("sin fallos: cuántas predicciones se aceptan, y qué falta", () => {
   assert.match(judgeNoMistakes(ranked, 0).message, /caben 2 aciertos más: baja/);
   assert.match(judgeNoMistakes(ranked.slice(2), 1).message, /falla la predicción más segura/);
   assert.ok(judgeNoMistakes(ranked.slice(0, 2), 2).done);
+});
+
+test("umbral: encontrar casi todo con la mayor precisión posible", () => {
+  const along = [
+    [1, 0.3],
+    [0.95, 0.6],
+    [0.9, 0.8],
+    [0.7, 0.9],
+    [0, 1],
+  ].map(([recall, precision]) => ({ recall, precision }));
+  const judge = (i) => judgeRecall(along[i], along, 0.9);
+  assert.ok(judge(2).done);
+  assert.match(judge(1).message, /0,6 sobran/);
+  assert.match(judge(3).message, /0,7: se escapan/);
+  assert.ok(!judge(0).done && !judge(4).done);
 });
 
 test("filtro rojo: necesita pesos negativos o sesgo; el brillo y el gris no valen", () => {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judge } from "../questions/judge.mjs";
 import { INTERVALS, Memory, pending } from "../questions/memory.mjs";
-import { readings } from "../questions/numbers.mjs";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -15,46 +14,6 @@ function storage(initial = {}) {
     values,
   };
 }
-
-test("los números se leen como se escriben en español", () => {
-  const cases = [
-    ["24", [24]],
-    ["24,0", [24]],
-    ["24.0", [24]],
-    [" 0,5 ", [0.5]],
-    [",5", [0.5]],
-    ["1/2", [0.5]],
-    ["−3", [-3]],
-    ["–3", [-3]],
-    ["-3/4", [-0.75]],
-    ["+7", [7]],
-    ["1 168", [1168]],
-    ["101\u202f770", [101770]],
-    ["1.168", [1.168, 1168]],
-    ["1,168", [1.168, 1168]],
-    ["1.168.000", [1168000]],
-  ];
-  for (const [text, expected] of cases) assert.deepEqual(readings(text), expected, text);
-});
-
-test("lo que no es un número no da ninguno", () => {
-  for (const text of [
-    "",
-    " ",
-    "doce",
-    "1/0",
-    "1/2/3",
-    "3x",
-    "--3",
-    "1,2,3",
-    "NaN",
-    "Infinity",
-    "0x10",
-    "1e3",
-  ]) {
-    assert.deepEqual(readings(text), [], text);
-  }
-});
 
 test("una opción: la elegida trae su explicación", () => {
   const key = { kind: "single", right: [2] };

@@ -27,6 +27,19 @@ test("IoU, Dice, exactitud y recuentos de máscaras son los de course_utils.netw
   }
 });
 
+test("los recuentos de cada umbral son los de su máscara, y la confianza no cambia el orden", () => {
+  const { truth, probabilities } = vectors.masks[4];
+  const thresholds = [0.1, 0.5, 0.9];
+  const byHand = thresholds.map((t) => m.pixelCounts(truth, m.thresholded(probabilities, t)));
+  assert.deepEqual(m.sweep(truth, probabilities, thresholds), byHand);
+  for (const change of Object.values(m.confidences)) {
+    const changed = probabilities.map((line) => line.map(change));
+    const same = m.sweep(truth, changed, thresholds.map(change));
+    assert.deepEqual(same, byHand);
+    assert.ok(changed.flat().every((p) => p >= 0 && p <= 1));
+  }
+});
+
 test("dos máscaras vacías coinciden, y a mano", () => {
   const empty = m.pixelCounts([[0, 0]], [[0, 0]]);
   assert.deepEqual([m.score("iou", empty), m.score("dice", empty), m.score("accuracy", empty)], [1, 1, 1]);

@@ -120,6 +120,37 @@ export function nudge(label, onchange) {
   };
 }
 
+/**
+ * Texto que se edita: al acabar o con Intro, onchange(texto) lo aplica o devuelve por qué no puede.
+ * draw(texto) lo cambia cuando es otro.
+ */
+export function field(figure, label, onchange) {
+  const said = warning({ role: "status" });
+  let shown = null;
+  const input = h("input.cf-text", {
+    type: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": label,
+    ...LAB,
+    onkeydown: stopKeys,
+    onchange: () => said.draw(onchange(input.value) ?? ""),
+  });
+  figure.onReset(() => {
+    shown = null;
+  });
+  said.draw("");
+  return {
+    el: h("label.cf-entry", {}, h("span.cf-label", { "aria-hidden": "true" }, label), input, said),
+    draw(text) {
+      if (text === shown) return;
+      said.draw("");
+      shown = text;
+      input.value = text;
+    },
+  };
+}
+
 const ICONS = {
   back: "M15 4v12L6 10zM4 4h2v12H4z",
   play: "M5 3l12 7-12 7z",

@@ -1,4 +1,4 @@
-// Gráficas que se tocan, y la de un cuadrado de 0 a 1 por 0 a 1 con sus ejes rotulados.
+// Gráficas que se tocan: un plano con sus dos ejes rotulados, y el de 0 a 1 por 0 a 1.
 import { clamp } from "../geometry.mjs";
 import { h, s } from "./dom.mjs";
 import { number } from "./numbers.mjs";
@@ -6,48 +6,61 @@ import { number } from "./numbers.mjs";
 const [SIDE, LEFT, TOP, BOTTOM] = [240, 46, 10, 44];
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 
-/** Al pulsar o arrastrar sobre `area`, dice a qué parte de la anchura de `svg`, de 0 a 1. */
+/** Al pulsar o arrastrar sobre `area`, dice a qué parte de la anchura y de la altura de `svg`, de 0 a 1. */
 export function onSweep(area, svg, onmove) {
   const sweep = (event) => {
     if (!event.buttons && event.type !== "pointerdown") return;
     const box = svg.getBoundingClientRect();
-    onmove((event.clientX - box.left) / box.width);
+    onmove((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   };
   area.addEventListener("pointerdown", sweep);
   area.addEventListener("pointermove", sweep);
 }
 
 /**
- * `el` es el elemento, `svg` donde se dibuja encima de los ejes, x(v) e y(v) las coordenadas, y line(puntos)
- * el camino que los une. onpick(valor del eje horizontal) al pulsar o arrastrar.
+ * Un plano de `across` por `up`, que son {ticks, label} y, si no se escribe el valor tal cual, `text`; va de
+ * la primera marca a la última. `el` es el elemento; `inside`, donde se dibuja sin salirse de los ejes, y
+ * `marks`, por encima; x(v) e y(v) son las coordenadas, y line(puntos) el camino que los une. onpick(valor
+ * horizontal, valor vertical) al pulsar o arrastrar.
  */
-export function unitPlot({ xLabel, yLabel, onpick }) {
-  const x = (v) => LEFT + v * SIDE;
-  const y = (v) => TOP + (1 - v) * SIDE;
+export function plane({ across, up, onpick }) {
+  const ends = ({ ticks }) => [ticks[0], ticks.at(-1)];
+  const [[x0, x1], [y0, y1]] = [ends(across), ends(up)];
+  const x = (v) => LEFT + ((v - x0) / (x1 - x0)) * SIDE;
+  const y = (v) => TOP + (1 - (v - y0) / (y1 - y0)) * SIDE;
   const axis = s("g.cf-axis");
-  for (const v of ticks) {
+  for (const v of up.ticks) {
     axis.append(
-      s("path", { d: `M${x(0)} ${y(v)}H${x(1)}` }),
-      s("text", { x: x(0) - 6, y: y(v) + 4, "text-anchor": "end" }, number(v)),
-      s("text", { x: x(v), y: y(0) + 17, "text-anchor": "middle" }, number(v)),
+      s("path", { d: `M${LEFT} ${y(v)}h${SIDE}` }),
+      s("text", { x: LEFT - 6, y: y(v) + 4, "text-anchor": "end" }, (up.text ?? number)(v)),
     );
   }
+  for (const v of across.ticks) {
+    axis.append(s("text", { x: x(v), y: TOP + SIDE + 17, "text-anchor": "middle" }, number(v)));
+  }
+  const [middle, centre] = [LEFT + SIDE / 2, TOP + SIDE / 2];
   axis.append(
-    s("text", { x: x(0.5), y: y(0) + 37, "text-anchor": "middle" }, xLabel),
-    s("text", { transform: `translate(12 ${y(0.5)}) rotate(-90)`, "text-anchor": "middle" }, yLabel),
+    s("text", { x: middle, y: TOP + SIDE + 37, "text-anchor": "middle" }, across.label),
+    s("text", { transform: `translate(12 ${centre}) rotate(-90)`, "text-anchor": "middle" }, up.label),
   );
+  const frame = { x: LEFT, y: TOP, width: SIDE, height: SIDE };
+  const inside = s("svg", { ...frame, viewBox: `${LEFT} ${TOP} ${SIDE} ${SIDE}` });
   const marks = s("g");
-  const width = LEFT + SIDE + 16;
-  const viewBox = `0 0 ${width} ${TOP + SIDE + BOTTOM}`;
-  const svg = s("svg.cf-diagram", { role: "img", viewBox }, axis, marks);
-  const el = h("div.cf-unit.cf-touch", {}, svg);
-  onSweep(el, svg, (part) => onpick(clamp((part * width - LEFT) / SIDE, 0, 1)));
-  return {
-    el,
-    svg,
-    marks,
-    x,
-    y,
-    line: (points) => `M${points.map(([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join("L")}`,
-  };
+  const [width, height] = [LEFT + SIDE + 16, TOP + SIDE + BOTTOM];
+  const svg = s("svg.cf-diagram", { role: "img", viewBox: `0 0 ${width} ${height}` }, axis, inside, marks);
+  const el = h("div.cf-unit", {}, svg);
+  if (onpick) {
+    el.classList.add("cf-touch");
+    const value = (part, whole, start, from, to) =>
+      clamp(from + ((part * whole - start) / SIDE) * (to - from), Math.min(from, to), Math.max(from, to));
+    onSweep(el, svg, (right, down) =>
+      onpick(value(right, width, LEFT, x0, x1), value(down, height, TOP, y1, y0)),
+    );
+  }
+  const line = (points) => `M${points.map(([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join("L")}`;
+  return { el, svg, inside, marks, x, y, line };
 }
+
+/** El plano de 0 a 1 por 0 a 1. */
+export const unitPlot = ({ xLabel, yLabel, onpick }) =>
+  plane({ across: { ticks, label: xLabel }, up: { ticks, label: yLabel }, onpick });

@@ -104,7 +104,13 @@ def _in_directory(folder, images, strict):
         path = folder / "annotations" / f"instances_{split}.json"
         if path.is_file():
             document = read_annotations(path.read_bytes(), path.name)
-            return _validated(choose_images(document, images, folder / split), folder / split, strict)
+            chosen = choose_images(document, images, folder / split)
+            if not chosen["images"]:
+                raise ValueError(
+                    f"ninguna de las {len(document['images'])} imágenes de {path.name} se puede usar: hacen "
+                    "falta una anotación y que su license sea, en licenses, CC BY 2.0 o CC BY-SA 2.0"
+                )
+            return _validated(chosen, folder / split, strict)
     raise FileNotFoundError(
         f"En {folder} no está annotations/instances_train2017.json ni el de val2017.\n"
         "Cópialo ahí o, para descargar los datos, quita esa carpeta de COURSE_DATA_DIR."

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils.checks import shown
 from course_utils.datasets.coco.categories import coco_categories
+from course_utils.datasets.coco.masks import CocoError
 from course_utils.datasets.coco.validation import (
+    Problem,
     check_sections,
     has_integer,
     ids_of,
+    refers,
     segmentation_problems,
 )
 
@@ -111,12 +115,20 @@ class CocoSample:
 
     def mask(self, annotation: dict) -> np.ndarray:
         """La máscara de una anotación de la muestra: bool, (alto, ancho)."""
-        record = self.record(annotation["image_id"])
+        if not isinstance(annotation, dict):
+            raise TypeError(
+                f"mask recibe una anotación, de las de sample.annotations, y ha llegado {shown(annotation)}"
+            )
+        record = self.record(annotation.get("image_id"))
         return annotation_mask(annotation, record["height"], record["width"])
 
     def category_name(self, category_id: int) -> str:
-        """El nombre en español de una categoría, por su número oficial."""
-        return coco_categories()[category_id].spanish
+        """El nombre en español de una categoría oficial, o el que le dé el documento, por su número."""
+        names = {one["id"]: one["name"] for one in self.document["categories"]}
+        if category_id not in names:
+            raise KeyError(f"no hay ninguna categoría {category_id!r} en la muestra: están {list(names)}")
+        official = coco_categories().get(category_id)
+        return official.spanish if official and official.name == names[category_id] else names[category_id]
 
     def credit(self, image_id: int) -> str:
         """Crédito y licencia de una imagen en Markdown, con sus enlaces, para ponerlos junto a ella."""
@@ -125,7 +137,7 @@ class CocoSample:
         terms = f"Licencia: [{LICENCES.get(licence['url'], licence['name'])}]({_https(licence['url'])})."
         if record.get("flickr_url"):
             return f"Fotografía [{image_id}]({_https(record['flickr_url'])}), de Flickr. {terms}"
-        return f"Dibujo {image_id}, del curso. {terms}"
+        return f"Dibujo {image_id}, del curso. {terms}" if self.is_stand_in else f"Imagen {image_id}. {terms}"
 
     def api(self):
         """La muestra como objeto ``COCO`` de pycocotools, con su índice."""
@@ -179,18 +191,31 @@ def read_annotations(content: bytes, source: str) -> dict:
     >>> read_annotations(b"<html>", "a.json")
     Traceback (most recent call last):
     ...
-    ValueError: a.json no es un JSON de COCO: sustitúyelo
+    ValueError: a.json no es un JSON de COCO: deja de entenderse en la línea 1, columna 1. Sustitúyelo
     """
 
-    def refuse(constant):
-        raise ValueError(f"contiene {constant}")
-
     try:
-        document = json.loads(content, parse_constant=refuse)
+        document = json.loads(content, parse_constant=_refuse_constant)
         check_sections(document)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{source} no es un JSON de COCO: sustitúyelo") from error
+        raise ValueError(f"{source} no es un JSON de COCO: {_json_problem(error)}. Sustitúyelo") from error
     return document
+
+
+def _refuse_constant(constant):
+    raise CocoError([Problem("documento", f"contiene {constant}, que no es un número")])
+
+
+def _json_problem(error) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"deja de entenderse en la línea {error.lineno}, columna {error.colno}"
+    if isinstance(error, CocoError):
+        return "; ".join(problem.text for problem in error.problems)
+    if isinstance(error, UnicodeDecodeError):
+        return "no está en UTF-8"
+    if isinstance(error, RecursionError):
+        return "tiene demasiados niveles"
+    return "tiene un número de miles de cifras"
 
 
 def choose_images(document: dict, count: int, folder=None) -> dict:
@@ -219,15 +244,15 @@ def choose_images(document: dict, count: int, folder=None) -> dict:
     >>> [image["id"] for image in choose_images(document, 1)["images"]]
     [2]
     """
-    licences = [one for one in document.get("licenses", []) if isinstance(one, dict)]
-    allowed = {one.get("id") for one in licences if one.get("url") in LICENCES}
+    licences = [one for one in document.get("licenses", []) if has_integer(one, "id")]
+    allowed = {one["id"] for one in licences if isinstance(one.get("url"), str) and one["url"] in LICENCES}
     annotations = document["annotations"]
     annotated = {one["image_id"] for one in annotations if has_integer(one, "image_id")}
     numbered = [image for image in document["images"] if has_integer(image, "id")]
     present = {path.name for path in Path(folder).glob("*")} if folder is not None else set()
     candidates = sorted(
-        (image for image in numbered if image["id"] in annotated and image.get("license") in allowed),
-        key=lambda image: (image.get("file_name") not in present, image["id"]),
+        (image for image in numbered if image["id"] in annotated and refers(image.get("license"), allowed)),
+        key=lambda image: (str(image.get("file_name")) not in present, image["id"]),
     )
     images = sorted(candidates[:count], key=lambda image: image["id"])
     foreign = ids_of(numbered) - ids_of(images)

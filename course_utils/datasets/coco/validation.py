@@ -18,6 +18,7 @@ from course_utils.datasets.coco.masks import (
 SECTIONS = ("images", "annotations", "categories")
 BORDER = 0.5  # píxeles que una coordenada puede salirse de la imagen, por el redondeo
 BOX_GAP = 1.5  # píxeles que la caja puede separarse de su segmentación: la de una multitud pierde uno
+MAX_NAME = 255  # bytes del nombre de un archivo
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,15 @@ def validate_coco(document: dict, folder=None, *, strict: bool = True) -> tuple[
     check_sections(document)
     problems: list[Problem] = []
     categories = _keep(document["categories"], "categoría", _category_problems, problems)
-    known_licences = ids_of(document.get("licenses"))
+    licences = _keep(document.get("licenses", []), "licencia", _licence_problems, problems)
+    licence_ids = ids_of(document.get("licenses", []))
+    bad_licences = licence_ids - ids_of(licences)
 
     def image_problems(image):
-        return _image_problems(image, known_licences, folder)
+        return _image_problems(image, licence_ids, folder)
 
     images = _keep(document["images"], "imagen", image_problems, problems)
+    images = [image for image in images if not refers(image.get("license"), bad_licences)]
     sizes = {image["id"]: (image["height"], image["width"]) for image in images}
     category_ids = {category["id"] for category in categories}
     bad_images = ids_of(document["images"]) - sizes.keys()
@@ -97,19 +101,28 @@ def validate_coco(document: dict, folder=None, *, strict: bool = True) -> tuple[
     if problems and strict:
         raise CocoError(problems)
     clean = {"images": images, "annotations": annotations, "categories": categories}
+    clean |= {"licenses": licences} if "licenses" in document else {}
     return document | clean, tuple(problems)
 
 
 def check_sections(document):
     if not isinstance(document, dict):
-        raise CocoError([Problem("documento", "no es un objeto JSON con images, annotations y categories")])
-    wrong = [name for name in SECTIONS if not isinstance(document.get(name), list)]
+        raise CocoError(
+            [Problem("documento", f"es {_short(document)} y debe ser un objeto con {', '.join(SECTIONS)}")]
+        )
+    found = {name: document.get(name) for name in SECTIONS} | {"licenses": document.get("licenses", [])}
+    wrong = {name: value for name, value in found.items() if not isinstance(value, list)}
     if wrong:
-        raise CocoError([Problem("documento", f"{name} falta o no es una lista") for name in wrong])
+        raise CocoError(
+            [
+                Problem("documento", f"{name} es {_short(value)} y debe ser una lista" if name in document
+                        else f"falta {name}, que debe ser una lista")
+                for name, value in wrong.items()
+            ]
+        )  # fmt: skip
 
 
 def ids_of(items) -> set[int]:
-    items = items if isinstance(items, list) else []
     return {item["id"] for item in items if has_integer(item, "id")}
 
 
@@ -118,7 +131,9 @@ def _keep(items, kind, find_problems, problems):
     kept, seen = [], set()
     for position, item in enumerate(items):
         if not has_integer(item, "id"):
-            problems.append(Problem(f"{kind} en la posición {position}", "no tiene un id entero"))
+            own = item.get("id") if isinstance(item, dict) else None
+            text = "no tiene un id entero" if own is None else f"su id es {_short(own)} y debe ser un entero"
+            problems.append(Problem(f"{kind} en la posición {position}", text))
             continue
         found = ["su id está repetido"] if item["id"] in seen else []
         seen.add(item["id"])
@@ -134,19 +149,27 @@ def _category_problems(category):
         yield "no tiene nombre"
 
 
+def _licence_problems(licence):
+    for key in ("url", "name"):
+        if not isinstance(licence.get(key), str):
+            yield f"su {key} es {_short(licence.get(key))} y debe ser un texto"
+
+
 def _image_problems(image, known_licences, folder):
     name, width, height = image.get("file_name"), image.get("width"), image.get("height")
-    safe_name = isinstance(name, str) and name not in ("", ".", "..") and not set(name) & set("/\\:\0")
+    safe_name = _is_file_name(name)
     if not safe_name:
-        yield f"su file_name es {name!r} y debe ser un nombre sin carpetas"
+        yield f"su file_name es {_short(name)} y debe ser un nombre sin carpetas"
     right_size = is_integer(width) and is_integer(height) and min(width, height) > 0
     if not right_size:
-        yield f"mide {width!r} × {height!r} y deben ser dos enteros positivos"
+        yield f"mide {_short(width)} × {_short(height)} y deben ser dos enteros positivos"
     elif width * height > MAX_PIXELS:
         right_size = False
         yield f"tiene {width * height} píxeles y el límite es {MAX_PIXELS}"
-    if known_licences and not _refers(image.get("license"), known_licences):
-        yield f"su licencia es {image.get('license')!r} y no está en licenses"
+    if known_licences and not refers(image.get("license"), known_licences):
+        yield f"su licencia es {_short(image.get('license'))} y no está en licenses"
+    if not isinstance(image.get("flickr_url"), str | None):
+        yield f"su flickr_url es {_short(image['flickr_url'])} y debe ser un texto"
     if folder is not None and safe_name and right_size:
         path = Path(folder, name)
         if not path.is_file():
@@ -156,23 +179,27 @@ def _image_problems(image, known_licences, folder):
                 decode_image(path.read_bytes(), width, height)
             except ValueError as error:
                 yield f"{name} {error}"
+            except OSError:
+                yield f"no se puede leer el archivo {name}"
 
 
 def _annotation_problems(annotation, sizes, bad_images, category_ids):
     if annotation["id"] == 0:
         yield "su id es 0, que para pycocotools es «sin pareja»: numera las anotaciones desde 1"
     image_id, category_id = annotation.get("image_id"), annotation.get("category_id")
-    size = sizes[image_id] if _refers(image_id, sizes) else None
-    if size is None and not _refers(image_id, bad_images):
-        yield f"es huérfana: no hay ninguna imagen {image_id!r}"
-    if not _refers(category_id, category_ids):
-        yield f"su categoría, {category_id!r}, no existe"
+    size = sizes[image_id] if refers(image_id, sizes) else None
+    if size is None and not refers(image_id, bad_images):
+        yield f"es huérfana: no hay ninguna imagen {_short(image_id)}"
+    if not refers(category_id, category_ids):
+        yield f"su categoría, {_short(category_id)}, no existe"
     crowd = annotation.get("iscrowd", 0)
     if not is_integer(crowd) or crowd not in (0, 1):
-        yield f"su iscrowd es {crowd!r} y debe ser 0 o 1"
+        yield f"su iscrowd es {_short(crowd)} y debe ser 0 o 1"
     area = annotation.get("area")
-    if not _is_number(area) or area <= 0:
-        yield f"su área es {area!r} y debe ser positiva"
+    if not _is_number(area):
+        yield f"su área es {_short(area)} y debe ser un número finito"
+    elif area <= 0:
+        yield f"su área es {area:g} y debe ser positiva"
     elif size is not None and area > math.prod(size):
         yield f"su área, {area:g}, es mayor que la de la imagen"
     yield from _box_problems(annotation.get("bbox"), size)
@@ -238,15 +265,15 @@ def segmentation_problems(segmentation, height: int, width: int, box=None) -> li
 
 
 def _polygon_problems(polygons, height, width):
+    if all(map(_is_number, polygons)):
+        return ["a sus polígonos les falta un nivel de lista: [x1, y1, …] debe ser [[x1, y1, …]]"]
+    if len(polygons) > 2 and all(map(_is_point, polygons)):
+        return ["sus puntos van en parejas y cada polígono los lleva seguidos: [[x1, y1, x2, y2, …]]"]
     found = []
     for number, polygon in enumerate(polygons, start=1):
-        if (
-            not isinstance(polygon, list)
-            or len(polygon) < 6
-            or len(polygon) % 2
-            or not all(map(_is_number, polygon))
-        ):
-            found.append(f"su polígono {number} no tiene al menos tres puntos (x, y) finitos")
+        problem = _points_problem(polygon)
+        if problem:
+            found.append(f"su polígono {number} {problem}")
             continue
         points = np.reshape(polygon, (-1, 2))
         if points.min() < -BORDER or (points > (width + BORDER, height + BORDER)).any():
@@ -257,9 +284,24 @@ def _polygon_problems(polygons, height, width):
     return found
 
 
+def _points_problem(polygon) -> str | None:
+    if not isinstance(polygon, list):
+        return f"es {_short(polygon)} y debe ser una lista de números, [x1, y1, x2, y2, …]"
+    if polygon and all(map(_is_point, polygon)):
+        return "lleva los puntos en parejas y van seguidos: [x1, y1, x2, y2, …]"
+    for value in polygon:
+        if not _is_number(value):
+            return f"tiene {_short(value)} donde debe ir un número finito"
+    if len(polygon) < 6:
+        return f"tiene {len(polygon)} números y hacen falta seis, de tres puntos (x, y), o más"
+    if len(polygon) % 2:
+        return f"tiene {len(polygon)} números, que son impares: a un punto le falta la x o la y"
+    return None
+
+
 def _rle_problems(rle, height, width):
     size = rle.get("size")
-    if not isinstance(size, list | tuple) or list(size) != [height, width]:
+    if not isinstance(size, list | tuple) or not all(map(is_integer, size)) or list(size) != [height, width]:
         return [f"su RLE es de tamaño {_short(size)} y la imagen mide {[height, width]} (alto, ancho)"]
     counts = rle.get("counts")
     if isinstance(counts, str | bytes):
@@ -267,8 +309,11 @@ def _rle_problems(rle, height, width):
             counts = decode_rle_counts(counts)
         except ValueError as error:
             return [f"su RLE está roto: {error}"]
-    if not isinstance(counts, list) or not all(is_integer(n) and n >= 0 for n in counts):
-        return ["su RLE está roto: counts debe ser una lista de enteros que no sean negativos"]
+    if not isinstance(counts, list):
+        return [f"su RLE está roto: counts es {_short(counts)} y debe ser un texto o una lista"]
+    for value in counts:
+        if not is_integer(value) or value < 0:
+            return [f"su RLE está roto: counts tiene {_short(value)} y debe tener enteros desde 0"]
     if sum(counts) != height * width:
         return [f"su RLE suma {sum(counts)} píxeles y la imagen tiene {height * width}"]
     return []
@@ -282,17 +327,27 @@ def _rle_extent(rle):
 
 
 def is_integer(value) -> bool:
+    """Si es un entero que cabe en 64 bits, como los de pycocotools; los booleanos no lo son."""
     try:
-        return not isinstance(value, bool) and operator.index(value) is not None
+        return not isinstance(value, bool) and -(2**63) <= operator.index(value) < 2**63
     except TypeError:
         return False
+
+
+def _is_file_name(value) -> bool:
+    safe = isinstance(value, str) and value.isprintable() and not set(value) & set("/\\:")
+    return safe and value not in ("", ".", "..") and len(value.encode()) <= MAX_NAME
+
+
+def _is_point(value) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_number, value))
 
 
 def _is_number(value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12
 
 
-def _refers(value, ids) -> bool:
+def refers(value, ids) -> bool:
     return is_integer(value) and value in ids
 
 
@@ -301,7 +356,12 @@ def _is_box(value) -> bool:
 
 
 def _short(value) -> str:
-    text = repr(value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return "un entero de más de 64 bits"
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # dentro hay un entero de miles de cifras, o se contiene a sí mismo
+        return f"algo de tipo {type(value).__name__} que no se puede escribir"
     return text if len(text) <= 60 else text[:57] + "…"
 
 

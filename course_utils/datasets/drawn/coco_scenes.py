@@ -6,7 +6,7 @@ from course_utils.checks import check_integer
 from course_utils.datasets.coco.categories import coco_categories
 from course_utils.datasets.coco.masks import COURSE_LICENCE, describe_mask
 from course_utils.datasets.drawn.objects import PLACES, background, object_parts, paint
-from course_utils.datasets.drawn.polygons import add_noise, between
+from course_utils.datasets.drawn.polygons import add_grain, between
 
 HEIGHT, WIDTH = 120, 160
 CELLS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2))  # (fila, columna) de una rejilla de 2×3
@@ -78,7 +78,7 @@ def _draw(rng, crowd):
             canvas, annotation = _single(rng, canvas, rows, cols, cell)
         annotations.append(annotation)
     canvas = canvas * between(rng, 0.7, 1.05, (1, 1, 1, 1))
-    return add_noise(rng, 255 * canvas[0], NOISE), annotations
+    return add_grain(rng, 255 * canvas[0], NOISE), annotations
 
 
 def _single(rng, canvas, rows, cols, cell):

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from course_utils.datasets.drawn.polygons import (
-    add_noise,
+    add_grain,
     between,
     draw_classes,
     inside,
@@ -75,7 +75,7 @@ def _photograph(garment, rng, n):
     covered = occluder(rng, row, col, n, -0.5, 0.3, side=(0.12, 0.35), share=1 / 3)
     fabric = np.where(covered, between(rng, 0, 120, (n, 1, 1)), fabric)
     pixels = fabric.reshape(n, SIZE, OVERSAMPLING, SIZE, OVERSAMPLING).mean(axis=(2, 4))
-    return add_noise(rng, pixels, NOISE)[..., np.newaxis]
+    return add_grain(rng, pixels, NOISE)[..., np.newaxis]
 
 
 def _texture(rng, x, y, n):

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from course_utils.datasets.drawn.polygons import add_noise, between, draw_classes, inside, occluder, shape
+from course_utils.datasets.drawn.polygons import add_grain, between, draw_classes, inside, occluder, shape
 
 SIZE = 32
 OVERSAMPLING = 2  # cada píxel promedia 2×2 puntos del dibujo
@@ -61,7 +61,7 @@ def _photograph(kind, rng, n):
     canvas = np.where(covered[..., np.newaxis], between(rng, 0, 1, (n, 1, 1, 3)), canvas)
     canvas = canvas * between(rng, 0.55, 1.1, (n, 1, 1, 1))
     pixels = 255 * canvas.reshape(n, SIZE, OVERSAMPLING, SIZE, OVERSAMPLING, 3).mean(axis=(2, 4))
-    return add_noise(rng, pixels, NOISE)
+    return add_grain(rng, pixels, NOISE)
 
 
 def background(rng, place, row, n) -> np.ndarray:

@@ -48,8 +48,8 @@ def occluder(rng, row, col, n, low, high, side, share):
     return present & (row > top) & (row < top + tall) & (col > left) & (col < left + wide)
 
 
-def add_noise(rng, pixels, deviation) -> np.ndarray:
-    """Suma ruido y redondea a enteros de 0 a 255."""
+def add_grain(rng, pixels, deviation) -> np.ndarray:
+    """Suma grano y redondea a enteros de 0 a 255."""
     # la suma de cuatro uniformes se parece a una normal y se calcula igual en todas partes
     noise = (rng.random((4, *pixels.shape)).sum(axis=0) - 2) * np.sqrt(3) * deviation
     return np.clip(np.rint(pixels + noise), 0, 255).astype(np.uint8)

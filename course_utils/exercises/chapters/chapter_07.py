@@ -8,6 +8,7 @@ from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.chapters.networks import network_of, takes
 from course_utils.exercises.controls import Dropdown, Number, Slider
+from course_utils.exercises.values import first_difference
 
 chapter = Chapter("07")
 
@@ -387,25 +388,21 @@ def _batches_seen(function):
     calls = []
     for seed in [*range(CALLS), 0]:
         value = function(images, masks, seed)
-        if not isinstance(value, tuple) or len(value) != 2:
-            raise Unexpected("Se esperan dos arrays: `return images, masks`.")
-        value = [_as_array(part) for part in value]
-        if [getattr(part, "shape", None) for part in value] != [images.shape, masks.shape]:
-            raise Unexpected(
-                f"Se esperan arrays de forma {images.shape} y {masks.shape}: las mismas que llegan, y en ese "
-                "orden."
-            )
-        calls.append((_moved(images, value[0]), _moved(masks, value[1])))
+        _check_pair(images, masks, value)
+        calls.append((_moved(images, np.asarray(value[0])), _moved(masks, np.asarray(value[1]))))
     flips = sum(images.count("flip") for images, _ in calls[:CALLS])
     return {"calls": calls[:CALLS], "again": calls[CALLS], "percent": round(100 * flips / (8 * CALLS))}
 
 
-def _as_array(part):
-    """Un array, aunque llegue en listas; lo que no se puede convertir, como está."""
-    try:
-        return np.asarray(part) if isinstance(part, tuple) else part
-    except ValueError:
-        return part
+def _check_pair(images, masks, value) -> None:
+    """Lanza ``Unexpected`` si no son dos arrays, o dos listas, de las formas de los que llegan."""
+    if isinstance(value, np.ndarray):
+        said = f"Se esperan dos arrays y has dado uno solo, de forma `{value.shape}`."
+    elif (found := first_difference((images, masks), value)) and found.kind != "value":
+        said = found.explain()
+    else:
+        return
+    raise Unexpected(f"{said} Se devuelven como llegan: `return images, masks`.")
 
 
 def _moved(before, after) -> list[str]:

@@ -1,0 +1,151 @@
+"""Figura «Umbral»."""
+
+import numpy as np
+from traitlets import validate
+
+from course_utils.figures.base import CourseFigure
+from course_utils.figures.drawing import COLORS, Drawing, grey, roles
+from course_utils.figures.states import Choice, Fraction, Labels, Numbers, check_same_size
+from course_utils.segmentation.semantic_metrics import dice, iou
+from course_utils.style import number_text
+
+_CELL, _SIDE = 8, 220
+_ROLES = ("surface", "highlight-soft", "kernel-soft", "output")  # fondo, falta, sobra y acierta
+_CONFIDENCES = {"as_is": lambda p: p, "shy": lambda p: p**2, "bold": lambda p: 1 - (1 - p) ** 2}
+
+
+def _scene():
+    """Dos objetos, y lo que ve de ellos una red inventada: duda de uno y de una mancha que no lo es."""
+    rows, cols = np.mgrid[:28, :28]
+
+    def blob(row, col, height, width):
+        return np.hypot((rows - row) / height, (cols - col) / width)
+
+    truth = (blob(9, 9, 6.5, 5.3) < 1) | (blob(20, 20, 4.2, 5.3) < 1)
+    sure = 0.97 / (1 + np.exp(5 * (blob(9.7, 9.4, 6.2, 5.4) - 1)))
+    doubtful = 0.72 / (1 + np.exp(4 * (blob(19.4, 19.5, 4.6, 5.2) - 1)))
+    mistaken = 0.6 / (1 + np.exp(4 * (blob(22, 5.5, 3, 3) - 1)))
+    texture = 0.06 * (1 + np.sin(1.7 * rows + 0.6 * cols) * np.cos(0.9 * cols - 0.4 * rows))
+    return truth, np.clip(np.maximum.reduce([sure, doubtful, mistaken]) + texture - 0.05, 0.01, 0.99).round(2)
+
+
+class ThresholdFigure(CourseFigure):
+    """El mapa de probabilidades de una red, el umbral que lo hace máscara y lo que se gana y se pierde.
+
+    Parameters
+    ----------
+    truth : array_like of int or bool, shape (H, W)
+        Máscara verdadera, de 0 y 1, hasta 64 × 64.
+    probabilities : array_like, shape (H, W)
+        Probabilidad, de 0 a 1, de que cada píxel sea del objeto.
+    threshold : float
+        Un píxel se predice como objeto si su probabilidad es mayor.
+    confidence : {"as_is", "shy", "bold"}
+        La red tal cual, otra más prudente (p²) u otra más atrevida (1 − (1 − p)²): ordenan los píxeles igual.
+
+    Raises
+    ------
+    TraitError
+        Si algún valor no sirve o las dos matrices no miden lo mismo.
+
+    Examples
+    --------
+    >>> figure = ThresholdFigure(truth=[[1, 1, 0, 0]], probabilities=[[0.9, 0.4, 0.6, 0.1]])
+    >>> figure.precision, figure.recall
+    (0.5, 0.5)
+    """
+
+    name = "threshold"
+    title = "Umbral"
+    idea = "Máscaras y objetos"
+    invitation = (
+        "¿Desde qué probabilidad se dice «objeto»? Mueve el umbral y mira qué se gana y qué se pierde; "
+        "después cambia la confianza de la red y busca la curva que ni se entera."
+    )
+
+    truth = Labels(_scene()[0], "fila, columna", (64, 64))
+    probabilities = Numbers(_scene()[1], "fila, columna", (64, 64), limit=1, minimum=0)
+    threshold = Fraction(0.5)
+    confidence = Choice("as_is", tuple(_CONFIDENCES))
+
+    @validate("truth", "probabilities")
+    def _check_shapes(self, proposal):
+        return check_same_size(self, proposal, "truth", "probabilities")
+
+    @property
+    def chances(self) -> np.ndarray:
+        """Las probabilidades con la confianza elegida, (H, W)."""
+        return _CONFIDENCES[self.confidence](np.array(self.probabilities, float))
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """Máscara predicha, (H, W) de ``bool``."""
+        return self.chances > self.threshold
+
+    @property
+    def iou(self) -> float:
+        """Según :func:`course_utils.segmentation.semantic_metrics.iou`."""
+        return iou(self.truth, self.predicted)
+
+    @property
+    def dice(self) -> float:
+        """Según :func:`course_utils.segmentation.semantic_metrics.dice`."""
+        return dice(self.truth, self.predicted)
+
+    @property
+    def precision(self) -> float:
+        """Parte de lo predicho que es objeto; 1 si no se predice nada."""
+        return _share(self.truth, self.predicted)
+
+    @property
+    def recall(self) -> float:
+        """Exhaustividad: parte del objeto que se encuentra; 1 si no hay objeto."""
+        return _share(self.predicted, self.truth)
+
+    def sentence(self):
+        """El umbral, la máscara que sale y las cuatro medidas."""
+        rows, cols = np.shape(self.truth)
+        return (
+            f"Imagen de {rows} × {cols} con {np.count_nonzero(self.truth)} píxeles de objeto. Con umbral "
+            f"{number_text(self.threshold)} se predicen {np.count_nonzero(self.predicted)}: precisión "
+            f"{number_text(self.precision)}, exhaustividad {number_text(self.recall)}, IoU "
+            f"{number_text(self.iou)} y Dice {number_text(self.dice)}."
+        )
+
+    def picture(self):
+        """Las probabilidades, el acuerdo de las dos máscaras y la curva que traza el umbral."""
+        truth, predicted = np.array(self.truth, int), self.predicted.astype(int)
+        drawing, cell = Drawing(), min(_CELL, 240 / len(self.truth))
+        chances = drawing.grid(0, 0, grey(self.chances, 1), None, cell, "input", "Probabilidades")
+        chances.outline(truth)
+        kinds = [[_ROLES[kind] for kind in line] for line in (truth + 2 * predicted).tolist()]
+        title = "Predicha y verdadera"
+        agreement = drawing.grid(chances.right + 30, 0, roles(kinds), None, cell, "output", title)
+        agreement.outline(truth)
+        self._draw_curve(drawing, agreement.right + 64)
+        return drawing.svg(self.sentence())
+
+    def _draw_curve(self, drawing, left):
+        drawing.text(left, 12, "Precisión según la exhaustividad", anchor="start")
+        drawing.rect(left, 20, _SIDE, _SIDE, "padding", width=1)
+        for value in (0, 0.5, 1):
+            x, y = left + value * _SIDE, 20 + (1 - value) * _SIDE
+            drawing.text(left - 6, y + 4, number_text(value), anchor="end", size=11)
+            drawing.text(x, _SIDE + 34, number_text(value), size=11)
+
+        def place(mask):
+            return (
+                left + _share(mask, self.truth) * _SIDE,
+                20 + (1 - _share(self.truth, mask)) * _SIDE,
+            )
+
+        points = [place(self.chances > value) for value in np.linspace(0.01, 0.99, 50)]
+        drawing.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), "output", width=2)
+        x, y = place(self.predicted)
+        drawing.rect(x - 5, y - 5, 10, 10, "highlight", fill=COLORS["highlight"], width=1)
+
+
+def _share(part, whole) -> float:
+    """Parte de los píxeles de ``whole`` que también están en ``part``; 1 si no tiene ninguno."""
+    whole = np.array(whole, bool)
+    return float(np.array(part, bool)[whole].mean()) if whole.any() else 1.0

@@ -1,0 +1,87 @@
+// El descenso de gradiente contra course_utils y el SGD de Keras (vectors.json), y los retos de su figura.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { judgeDescent, judgePrediction } from "../goals.mjs";
+import { contour, descend, distance, surfaces } from "../optimization.mjs";
+
+const vectors = JSON.parse(await readFile(new URL("./vectors.json", import.meta.url), "utf8"));
+
+function close(actual, expected, where) {
+  const [a, b] = [[actual].flat(Infinity), [expected].flat(Infinity)];
+  assert.equal(a.length, b.length, where);
+  a.forEach((v, i) =>
+    assert.ok(Math.abs(v - b[i]) < 1e-6 * Math.max(1, Math.abs(v)), `${where} ${v} != ${b[i]}`),
+  );
+}
+
+test("pesos, pérdidas y gradientes son los de course_utils y Keras, con inercia y sin ella", () => {
+  assert.ok(vectors.descents.length >= 36);
+  for (const { surface, weights, losses, gradients, ...settings } of vectors.descents) {
+    const where = JSON.stringify([surface, settings]);
+    const points = descend(surfaces[surface], settings, weights.length - 1);
+    close(
+      points.map((point) => point.weights),
+      weights,
+      where,
+    );
+    close(
+      points.map((point) => point.loss),
+      losses,
+      where,
+    );
+    close(
+      points.map((point) => point.gradient),
+      gradients,
+      where,
+    );
+  }
+});
+
+test("los números del capítulo 0: 0; 0,6; 1,08 y 1,464, y el primer paso de la recta", () => {
+  const slow = descend(surfaces.parabola, { start: [0, 0], rate: 0.1, momentum: 0 }, 3);
+  close(
+    slow.map(({ weights }) => weights[0]),
+    [0, 0.6, 1.08, 1.464],
+  );
+  const [first, second] = descend(surfaces.valley, { start: [1, 0], rate: 0.1, momentum: 0 }, 1);
+  close([first.loss, ...first.gradient], [6.5, -8, -5]);
+  close([second.loss, ...second.weights], [0.65, 1.8, 0.5]);
+});
+
+test("en toda la curva de nivel la pérdida es la misma", () => {
+  for (const level of [0.02, 6.5, 32])
+    for (const place of contour(level))
+      assert.ok(Math.abs(surfaces.valley.loss(place) - level) < 1e-9 * level + 1e-12);
+});
+
+test("una predicción vale si cae cerca; si no, se dice en qué falla", () => {
+  const judge = (guess) => judgePrediction([0], [0.6], [guess]);
+  assert.ok(judge(0.6).hit && judge(0.5).hit && judge(0.7).hit);
+  assert.match(judge(0.2).message, /más largo/);
+  assert.match(judge(2).message, /más corto/);
+  assert.match(judge(-0.6).message, /otro lado/);
+  assert.match(judgePrediction([3], [3.01], [3.01]).message, /no cuenta/);
+  assert.ok(!judgePrediction([3], [3.01], [3.01]).hit);
+  const two = (guess) => judgePrediction([1, 0], [1.8, 0.5], guess);
+  assert.ok(two([1.75, 0.55]).hit);
+  assert.match(two([1.5, 1]).message, /otra dirección/);
+  assert.match(two([1.4, 0.25]).message, /más largo/);
+});
+
+test("llegar: cuenta el primer punto cercano, y si no llega se dice qué cambiar", () => {
+  const parabola = { ...surfaces.parabola, limit: 5 };
+  const valley = { ...surfaces.valley, limit: 30 };
+  const judge = (surface, rate, momentum, steps, start = [surface === valley ? 1 : 0, 0]) =>
+    judgeDescent(descend(surface, { start, rate, momentum }, steps), surface, 0.05);
+  assert.ok(judge(parabola, 0.5, 0, 1).done);
+  assert.ok(judge(parabola, 0.4, 0, 60).done, "vale aunque después se den más pasos");
+  assert.match(judge(parabola, 0.1, 0, 2).message, /Falta 1,92: da más pasos/);
+  assert.match(judge(parabola, 0.1, 0, 5).message, /ya van 5 pasos: cambia/);
+  assert.match(judge(parabola, 0.1, 0, 60).message, /llegado en 19 pasos/);
+  assert.match(judge(parabola, 1.2, 0, 60).message, /Cada vez está más lejos/);
+  assert.match(judge(parabola, 0.1, 0, 9, [3, 0]).message, /Empieza más lejos/);
+  assert.ok(!judge(valley, 0.1, 0, 30).done && !judge(valley, 0.25, 0, 30).done, "sin inercia no se llega");
+  assert.ok(judge(valley, 0.2, 0.7, 30).done);
+  assert.equal(distance([0, 0], [3, 4]), 5);
+});
