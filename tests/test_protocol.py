@@ -134,6 +134,7 @@ def test_the_interval_covers_what_it_says():
 def test_a_difference_is_written_in_spanish():
     assert str(paired_difference([0.82, 0.84, 0.83], [0.80, 0.81, 0.82])) == "+0,020 [−0,005; +0,045], 3 de 3"
     assert str(paired_difference([0.5, 0.5], [0.5, 0.5])) == "0,000 [0,000; 0,000], 0 de 2"
+    assert str(paired_difference([0.5001, 0.5], [0.5, 0.5001])).startswith("0,000 [−0,001; +0,001]")
 
 
 @pytest.mark.parametrize(("first", "second"), [([1, 2], [1, 2, 3]), ([1], [2]), ([[1, 2]], [[1, 2]])])

@@ -47,7 +47,7 @@ class Difference:
 
 def _signed(value: float) -> str:
     text = fixed_number(value, DECIMALS)
-    return text if text.startswith("−") or value == 0 else f"+{text}"
+    return text if text.startswith("−") or not text.strip("0,") else f"+{text}"
 
 
 def paired_difference(first, second) -> Difference:
