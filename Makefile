@@ -95,7 +95,7 @@ figuras: entorno ## Construye las figuras interactivas (necesita npm)
 	$(PY) -m tools.figures
 
 ##@ Medir
-.PHONY: experimentos bench-modelos bench-segmentacion red bench bench-figuras bench-ejercicios
+.PHONY: experimentos bench-modelos bench-segmentacion red red-unet bench bench-figuras bench-pagina bench-ejercicios
 experimentos: entorno ## Repite los experimentos que no están al día; uno: NOMBRE=…; ACEPTAR=… MOTIVO="…"
 	$(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo '$(subst ','\'',$(value MOTIVO))')
 
@@ -105,14 +105,20 @@ bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma e
 bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tres semillas y escribe la tabla (25 minutos)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.bench_segmentation
 
-red: entorno ## Entrena y guarda la red pequeña que el capítulo 6 lee de un JSON
-	$(PY) -m tools.export_network
+red: entorno ## Entrena las redes del capítulo 6 que se ejecutan en la página (seis minutos)
+	$(PY) -m tools.web_networks
+
+red-unet: entorno ## Entrena y exporta la U-Net que segmenta y cuenta en la página (15 minutos)
+	OMP_NUM_THREADS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.web_unet
 
 bench: entorno ## Tiempos de la convolución y el pooling de referencia
 	$(PY) -m tools.bench_convolution
 
 bench-figuras: entorno libro ## Tamaño y rapidez de las figuras en Chromium
 	$(PY) -m tools.bench_figures
+
+bench-pagina: entorno ## Rapidez de las redes en la página, junto a TensorFlow.js (necesita npm)
+	$(PY) -m tools.bench_page
 
 bench-ejercicios: entorno ## Cuánto tarda en corregirse un ejercicio
 	$(PY) -m tools.bench_exercises
@@ -128,7 +134,7 @@ capturas: entorno libro ## Fotos de todas las páginas en _build/capturas, y la 
 auditoria: entorno libro ## Lighthouse en cada página, móvil y ordenador (necesita npm y red)
 	@$(PY) -m tools.lighthouse $(PAGINAS)
 
-vendor: entorno ## Renueva assets/vendor: fuentes, iconos y la hoja de estilo de KaTeX (necesita npm)
+vendor: entorno ## Renueva assets/vendor: fuentes, iconos, estilo de KaTeX y prendas (necesita npm)
 	@$(PY) -m tools.vendor
 
 repo: entorno ## Cambia la dirección del repositorio en todas partes: URL=https://github.com/…

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 OWN = (
     "figures",
+    "vendor/fashion-mnist",
     "vendor/fontawesome/LICENSE.txt",
     "vendor/fontawesome/icons.woff",
     "vendor/katex",

@@ -335,6 +335,6 @@ PAIRS = {
 @pytest.mark.parametrize(("answer", "said"), PAIRS.values(), ids=PAIRS)
 def test_what_came_instead_of_two_arrays_is_said(answer, said):
     result = exercise("07.10").examine(answer)
-    assert result.state is State.INCORRECT
+    assert result.state is Outcome.INCORRECT
     assert said in result.message
     assert "`return images, masks`" in result.message

@@ -18,6 +18,7 @@ from course_utils.figures import (
     ConvolutionFigure,
     DenseToConvFigure,
     GradientDescentFigure,
+    InsideCnnFigure,
     MaskOverlapFigure,
     OutputSizeFigure,
     PixelUsageFigure,
@@ -25,14 +26,21 @@ from course_utils.figures import (
     PrecisionRecallFigure,
     ReceptiveFieldFigure,
     RunLengthFigure,
+    SegmentAndCountFigure,
     SharedWeightsFigure,
     ThresholdFigure,
+    TrainInPageFigure,
     TransposedConvolutionFigure,
 )
 from course_utils.figures.drawing import Drawing, grey, heat, outline, signed
 from course_utils.ops.convolution import correlate2d
 
 each_figure = pytest.mark.parametrize("make", FIGURES)
+
+
+def _object(row, col, radius, kind="cono"):
+    return {"kind": kind, "row": row, "col": col, "radius": radius, "turn": 23, "color": 999, "look": 0}
+
 
 # Un estado distinto del inicial para cada figura, con lo que suele romper un dibujo: bordes, decimales, nada
 # que dibujar.
@@ -51,6 +59,8 @@ UNUSUAL = [
     (GradientDescentFigure, {"learning_rate": 1.1, "step": 60}),
     (GradientDescentFigure, {"surface": "valley", "start": [1, 0], "momentum": 0.9, "step": 20}),
     (GradientDescentFigure, {"surface": "valley", "start": [-10, 10], "learning_rate": 1.2, "step": 60}),
+    (InsideCnnFigure, {"image": np.zeros((28, 28)), "layer": 19, "channel": 71, "view": "shift"}),
+    (InsideCnnFigure, {"image": np.tri(28) * 254.5, "shift_rows": -6, "shift_cols": 6, "position": 783}),
     (MaskOverlapFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
     (MaskOverlapFigure, {"truth": np.eye(24), "probabilities": np.eye(24) / 3, "threshold": 0.05}),
     (OutputSizeFigure, {"input_size": 3, "kernel_size": 11}),
@@ -69,10 +79,14 @@ UNUSUAL = [
     (ReceptiveFieldFigure, {"padding": "same", "row": 0, "col": 63}),
     (RunLengthFigure, {"mask": np.indices((12, 12)).sum(axis=0) % 2, "position": 143, "tolerance": 2}),
     (RunLengthFigure, {"mask": [[0]]}),
+    (SegmentAndCountFigure, {"objects": [_object(0, 64, 4)], "light": -60, "noise": 60, "seed": 9999}),
+    (SegmentAndCountFigure, {"objects": [_object(32, 32, 20)] * 2, "noise": 0}),
+    (SegmentAndCountFigure, {"objects": [_object(8 * k, 7 * k, 5 + k, "aro") for k in range(9)]}),
     (SharedWeightsFigure, {"input_size": 4, "kernel_size": 11}),
     (SharedWeightsFigure, {"input_size": 1024, "channels": 256, "filters": 256}),
     (ThresholdFigure, {"truth": np.zeros((1, 2), bool), "probabilities": [[0, 1]], "threshold": 1}),
     (ThresholdFigure, {"truth": np.ones((64, 64)), "probabilities": np.eye(64), "confidence": "shy"}),
+    (TrainInPageFigure, {"filters": 16, "kernel_size": 5, "hidden": 16, "rate": 0.0003, "seed": 99}),
     (TransposedConvolutionFigure, {"image": [[0.5, -1]], "kernel": np.ones((4, 3)), "padding": "same"}),
     (TransposedConvolutionFigure, {"image": np.eye(3), "kernel": [[2]], "stride": 3, "position": 8}),
     (TransposedConvolutionFigure, {"kernel": np.ones((4, 4)), "row": 9, "col": 9, "shown": "so_far"}),
@@ -208,6 +222,13 @@ BAD = [
     (RunLengthFigure, "mask", [[0.5]], "compáralas antes con un umbral"),
     (RunLengthFigure, "tolerance", 3, "debe estar entre 0 y 2"),
     (RunLengthFigure, "position", -1, "debe ser 0 o más"),
+    (SegmentAndCountFigure, "objects", [], "de 1 a 9 objetos"),
+    (SegmentAndCountFigure, "objects", [_object(0, 0, 9)] * 10, "de 1 a 9 objetos"),
+    (SegmentAndCountFigure, "objects", [_object(65, 0, 9)], "row del objeto 1 debe ser 64 o menos"),
+    (SegmentAndCountFigure, "objects", [_object(0, 0, 9, "árbol")], "el objeto 1 de objects debe ser"),
+    (SegmentAndCountFigure, "objects", [{"kind": "aro"}], "al objeto 1 de objects le falta row"),
+    (SegmentAndCountFigure, "light", 61, "debe ser 60 o menos"),
+    (SegmentAndCountFigure, "seed", -1, "debe ser 0 o más"),
     (SharedWeightsFigure, "filters", 0, "debe ser 1 o más"),
     (MaskOverlapFigure, "truth", np.full((12, 12), 2), "entre 0 y 1"),
     (MaskOverlapFigure, "truth", np.full((12, 12), 0.5), "compáralas antes con un umbral"),
@@ -228,6 +249,20 @@ BAD = [
     (ThresholdFigure, "probabilities", np.full((28, 28), 1.5), "entre 0 y 1"),
     (ThresholdFigure, "confidence", "sure", "debe ser uno de 'as_is', 'shy', 'bold'"),
     (ThresholdFigure, "threshold", -1, "debe estar entre 0 y 1"),
+    (InsideCnnFigure, "image", np.zeros((14, 14)), "de 28 a 28"),
+    (InsideCnnFigure, "image", np.full((28, 28), 256), "entre 0 y 255 y llega a 256"),
+    (InsideCnnFigure, "shift_rows", -7, "debe ser -6 o más"),
+    (InsideCnnFigure, "shift_cols", 7, "debe ser 6 o menos"),
+    (InsideCnnFigure, "layer", 20, "debe ser 19 o menos"),
+    (InsideCnnFigure, "channel", 72, "debe ser 71 o menos"),
+    (InsideCnnFigure, "source", 0.5, "número entero"),
+    (InsideCnnFigure, "position", -1, "debe ser 0 o más"),
+    (InsideCnnFigure, "view", "maps", "debe ser uno de 'layers', 'occlusion', 'shift'"),
+    (TrainInPageFigure, "filters", 32, "debe ser uno de 4, 8, 16"),
+    (TrainInPageFigure, "kernel_size", 4, "debe ser uno de 3, 5"),
+    (TrainInPageFigure, "hidden", 0, "debe ser uno de 16, 32, 64, 128"),
+    (TrainInPageFigure, "rate", 1, "debe ser uno de 0.0003"),
+    (TrainInPageFigure, "seed", 100, "debe ser 99 o menos"),
     (TransposedConvolutionFigure, "image", np.ones((4, 4)), "de 1 a 3"),
     (TransposedConvolutionFigure, "padding", 1, "debe ser uno de 'valid', 'same'"),
     (TransposedConvolutionFigure, "stride", 4, "debe ser 3 o menos"),

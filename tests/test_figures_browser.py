@@ -50,6 +50,7 @@ def mount_all(page):
         place = page.locator(f"[data-figure={name}]")
         place.scroll_into_view_if_needed()
         place.locator(".cf-body > *").first.wait_for(state="attached")
+    page.wait_for_function("!document.querySelector('.cf[aria-busy=true]')")  # hay redes en camino
     page.evaluate("scrollTo(0, 0)")
 
 
@@ -66,7 +67,8 @@ BRIGHTNESS = """(root) => ["color", "backgroundColor"].map((name) =>
 # Lo que muestran los mandos y las cuadrículas.
 SHOWN = """(root) => {
   const shown = root.querySelector(".cf-body").querySelectorAll("output, canvas, [aria-pressed=true]");
-  return [...shown].map((x) => (x.tagName === "CANVAS" ? x.toDataURL() : x.innerText));
+  return [...shown].filter((x) => x.checkVisibility())
+    .map((x) => (x.tagName === "CANVAS" ? x.toDataURL() : x.innerText));
 }"""
 
 
@@ -113,6 +115,8 @@ def test_every_figure_mounts_and_fits(open_page, scheme):
 
 def test_figures_wait_until_they_come_near(open_page):
     page = open_page(viewport={"width": 1280, "height": 600})
+    assert page.locator(".cf").count() == 0  # arriba solo están los dibujos que llevan a ellas
+    page.locator(".course-gallery a", has_text="Convolución paso a paso").click()
     figure(page, "convolution").wait_for()
     assert figure(page, "shared_weights").count() == 0
     page.locator("[data-figure=shared_weights]").scroll_into_view_if_needed()
@@ -137,6 +141,7 @@ def test_the_keyboard_is_enough(open_page, name):
     """Tabulador alcanza los mandos y sale; en cada uno, su tecla cambia la figura y no pierde el foco."""
     page = open_page(name, viewport={"width": 1000, "height": 900})
     shown = figure(page, name)
+    page.locator(f"[data-figure={name}] .cf:not([aria-busy=true])").wait_for()
     shown.locator(".cf-reset").focus()
     initial = shown.evaluate(SHOWN)
     before = state(page, name)
@@ -418,6 +423,7 @@ def test_a_sandboxed_frame_runs_every_figure(open_page):
 
 def test_the_theme_follows_the_page(open_page):
     page = open_page(color_scheme="light")  # en el sitio, donde hay un botón para cambiarlo
+    page.locator("[data-figure=convolution]").scroll_into_view_if_needed()
     shown = figure(page, "convolution")
     assert shown.get_attribute("data-theme") == "light"
     page.evaluate("document.documentElement.dataset.theme = 'dark'")

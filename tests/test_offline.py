@@ -22,6 +22,7 @@ def test_the_offline_edition_works_without_a_server(site, open_tab, tmp_path):
     page.on("console", lambda said: said.type == "warning" and problems.append(said.text))
     page.on("requestfailed", lambda sent: problems.append(sent.url))
     page.goto((folder / "appendix/laboratorio.html").as_uri())
+    page.locator(".course-figure").first.scroll_into_view_if_needed()
     page.locator(".course-figure .cf").first.wait_for()
     for query in ("entrenando", "entropia", "matrices"):
         page.goto((folder / "search.html").as_uri() + f"?q={query}")

@@ -191,6 +191,11 @@ def test_the_html_is_well_formed_and_readable_without_javascript(item):
     assert item.to_html() == html
 
 
+def test_no_formula_is_written_as_latex():
+    """Una pregunta es HTML: un «$» se leería tal cual."""
+    assert [path.name for path in BANKS if "$" in path.read_text(encoding="utf-8")] == []
+
+
 def test_nothing_that_is_written_becomes_markup():
     attack = "<script>alert('ñandú')</script> & <img src=x onerror=alert(1)> [x](javascript:alert(1))"
     nasty = Question(

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from course_utils.figures import FIGURES
-from course_utils.style import css_variables
+from course_utils.style import INSTANCE_COLORS, SCENE_COLORS, css_variables
 from tools.node import node_path, npm_command
 from tools.notebooks import sources
 
@@ -52,7 +52,7 @@ def _index_entry(figure) -> str:
 
 
 def palette_source() -> str:
-    """Texto de ``web/ui/palette.mjs``: los colores del curso por tema y papel."""
+    """Texto de ``web/ui/palette.mjs``: los colores del curso por tema y papel, y los de objetos y clases."""
     themes = {
         theme: {name.removeprefix("--course-"): value for name, value in css_variables(theme).items()}
         for theme in ("light", "dark")
@@ -60,7 +60,9 @@ def palette_source() -> str:
     header = (
         "// Colores por papel. Generado por tools/figures.py con course_utils/style.py: no se edita a mano.\n"
     )
-    return f"{header}export default {json.dumps(themes, indent=2)};\n"
+    lists = {"instances": INSTANCE_COLORS, "classes": SCENE_COLORS}
+    exports = "".join(f"export const {name} = {json.dumps(colors)};\n" for name, colors in lists.items())
+    return f"{header}export default {json.dumps(themes, indent=2)};\n{exports}"
 
 
 def by_idea(figures=FIGURES) -> dict[str, list]:

@@ -6,18 +6,31 @@ del zip los módulos viajan dentro de un guion clásico y la búsqueda no enseñ
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.figures import FIGURES
 from tools.serve import SITE
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = ROOT / "_build" / "redes-convolucionales"
 BUNDLE_ADDRESS = 'new URL("./figures.mjs",import.meta.url)'
+# Un guion clásico sí se puede cargar: cada archivo viaja en uno, en base64.
+READER = """const courseFiles=globalThis.courseFiles={},place=document.currentScript.src;
+globalThis.courseFile=(name)=>new Promise((done,fail)=>{
+const script=document.createElement("script");
+script.src=new URL(name+".js",place);
+script.onload=()=>{script.remove();done(Uint8Array.from(atob(courseFiles[name]),(c)=>c.charCodeAt(0)))};
+script.onerror=()=>fail(new Error("falta en esta copia; descomprime otra vez el zip."));
+document.head.append(script);
+});
+"""
 
 
 def classic_host(host: str, bundle: str) -> str:
@@ -28,7 +41,16 @@ def classic_host(host: str, bundle: str) -> str:
         )
     blob = f'URL.createObjectURL(new Blob([{json.dumps(bundle)}],{{type:"text/javascript"}}))'
     body = re.sub(r"export\s*\{[^}]*\};?\s*$", "", host.replace(BUNDLE_ADDRESS, blob))
-    return f"(()=>{{{body}}})();\n"
+    return f"(()=>{{{READER}{body.replace('import.meta.url', 'place')}}})();\n"
+
+
+def wrap_files(figures: Path) -> None:
+    """Pone en guiones los archivos que piden las figuras, con el nombre con que los piden."""
+    for path in {figures / name for make in FIGURES for name in make.files}:
+        name = Path(os.path.relpath(path, figures)).as_posix()
+        content = base64.b64encode(path.read_bytes()).decode()
+        path.with_name(f"{path.name}.js").write_text(f"courseFiles[{json.dumps(name)}]={content!r};\n")
+        path.unlink()
 
 
 def make_offline(site: Path) -> None:
@@ -37,6 +59,7 @@ def make_offline(site: Path) -> None:
     host, bundle = ((figures / name).read_text(encoding="utf-8") for name in ("host.mjs", "figures.mjs"))
     (figures / "host.js").write_text(classic_host(host, bundle), encoding="utf-8")
     (figures / "questions.mjs").rename(figures / "questions.js")  # ya es un guion clásico
+    wrap_files(figures)
     for module in figures.glob("*.mjs"):
         module.unlink()
     for page in site.rglob("*.html"):

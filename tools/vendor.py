@@ -1,9 +1,10 @@
-"""Renueva ``assets/vendor``: lo que el sitio sirve y no es del curso (fuentes y la hoja de estilo de KaTeX).
+"""Renueva ``assets/vendor``: lo que el sitio sirve y no es del curso (fuentes, estilo de KaTeX y prendas).
 
     make vendor
 
-Cada pieza viene de su paquete de npm con su licencia. Las versiones que ya fija otro no se eligen aquí: la de
-KaTeX es la del programa que dibuja las fórmulas y la de los iconos, la que espera el tema del libro.
+Cada pieza viene de su paquete de npm con su licencia, y las prendas, de los archivos oficiales de
+Fashion-MNIST. Las versiones que ya fija otro no se eligen aquí: la de KaTeX es la del programa que dibuja las
+fórmulas y la de los iconos, la que espera el tema del libro.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinxcontrib.katex import katex_version
 
+from course_utils.datasets.fashion_mnist import load_fashion_mnist
+from course_utils.figures.train_in_page import garment_sprite
 from tools.node import npm_command
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +33,36 @@ ICONS = [
     *("angle-left", "angle-right", "bars", "chevron-down", "circle-half-stroke", "circle-info", "lightbulb"),
     *("list", "magnifying-glass", "moon", "sun", "triangle-exclamation"),
 ]
+# La licencia de https://github.com/zalandoresearch/fashion-mnist
+GARMENTS_LICENSE = """\
+The MIT License (MIT) Copyright © 2017 Zalando SE, https://tech.zalando.com
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the “Software”), to deal in the Software without restriction, including without
+limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the
+Software, and to permit persons to whom the Software is furnished to do so, subject to the following
+conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions
+of the Software.
+
+THE SOFTWARE IS PROVIDED “AS IS”, WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED
+TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL
+THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF
+CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
+DEALINGS IN THE SOFTWARE.
+"""
+
+
+def garment_files() -> dict[str, bytes]:
+    """La lámina de prendas de Fashion-MNIST y su licencia, por su nombre en la carpeta."""
+    data = load_fashion_mnist()
+    if data.is_stand_in:
+        sys.exit("Faltan los datos reales de Fashion-MNIST, de donde sale la lámina de prendas.")
+    return {
+        "fashion-mnist/LICENSE": GARMENTS_LICENSE.encode(),
+        "fashion-mnist/garments.png": garment_sprite(data),
+    }
 
 
 def icons_version() -> str:
@@ -93,6 +126,8 @@ Lo escribe `make vendor` (tools/vendor.py). Cada carpeta lleva su licencia.
 | {versions["fontawesome"]} | CC BY 4.0 (iconos), OFL 1.1 (fuente) |
 | `source-sans-3/` | [Source Sans 3](https://github.com/adobe-fonts/source-sans), letra latina del texto \
 | {versions["source-sans-3"]} (Fontsource) | OFL 1.1 |
+| `fashion-mnist/` | [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist), © 2017 Zalando SE: \
+1000 prendas de entrenamiento y 200 de prueba, en una lámina | 2017 | MIT |
 """
 
 
@@ -117,6 +152,7 @@ def main() -> None:
                 text / "files" / "source-sans-3-latin-wght-normal.woff2"
             ).read_bytes(),
             "README.md": readme(versions).encode(),
+            **garment_files(),
         }
         for font in sorted((katex / "dist" / "fonts").glob("*.woff2")):
             files[f"katex/fonts/{font.name}"] = font.read_bytes()

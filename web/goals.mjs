@@ -294,3 +294,21 @@ export function judgeHole({ tolerance, agreement: { both, extra, missing } }) {
   if (!extra) return fail("Vuelve la misma: piensa en qué no dice un contorno.");
   return pass(`Conseguido: rellena ${count(extra, "píxel", "píxeles")}; un polígono no sabe de huecos.`);
 }
+
+/** Reto de «Segmenta y cuenta»: que las tres maneras encuentren todos los objetos, y ninguno de más. */
+export function judgeCounts(objects, ways) {
+  if (objects < 4) return fail(`Hay ${count(objects, "objeto")}: añade hasta cuatro.`);
+  const names = {
+    components: "Las componentes encuentran",
+    watershed: "La cuenca encuentra",
+    votes: "Los votos encuentran",
+  };
+  const short = Object.entries(ways).find(([, { found }]) => found < objects);
+  if (short) {
+    const [name, { found }] = short;
+    return fail(`${names[name]} ${found} de los ${objects} objetos.`);
+  }
+  const extra = Object.entries(ways).find(([, { classes }]) => classes.length > objects);
+  if (extra) return fail(`${names[extra[0]]} los ${objects} objetos, y además alguno que no está.`);
+  return pass(`Conseguido: las tres encuentran los ${objects} objetos.`);
+}

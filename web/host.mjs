@@ -2,6 +2,14 @@
 // type="application/json">.
 const bundle = new URL("./figures.mjs", import.meta.url);
 
+/** Los bytes de un archivo que sirve el sitio junto a este módulo; la edición sin conexión trae su lector. */
+async function file(name) {
+  if (globalThis.courseFile) return courseFile(name);
+  const answer = await fetch(new URL(name, import.meta.url));
+  if (!answer.ok) throw new Error(`el sitio responde ${answer.status}.`);
+  return answer.arrayBuffer();
+}
+
 /** El modelo que espera un módulo de anywidget, sobre un objeto de JavaScript. */
 export function createModel(state) {
   const listeners = {};
@@ -20,6 +28,7 @@ export function createModel(state) {
     },
     off: (name, listener) => listeners[name]?.delete(listener),
     save_changes() {},
+    file,
   };
 }
 

@@ -120,3 +120,27 @@ export function middle(ids, object) {
 
 /** Los diez umbrales de IoU de COCO, de 0,5 a 0,95. */
 export const IOU_THRESHOLDS = Array.from({ length: 10 }, (_, i) => (50 + 5 * i) / 100);
+
+/**
+ * Lo que valen los objetos predichos de una imagen con varias clases: `ap`, la AP@[.5:.95] media de las
+ * clases que hay, o NaN sin objetos; y `found`, cuántos se encuentran con IoU 0,5. Los objetos son
+ * { ids, classes, scores }, con ids en filas.
+ */
+export function scoreObjects(truth, predicted) {
+  const overlaps = instanceIou(truth.ids, predicted.ids);
+  const of = (classes, kind) => [...classes.keys()].filter((i) => classes[i] === kind);
+  const kinds = [...new Set(truth.classes)].map((kind) => {
+    const guesses = of(predicted.classes, kind);
+    const rows = of(truth.classes, kind).map((t) => guesses.map((p) => overlaps[t][p]));
+    const scores = guesses.map((p) => predicted.scores[p]);
+    return IOU_THRESHOLDS.map((threshold) => {
+      const hits = rankPredictions(rows, scores, threshold).map(({ hit }) => hit);
+      return { hits, area: averagePrecision(precisionRecall(hits, rows.length)) };
+    });
+  });
+  const areas = kinds.flat().map(({ area }) => area);
+  return {
+    ap: areas.reduce((a, b) => a + b, 0) / areas.length,
+    found: kinds.flatMap(([first]) => first.hits).filter(Boolean).length,
+  };
+}

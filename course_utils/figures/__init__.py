@@ -13,6 +13,7 @@ from course_utils.figures.channels import ChannelsFigure
 from course_utils.figures.convolution import ConvolutionFigure
 from course_utils.figures.dense_to_conv import DenseToConvFigure
 from course_utils.figures.gradient_descent import GradientDescentFigure
+from course_utils.figures.inside_cnn import InsideCnnFigure
 from course_utils.figures.mask_overlap import MaskOverlapFigure
 from course_utils.figures.output_size import OutputSizeFigure
 from course_utils.figures.pixel_usage import PixelUsageFigure
@@ -20,8 +21,10 @@ from course_utils.figures.pooling import PoolingFigure
 from course_utils.figures.precision_recall import PrecisionRecallFigure
 from course_utils.figures.receptive_field import ReceptiveFieldFigure
 from course_utils.figures.run_length import RunLengthFigure
+from course_utils.figures.segment_and_count import SegmentAndCountFigure
 from course_utils.figures.shared_weights import SharedWeightsFigure
 from course_utils.figures.threshold import ThresholdFigure
+from course_utils.figures.train_in_page import TrainInPageFigure
 from course_utils.figures.transposed_convolution import TransposedConvolutionFigure
 
 #: Las figuras, por orden de lectura. De aquí salen el paquete del navegador y la página Laboratorio.
@@ -35,10 +38,13 @@ FIGURES = (
     PoolingFigure,
     ReceptiveFieldFigure,
     SharedWeightsFigure,
+    InsideCnnFigure,
+    TrainInPageFigure,
     TransposedConvolutionFigure,
     AugmentationFigure,
     MaskOverlapFigure,
     ThresholdFigure,
+    SegmentAndCountFigure,
     PrecisionRecallFigure,
     RunLengthFigure,
 )

@@ -14,9 +14,12 @@ from course_utils.checks import shown
 _HELP = "En la página del curso, o al ejecutar la celda, esta figura se puede manipular."
 
 
+STATIC = files("course_utils.figures") / "static"
+
+
 @cache
 def _bundle() -> str:
-    return (files("course_utils.figures") / "static" / "figures.mjs").read_text(encoding="utf-8")
+    return (STATIC / "figures.mjs").read_text(encoding="utf-8")
 
 
 def cell_at(position, shape) -> tuple[int, int]:
@@ -55,6 +58,8 @@ class CourseFigure(anywidget.AnyWidget):
     name = title = invitation = ""
     #: Con qué otras figuras la pone el Laboratorio.
     idea = "Redes enteras"
+    #: Los archivos que la figura pide cuando le hacen falta, vistos desde ``static``.
+    files = ()
 
     figure = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
@@ -70,6 +75,17 @@ class CourseFigure(anywidget.AnyWidget):
                 f"elige entre {', '.join(sorted(self.trait_names(course_state=True)))}"
             )
         super().__init__(figure=self.name, **states)
+        if self.files:
+            self.on_msg(self._send_file)
+
+    def _send_file(self, _, content, buffers):
+        """Manda al navegador el archivo que pide, si es de los suyos."""
+        if content.get("file") in self.files:
+            self.send(content, [self.read_file(content["file"])])
+
+    def read_file(self, name: str) -> bytes:
+        """Los bytes de uno de sus archivos."""
+        return (STATIC / name).read_bytes()
 
     @traitlets.default("_esm")
     def _read_bundle(self):

@@ -111,7 +111,7 @@ class Choice(State):
 
     def check(self, value):
         """El mismo valor, si es uno de los admitidos."""
-        if isinstance(value, str | int | bool) and value in self.options:
+        if isinstance(value, str | int | float | bool) and value in self.options:
             return value
         options = ", ".join(repr(option) for option in self.options)
         raise ValueError(
@@ -215,38 +215,38 @@ class Labels(Numbers):
 
 
 class Records(State):
-    """Lista de fichas con los mismos campos enteros: las capas de una pila.
+    """Lista de fichas con los mismos campos enteros: las capas de una pila, los objetos de una escena.
 
-    ``fields`` dice los límites de cada campo, ``kinds`` los valores del campo ``kind`` y ``most`` cuántas
-    fichas caben.
+    ``fields`` dice los límites de cada campo, ``kinds`` los valores del campo ``kind``, ``most`` cuántas
+    fichas caben y ``one`` y ``many``, cómo se llaman en los mensajes.
 
     >>> stack = Records([{"kind": "conv", "kernel_size": 3}], {"kernel_size": (1, 7)}, ("conv", "pool"), 6)
     >>> stack.check([{"kind": "pool", "kernel_size": 2}])
     ({'kind': 'pool', 'kernel_size': 2},)
     """
 
-    def __init__(self, default, fields, kinds, most):
+    def __init__(self, default, fields, kinds, most, one="la capa", many="capas"):
         super().__init__(tuple(default))
-        self.fields, self.kinds, self.most = fields, kinds, most
+        self.fields, self.kinds, self.most, self.one, self.many = fields, kinds, most, one, many
 
     def check(self, value):
         """Tupla de fichas comprobadas, con todos sus campos."""
         if not isinstance(value, tuple | list) or not 1 <= len(value) <= self.most:
             raise ValueError(
-                f"{self.name} debe ser una lista de 1 a {self.most} capas y ha llegado {shown(value)}: "
+                f"{self.name} debe ser una lista de 1 a {self.most} {self.many} y ha llegado {shown(value)}: "
                 f"escribe, por ejemplo, {self.name}={json.dumps(list(self.default_value[:1]))}"
             )
         return tuple(self._check_record(number, record) for number, record in enumerate(value, 1))
 
     def _check_record(self, number, record):
-        allowed = {"kind": None} | self.fields
+        allowed, name = {"kind": None} | self.fields, f"{self.one} {number}"
         if (
             not isinstance(record, dict)
             or not record.keys() <= allowed.keys()
             or record.get("kind") not in self.kinds
         ):
             raise ValueError(
-                f"la capa {number} de {self.name} debe ser un diccionario con kind "
+                f"{name} de {self.name} debe ser un diccionario con kind "
                 f"({' o '.join(self.kinds)}) y "
                 f"{', '.join(self.fields)}; ha llegado {shown(record)}: corrige sus campos"
             )
@@ -254,15 +254,20 @@ class Records(State):
         for field, (least, most) in self.fields.items():
             if field not in record:
                 raise ValueError(
-                    f"a la capa {number} de {self.name} le falta {field}: añádelo, de {least} a {most}"
+                    f"{_joined('a', name)} de {self.name} le falta {field}: añádelo, de {least} a {most}"
                 )
-            clean[field] = check_integer(record[field], f"{field} de la capa {number}", least)
+            clean[field] = check_integer(record[field], f"{field} {_joined('de', name)}", least)
             if clean[field] > most:
                 raise ValueError(
-                    f"{field} de la capa {number} debe ser {most} o menos y ha llegado {clean[field]}: "
+                    f"{field} {_joined('de', name)} debe ser {most} o menos y ha llegado {clean[field]}: "
                     "redúcelo"
                 )
         return clean
+
+
+def _joined(preposition, name):
+    """«a la capa 1», «al objeto 1», «del objeto 1»."""
+    return f"{preposition} {name}".replace("a el ", "al ").replace("de el ", "del ")
 
 
 class Named(State):

@@ -42,11 +42,5 @@ from course_utils.networks.training import (
     predict_probabilities,
     use_onednn,
 )
-from course_utils.networks.weights import (
-    decode,
-    export_network,
-    load_network,
-    load_weights,
-    run_network,
-    save_weights,
-)
+from course_utils.networks.web import export_web, layer_outputs, read_web, reference_input, run_web
+from course_utils.networks.weights import load_weights, save_weights

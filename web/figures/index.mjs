@@ -5,6 +5,7 @@ import channels from "./channels.mjs";
 import convolution from "./convolution.mjs";
 import dense_to_conv from "./dense_to_conv.mjs";
 import gradient_descent from "./gradient_descent.mjs";
+import inside_cnn from "./inside_cnn.mjs";
 import mask_overlap from "./mask_overlap.mjs";
 import output_size from "./output_size.mjs";
 import pixel_usage from "./pixel_usage.mjs";
@@ -12,8 +13,10 @@ import pooling from "./pooling.mjs";
 import precision_recall from "./precision_recall.mjs";
 import receptive_field from "./receptive_field.mjs";
 import run_length from "./run_length.mjs";
+import segment_and_count from "./segment_and_count.mjs";
 import shared_weights from "./shared_weights.mjs";
 import threshold from "./threshold.mjs";
+import train_in_page from "./train_in_page.mjs";
 import transposed_convolution from "./transposed_convolution.mjs";
 
 export default {
@@ -41,6 +44,11 @@ export default {
     ...gradient_descent,
     title: "Descenso de gradiente",
     states: ["learning_rate", "momentum", "start", "step", "surface"],
+  },
+  inside_cnn: {
+    ...inside_cnn,
+    title: "La CNN por dentro",
+    states: ["channel", "image", "layer", "position", "shift_cols", "shift_rows", "source", "view"],
   },
   mask_overlap: {
     ...mask_overlap,
@@ -77,6 +85,11 @@ export default {
     title: "RLE y polígono",
     states: ["mask", "position", "tolerance"],
   },
+  segment_and_count: {
+    ...segment_and_count,
+    title: "Segmenta y cuenta",
+    states: ["light", "noise", "objects", "seed"],
+  },
   shared_weights: {
     ...shared_weights,
     title: "Pesos compartidos",
@@ -86,6 +99,11 @@ export default {
     ...threshold,
     title: "Umbral",
     states: ["confidence", "probabilities", "threshold", "truth"],
+  },
+  train_in_page: {
+    ...train_in_page,
+    title: "Entrena en la página",
+    states: ["filters", "hidden", "kernel_size", "rate", "seed"],
   },
   transposed_convolution: {
     ...transposed_convolution,

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import {
   judgeBackground,
   judgeBudget,
+  judgeCounts,
   judgeEqualUse,
   judgeEvenStamps,
   judgeField,
@@ -225,4 +226,17 @@ test("salida quieta, campo y presupuesto", () => {
   assert.ok(judgeBudget(parameterCounts(256, 3, 1, 32)).done);
   assert.match(judgeBudget(parameterCounts(28, 3, 1, 32)).message, /no llega/);
   assert.match(judgeBudget(parameterCounts(256, 3, 64, 64)).message, /pasa de mil/);
+});
+
+test("el reto de contar pide cuatro objetos, que las tres maneras los encuentren y que no sobre nada", () => {
+  const way = (found, total = found) => ({ found, classes: Array(total).fill(3) });
+  const judge = (objects, components, watershed, votes) =>
+    judgeCounts(objects, { components, watershed, votes });
+  assert.deepEqual(judge(3, way(3), way(3), way(3)), {
+    done: false,
+    message: "Hay 3 objetos: añade hasta cuatro.",
+  });
+  assert.equal(judge(4, way(4), way(3), way(4)).message, "La cuenca encuentra 3 de los 4 objetos.");
+  assert.match(judge(4, way(4, 5), way(4), way(4)).message, /Las componentes.*y además alguno que no está/);
+  assert.ok(judge(4, way(4), way(4), way(4)).done);
 });

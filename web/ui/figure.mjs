@@ -1,6 +1,7 @@
 // Lo común a toda figura: marco, estado, tema, avisos y limpieza.
 
 import { append, h, write } from "./dom.mjs";
+import { readFile } from "./files.mjs";
 import css from "./style.css";
 import { watchTheme } from "./theme.mjs";
 
@@ -78,14 +79,14 @@ function whenConnected(el, fn) {
  * que los pone al día con el estado; se llama como mucho una vez por fotograma. Dentro, `figure` ofrece:
  *   get(nombre), set({nombre: valor}), setter(nombre), state(), redraw(), theme, say(texto o función),
  *   every(ms, fn),
- *   onReset(fn), add(...elementos).
+ *   onReset(fn), onRemove(fn), add(...elementos), file(nombre): los bytes de un archivo, con una promesa.
  */
 export function mount({ model, el }, { title, states, hint, help, compose }) {
   const { root, body, live } = makeFrame({ title, hint, help }, () => figure.reset());
   el.append(root);
   const { say, hush } = announcer(live);
   const { every, stopAll } = intervals();
-  const resets = [];
+  const [resets, removals] = [[], []];
   const initial = structuredClone(Object.fromEntries(states.map((name) => [name, model.get(name)])));
   let draw = () => {};
   let frame = 0;
@@ -121,6 +122,8 @@ export function mount({ model, el }, { title, states, hint, help, compose }) {
     say,
     every,
     onReset: (restore) => resets.push(restore),
+    onRemove: (clean) => removals.push(clean),
+    file: (name) => readFile(model, name),
     add: (...children) => append(body, children),
   };
   figure.theme = watchTheme(el, root, figure.redraw);
@@ -135,11 +138,13 @@ export function mount({ model, el }, { title, states, hint, help, compose }) {
 
   return () => {
     states.forEach((name) => model.off(`change:${name}`, figure.redraw));
+    draw = () => {}; // lo que llegue tarde ya no dibuja
     cancelAnimationFrame(frame);
     stopWaiting();
     hush();
     stopAll();
     figure.theme.stop();
+    removals.forEach((clean) => clean());
     root.remove();
   };
 }

@@ -33,3 +33,5 @@ export default {
     "positive": "#F1A340"
   }
 };
+export const instances = ["#2A86D8", "#C85200", "#00664A", "#7D1072", "#B58900", "#5B6BD6", "#C2185B", "#4E7D1E"];
+export const classes = ["#CFE6F7", "#C2DDA6", "#EBD6A2", "#C85200", "#4457C9", "#00503A", "#9C1C7D"];

@@ -12,7 +12,8 @@ const WHITE = [247, 247, 247];
 const LEVELS = 128; // tonos a cada lado del blanco
 // Los colores se calculan una vez: al arrastrar sobre 64 × 64 se piden miles por fotograma.
 const GREYS = Array.from({ length: 256 }, (_, level) => [level, level, level]);
-const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+/** [r, g, b] de un color #RRGGBB. */
+export const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 /** Entre dos colores [r, g, b]; t de 0 a 1. */
 export const mix = (a, b, t) => a.map((v, i) => Math.round(v + (b[i] - v) * t));

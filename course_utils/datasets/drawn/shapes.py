@@ -11,21 +11,42 @@ import numpy as np
 
 from course_utils.checks import check_integer, shown
 from course_utils.datasets.coco.masks import COURSE_LICENCE, describe_mask
+from course_utils.datasets.drawn.painting import (
+    Thing,
+    blocks,
+    direction,
+    light_up,
+    paint_regions,
+    paint_things,
+    place_thing,
+    region_map,
+    smooth,
+    stripes,
+    to_bytes,
+)
 
 REGION_NAMES = ("cielo", "hierba", "camino")
 OBJECT_NAMES = ("pelota", "caja", "cono", "aro")
 CLASS_NAMES = REGION_NAMES + OBJECT_NAMES
+FIRST_OBJECT = len(REGION_NAMES)
 SIZES = (64, 128)  # lado menor y mayor, en píxeles
 
-_FIRST_OBJECT = len(REGION_NAMES)
-_OBJECTS = (3, 8)  # cuántos se intentan poner, del primero al anterior al último
-_RADIUS = (0.1, 0.18)  # del lado de la imagen
-_MIN_VISIBLE = 0.55  # parte de un objeto que se tiene que ver
-_PALETTE = (  # (mínimo, máximo) de rojo, verde y azul de cada región
+RADIUS = (0.1, 0.18)  # del lado de la imagen
+COLOR = (35, 226)  # de cada canal de un objeto; el último no se llega a dar
+CONTRAST = (20, 45)  # de las rayas y las motas
+PERIOD = (4, 7)  # de las rayas, en píxeles
+HORIZON = (0.2, 0.5)  # del lado de la imagen
+TILT = 0.12  # cuánto baja o sube el horizonte por columna, como mucho
+ROADS = 0.85  # parte de las escenas con camino
+PALETTE = (  # (mínimo, máximo) de rojo, verde y azul de cada región
     ((120, 205), (150, 215), (165, 250)),
     ((65, 150), (100, 180), (40, 115)),
     ((95, 175), (90, 165), (80, 160)),
 )
+LIGHT = 0.25  # lo más que cambia la luz hacia un borde, por uno
+NOISE = 11  # lo más que suma o resta cada uno de los dos granos
+_OBJECTS = (3, 8)  # cuántos se intentan poner, del primero al anterior al último
+_MIN_VISIBLE = 0.55  # parte de un objeto que se tiene que ver
 
 
 @dataclass(frozen=True)
@@ -147,79 +168,41 @@ def generate_shapes(count: int, seed: int, size: int = SIZES[0]) -> Shapes:
     return Shapes(images, semantic, instances, tuple(classes))
 
 
-@dataclass(frozen=True)
-class _Thing:
-    """Un objeto ya colocado."""
-
-    kind: int  # posición en OBJECT_NAMES
-    row: float
-    col: float
-    radius: float  # píxeles
-    color: np.ndarray  # (3,)
-    distance: np.ndarray  # (S, S): con signo, negativa dentro
-
-
 def _draw(rng, size):
-    rows, cols = np.arange(size)[:, None] + 0.5, np.arange(size)[None, :] + 0.5
-    image, semantic = _background(rng, size, rows, cols)
-    things, instances = _place(rng, size, rows, cols)
-    for thing in reversed(things):  # del fondo al frente
-        cover = np.clip(0.5 - thing.distance, 0, 1)[..., None]
-        edge = np.clip(thing.distance + 2.2, 0, 1)[..., None]  # el contorno, algo más oscuro
-        surface = (thing.color + _pattern(rng, thing, rows, cols)[..., None]) * (1 - 0.35 * edge)
-        image += cover * (surface - image)
-    light = rng.uniform(-0.25, 0.25, 2)
-    half = size / 2
-    image *= (1 + light[0] * (rows - half) / half + light[1] * (cols - half) / half)[..., None]
-    image += rng.integers(-11, 12, image.shape) + rng.integers(-11, 12, image.shape)
-    kinds = np.array([thing.kind for thing in things], np.uint8) + np.uint8(_FIRST_OBJECT)
+    image, semantic = _background(rng, size)
+    things, instances = _place(rng, size)
+    patterns = [_pattern(rng, size) for _ in things]  # se sortean del fondo al frente
+    paint_things(image, things, patterns[::-1])
+    light_up(image, *rng.uniform(-LIGHT, LIGHT, 2))
+    image += rng.integers(-NOISE, NOISE + 1, image.shape) + rng.integers(-NOISE, NOISE + 1, image.shape)
+    kinds = np.array([thing.kind for thing in things], np.uint8) + np.uint8(FIRST_OBJECT)
     visible = instances > 0
     semantic[visible] = kinds[instances[visible] - 1]
-    return np.clip(image, 0, 255).astype(np.uint8), semantic, instances, kinds
+    return to_bytes(image), semantic, instances, kinds
 
 
-def _background(rng, size, rows, cols):
+def _background(rng, size):
     """Cielo arriba, hierba abajo y, casi siempre, un camino que se estrecha hacia el horizonte."""
-    horizon = size * rng.uniform(0.2, 0.5) + rng.uniform(-0.12, 0.12) * (cols - size / 2)
-    below = rows - horizon
-    semantic = np.broadcast_to(below > 0, (size, size)).astype(np.uint8)
-    if rng.random() < 0.85:
+    horizon, tilt, road = size * rng.uniform(*HORIZON), rng.uniform(-TILT, TILT), None
+    if rng.random() < ROADS:
         vanishing, width = size * rng.uniform(0.2, 0.8), size * rng.uniform(0.02, 0.06)
-        left, right = rng.uniform(-0.2, 1.0, 2) + np.array([0.15, 0.15])
-        inside = (cols > vanishing - width - left * below) & (cols < vanishing + width + right * below)
-        semantic[inside & (below > 0)] = 2
-    colors = np.array([[rng.integers(low, high) for low, high in region] for region in _PALETTE], np.float64)
-    image = colors[semantic]
-    clouds, grass, gravel = _smooth(rng, size, 5), rng.integers(-26, 27, (size, size)), _blocks(rng, size)
-    texture = np.choose(semantic, (38 * clouds + 0.5 * (rows - horizon), grass, gravel))
-    return image + texture[..., None], semantic
+        road = vanishing, width, *(rng.uniform(-0.2, 1.0, 2) + np.array([0.15, 0.15]))
+    regions, below = region_map(size, horizon, tilt, road)
+    colors = np.array([[rng.integers(low, high) for low, high in region] for region in PALETTE], np.float64)
+    clouds, grass = smooth(rng.uniform(-1, 1, (6, 6)), size), rng.integers(-26, 27, (size, size))
+    gravel = blocks(rng.integers(-24, 25, ((size + 1) // 2, (size + 1) // 2)), size)
+    return paint_regions(regions, below, colors, clouds, grass, gravel), regions
 
 
-def _smooth(rng, size, cells):
-    """Manchas suaves, de -1 a 1: una rejilla al azar, interpolada."""
-    grid = rng.uniform(-1, 1, (cells + 1, cells + 1))
-    at = np.arange(size) * (cells / size)
-    cell = at.astype(int)
-    weight = at - cell
-    down = grid[cell] + weight[:, None] * (grid[cell + 1] - grid[cell])
-    return down[:, cell] + weight * (down[:, cell + 1] - down[:, cell])
-
-
-def _blocks(rng, size):
-    return np.kron(rng.integers(-24, 25, ((size + 1) // 2, (size + 1) // 2)), np.ones((2, 2), int))[
-        :size, :size
-    ]
-
-
-def _place(rng, size, rows, cols):
+def _place(rng, size):
     """Objetos, del que está delante al que está detrás, y de quién es cada píxel."""
-    things: list[_Thing] = []
+    things: list[Thing] = []
     instances = np.zeros((size, size), np.uint8)
     wanted = rng.integers(*_OBJECTS)
     for _ in range(2 * wanted):
         if len(things) == wanted:
             break
-        thing = _choose(rng, size, rows, cols, things)
+        thing = _choose(rng, size, things)
         whole = thing.distance < 0
         seen = whole & (instances == 0)
         if seen.sum() >= max(_MIN_VISIBLE * whole.sum(), size * size / 140):
@@ -228,9 +211,9 @@ def _place(rng, size, rows, cols):
     return things, instances
 
 
-def _choose(rng, size, rows, cols, things):
-    kind, radius = int(rng.integers(len(OBJECT_NAMES))), size * rng.uniform(*_RADIUS)
-    color = rng.integers(35, 226, 3).astype(np.float64)
+def _choose(rng, size, things):
+    kind, radius = int(rng.integers(len(OBJECT_NAMES))), size * rng.uniform(*RADIUS)
+    color = rng.integers(*COLOR, 3).astype(np.float64)
     row, col = size * rng.uniform(0.1, 0.9, 2)
     if things and rng.random() < 0.7:  # pegado a otro
         other = things[rng.integers(len(things))]
@@ -242,47 +225,19 @@ def _choose(rng, size, rows, cols, things):
         down, right = _direction(rng)
         row = min(max(other.row + step * down, 0.08 * size), 0.92 * size)
         col = min(max(other.col + step * right, 0.08 * size), 0.92 * size)
-    down, right = _direction(rng)
-    y, x = rows - row, cols - col
-    distance = _DISTANCES[kind](down * y + right * x, down * x - right * y, radius)
-    return _Thing(kind, row, col, radius, color, distance)
+    return place_thing(kind, row, col, radius, color, _direction(rng), size)
 
 
 def _direction(rng):
-    """Un punto de la circunferencia sin senos ni cosenos, que no todas las máquinas redondean igual."""
-    t = rng.uniform(-1, 1)
-    sign = 1 if rng.random() < 0.5 else -1
-    return sign * (1 - t * t) / (1 + t * t), sign * 2 * t / (1 + t * t)
+    return direction(rng.uniform(-1, 1), 1 if rng.random() < 0.5 else -1)
 
 
-def _ball(y, x, radius):
-    return np.sqrt(y * y + x * x) - radius
-
-
-def _box(y, x, radius):
-    return np.maximum(np.abs(y), np.abs(x)) - 0.82 * radius
-
-
-def _cone(y, x, radius):
-    side = 0.4472135954999579 * (2 * np.abs(x) + y) - 0.46 * radius  # pendiente 2
-    return np.maximum(side, -y - 0.85 * radius)
-
-
-def _ring(y, x, radius):
-    return np.abs(np.sqrt(y * y + x * x) - 0.72 * radius) - 0.28 * radius
-
-
-_DISTANCES = (_ball, _box, _cone, _ring)
-
-
-def _pattern(rng, thing, rows, cols):
+def _pattern(rng, size):
     """Liso, a rayas o moteado."""
     style = rng.integers(3)
     if style == 0:
-        return np.zeros(thing.distance.shape)
-    contrast = rng.uniform(20, 45)
+        return np.zeros((size, size))
+    contrast = rng.uniform(*CONTRAST)
     if style == 1:
-        down, right = _direction(rng)
-        wave = (down * rows + right * cols) / rng.uniform(4, 7)
-        return np.where(wave - np.floor(wave) < 0.5, contrast, -contrast)
-    return contrast * _smooth(rng, thing.distance.shape[0], 16)
+        return stripes(_direction(rng), rng.uniform(*PERIOD), contrast, size)
+    return contrast * smooth(rng.uniform(-1, 1, (17, 17)), size)

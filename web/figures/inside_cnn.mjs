@@ -1,0 +1,162 @@
+// La CNN por dentro: la red del curso, ejecutándose sobre lo que se dibuja, al lado de una densa.
+import { chancesPanel, NETWORKS } from "../inside/chances.mjs";
+import { garmentPanel } from "../inside/garment.mjs";
+import { layerMaps, layerNames, layerStrip } from "../inside/layers.mjs";
+import { occlusionPanel, shiftPanel } from "../inside/probes.mjs";
+import { placeOf, tracePanel } from "../inside/trace.mjs";
+import { softmax } from "../nn/basics.mjs";
+import { moved, SIDE } from "../nn/garments.mjs";
+import { run } from "../nn/network.mjs";
+import { button, choices, warning } from "../ui/controls.mjs";
+import { h, update, write } from "../ui/dom.mjs";
+import { loadNetwork } from "../ui/files.mjs";
+import { number } from "../ui/numbers.mjs";
+
+const SHAPE = [SIDE, SIDE, 1];
+const VIEWS = [
+  ["layers", "por dentro"],
+  ["occlusion", "tapar"],
+  ["shift", "mover"],
+];
+
+/** Pide las redes y las muestras; `files` lleva lo que ha llegado y, si algo falla, `problem`. */
+function fetchFiles(figure) {
+  const files = { networks: null, samples: null, problem: "" };
+  let removed = false;
+  figure.onRemove(() => {
+    removed = true;
+  });
+  const start = async () => {
+    files.problem = "";
+    try {
+      const asked = Object.keys(NETWORKS).map((key) => loadNetwork(figure, `${key}.bin`));
+      const [samples, ...networks] = await Promise.all([figure.file("garments.bin"), ...asked]);
+      Object.assign(files, { samples, networks: { cnn: networks[0], dense: networks[1] } });
+    } catch (error) {
+      files.problem = error.message;
+    }
+    if (!removed) figure.redraw();
+  };
+  start();
+  return { files, start };
+}
+
+/** Probabilidades de una red con unos píxeles. */
+const chancesOf = (network, pixels) => softmax(run(network, pixels, SHAPE).at(-1).values);
+
+/** El estado y lo que responden las redes; se calcula otra vez solo si cambia la prenda o su sitio. */
+function makeLook(figure, files) {
+  let [last, found] = [{}, null];
+  let [rested, atRest] = [null, null];
+  const rest = (image) => {
+    if (rested !== image) {
+      rested = image;
+      atRest = {};
+      for (const key in NETWORKS) atRest[key] = chancesOf(files.networks[key], moved(image, 0, 0));
+    }
+    return atRest;
+  };
+  const answer = (image, down, right) => {
+    if (last.image === image && last.down === down && last.right === right) return found;
+    last = { image, down, right };
+    const pixels = moved(image, down, right);
+    const outputs = run(files.networks.cnn, pixels, SHAPE);
+    const chances = { cnn: softmax(outputs.at(-1).values), dense: chancesOf(files.networks.dense, pixels) };
+    found = { pixels, outputs, chances, atRest: rest(image), key: {}, imageKey: image };
+    return found;
+  };
+  return () => {
+    const { image, shift_rows: down, shift_cols: right, ...state } = figure.state();
+    const common = { ...state, image, down, right, theme: figure.theme };
+    const ready = files.networks !== null;
+    if (!ready) return { ...common, ready, pixels: moved(image, down, right) };
+    const network = files.networks.cnn;
+    const names = layerNames(network.layers);
+    return { ...common, ready, network, names, ...answer(image, down, right) };
+  };
+}
+
+/** Lo que hay que saber de las redes, con lo que midió quien las entrenó. */
+function measuredNote() {
+  const el = h("p.cf-label");
+  return {
+    el,
+    draw(files) {
+      if (!files.networks || el.textContent) return;
+      const { cnn, dense } = files.networks;
+      const part = (value) => `${number(100 * value, 1)} %`;
+      const drawn = `de ${cnn.notes.silhouettes} siluetas que dibuja el curso`;
+      write(
+        el,
+        `De las 10\u202f000 prendas de prueba, la convolucional acierta el ${part(cnn.notes.test)} y la ` +
+          `densa, con más parámetros, el ${part(dense.notes.test)}; ${drawn}, el ${part(cnn.notes.drawn)} ` +
+          `y el ${part(dense.notes.drawn)}. Ninguna vio siluetas al aprender, y con lo que dibujes se ` +
+          "equivocarán a menudo. Las muestras son de Fashion-MNIST (© 2017 Zalando SE, licencia MIT).",
+      );
+    },
+  };
+}
+
+function loadingNote(files, start) {
+  const note = warning({ role: "status" });
+  const again = button("Reintentar", () => {
+    start();
+  });
+  return {
+    el: h("div.cf-row", {}, note, again),
+    draw() {
+      note.draw(files.problem || (files.networks ? "" : "Llegan las redes (400 kB)…"));
+      again.hidden = !files.problem;
+    },
+  };
+}
+
+function compose(figure) {
+  const { files, start } = fetchFiles(figure);
+  const look = makeLook(figure, files);
+  const ask = (key, pixels) => chancesOf(files.networks[key], pixels);
+  const loading = loadingNote(files, start);
+  const garment = garmentPanel(figure, files);
+  const chances = chancesPanel();
+  const strip = layerStrip(figure);
+  const view = choices("Mirar", VIEWS, figure.setter("view"));
+  const maps = layerMaps(figure);
+  const trace = tracePanel(figure, look);
+  const inside = h("div.cf-inside", {}, strip, h("div.cf-inspect", {}, maps, trace));
+  const occlusion = occlusionPanel(figure, ask);
+  const shift = shiftPanel(figure, ask);
+  const note = measuredNote();
+  figure.add(loading, h("div.cf-top", {}, garment, chances), view, inside, occlusion, shift, note);
+
+  return () => {
+    const now = look();
+    update(inside.closest(".cf"), { "aria-busy": String(!now.ready && !files.problem) });
+    loading.draw();
+    const shown = (name) => now.ready && now.view === name;
+    garment.draw({ ...now, boxes: shown("occlusion") ? [occlusion.box()] : [] });
+    chances.draw(now);
+    view.draw(now.view);
+    view.el.hidden = !now.ready;
+    inside.hidden = !shown("layers");
+    occlusion.el.hidden = !shown("occlusion");
+    shift.el.hidden = !shown("shift");
+    note.draw(files);
+    if (shown("layers")) {
+      strip.draw(now);
+      maps.draw({ ...now, channel: placeOf(now).channel });
+      trace.draw(now);
+    }
+    if (shown("occlusion")) occlusion.draw(now);
+    if (shown("shift")) shift.draw(now);
+  };
+}
+
+export default {
+  hint:
+    "Dibuja una prenda, elige una muestra o muévela: las dos redes contestan al momento. Pulsa una capa, " +
+    "un mapa y un valor para ver su cuenta.",
+  help:
+    "Tabulador: de un mando a otro. En la prenda, flechas y espacio pintan; los deslizadores la " +
+    "mueven. En los mapas, flechas: elegir un mapa, un valor o una entrada.",
+  compose,
+};

@@ -1,0 +1,147 @@
+// La prenda: se dibuja, se mueve, se elige una muestra o se sube una foto.
+import { cellFrom, clamp } from "../geometry.mjs";
+import { matrix } from "../math.mjs";
+import { brushed, CLASSES, empty, filledIn, preparePhoto, SIDE, sample } from "../nn/garments.mjs";
+import { button, choices, select, sliders, warning } from "../ui/controls.mjs";
+import { h } from "../ui/dom.mjs";
+import { grid } from "../ui/grid.mjs";
+import { grey } from "../ui/theme.mjs";
+
+export const FARTHEST = 6; // píxeles que se puede mover
+const INK = 220;
+const PHOTO_SIDE = 112; // lado mayor al que se reduce una foto antes de prepararla
+const SAMPLES = CLASSES.flatMap((name, label) => [0, 1].map((n) => [2 * label + n, `${name} ${n + 1}`]));
+
+/** Los grises de una foto elegida por el lector, como matriz. */
+async function readPhoto(file) {
+  const bitmap = await createImageBitmap(file);
+  const scale = PHOTO_SIDE / Math.max(bitmap.width, bitmap.height);
+  const [cols, rows] = [bitmap.width, bitmap.height].map((n) => Math.max(1, Math.round(n * scale)));
+  const canvas = h("canvas", { width: cols, height: rows });
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#fff"; // lo transparente es pared
+  context.fillRect(0, 0, cols, rows);
+  context.drawImage(bitmap, 0, 0, cols, rows);
+  bitmap.close();
+  const { data } = context.getImageData(0, 0, cols, rows);
+  return matrix(rows, cols, (r, c) => {
+    const i = 4 * (r * cols + c);
+    return (data[i] + data[i + 1] + data[i + 2]) / 3;
+  });
+}
+
+/** El botón de subir una foto; en un teléfono ofrece también la cámara. */
+function photoButton(onphoto, onproblem) {
+  const input = h("input", {
+    type: "file",
+    accept: "image/*",
+    hidden: true,
+    async onchange() {
+      const [file] = input.files;
+      input.value = "";
+      if (!file) return;
+      try {
+        const ready = preparePhoto(await readPhoto(file));
+        if (ready) onphoto(ready);
+        else
+          onproblem("En la foto no se distingue nada del fondo: usa un fondo liso y otro color de prenda.");
+      } catch {
+        onproblem(`«${file.name}» no se puede leer como imagen: elige una foto PNG, JPEG o WebP.`);
+      }
+    },
+  });
+  return [button("Subir una foto", () => input.click()), input];
+}
+
+/** Cuadrícula en la que se pinta, o se arrastra la prenda. */
+function canvasPanel(figure, tool) {
+  let start = null;
+  const shifts = () => [figure.get("shift_rows"), figure.get("shift_cols")];
+  const drag = (at, phase) => {
+    if (phase === "down") start = { at, from: shifts() };
+    if (phase !== "drag" || !start) return;
+    const [down, right] = [0, 1].map((i) => clamp(start.from[i] + at[i] - start.at[i], -FARTHEST, FARTHEST));
+    figure.set({ shift_rows: down, shift_cols: right });
+  };
+  const paint = (at) => {
+    const cell = cellFrom(at, ...shifts(), SIDE, SIDE);
+    if (cell) figure.set({ image: brushed(figure.get("image"), cell, tool() === "draw" ? INK : 0) });
+  };
+  const panel = grid(figure, "Prenda", "input", {
+    onpoint: (at, phase) => (tool() === "move" ? drag(at, phase) : paint(at)),
+    describe: ([r, c]) => `Fila ${r + 1}, columna ${c + 1}`,
+  });
+  return {
+    el: panel.el,
+    draw({ pixels, boxes }) {
+      panel.draw({
+        values: matrix(SIDE, SIDE, (r, c) => pixels[r * SIDE + c]),
+        colour: (v) => grey(v, 255),
+        text: false,
+        title: `Lo que ve la red, ${SIDE} × ${SIDE}`,
+        name: `Prenda de ${SIDE} por ${SIDE} píxeles. Dibuja con el dedo, el ratón o la barra espaciadora.`,
+        boxes,
+      });
+    },
+  };
+}
+
+/** `files` da las muestras cuando han llegado; `boxes`, lo que se marca sobre la prenda. */
+export function garmentPanel(figure, files) {
+  let tool = "draw";
+  const problem = warning({ role: "alert" });
+  let said = "";
+  const show = (image, trouble = "") => {
+    said = trouble;
+    if (image) figure.set({ image, shift_rows: 0, shift_cols: 0 });
+    else figure.redraw();
+  };
+  const tools = choices(
+    "Con el dedo o el ratón",
+    [
+      ["draw", "dibujar"],
+      ["erase", "borrar"],
+      ["move", "arrastrar"],
+    ],
+    (chosen) => {
+      tool = chosen;
+      figure.redraw();
+    },
+  );
+  const options = [["empty", "lienzo vacío"], ...SAMPLES];
+  const choose = (chosen) => {
+    if (chosen === "empty") show(empty());
+    else if (chosen && files.samples) show(sample(files.samples, Number(chosen)));
+  };
+  const samples = select("Muestra", options, choose, "elige…");
+  const fill = button("Rellenar", () => show(filledIn(figure.get("image"), INK)));
+  const canvas = canvasPanel(figure, () => tool);
+  const range = { min: -FARTHEST, max: FARTHEST };
+  const shifts = sliders(
+    { shift_rows: ["Hacia abajo", range], shift_cols: ["A la derecha", range] },
+    figure.setter,
+  );
+  figure.onReset(() => {
+    tool = "draw";
+    said = "";
+  });
+  const photo = photoButton(
+    (image) => show(image),
+    (trouble) => show(null, trouble),
+  );
+  return {
+    el: h(
+      "div.cf-garment",
+      {},
+      canvas,
+      h("div.cf-side", {}, tools, samples, h("div.cf-row", {}, fill, photo), shifts.els, problem),
+    ),
+    draw(now) {
+      canvas.draw(now);
+      tools.draw(tool);
+      samples.draw("");
+      shifts.draw({ shift_rows: now.down, shift_cols: now.right });
+      problem.draw(said);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// Los archivos de las figuras: los del sitio, los que manda Python y lo que se dice si no llegan.
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { loadNetwork, readFile } from "../ui/files.mjs";
+
+/** El lado del navegador de un widget; `answer` es lo que hace Python con cada mensaje. */
+function widget(answer) {
+  const listeners = new Set();
+  return {
+    listeners,
+    on: (_, listener) => listeners.add(listener),
+    off: (_, listener) => listeners.delete(listener),
+    send: (content) => answer(content, (...sent) => listeners.forEach((listener) => listener(...sent))),
+  };
+}
+
+test("en la página lo da el anfitrión", async () => {
+  const model = { file: async (name) => new TextEncoder().encode(name).buffer };
+  assert.deepEqual([...(await readFile(model, "ab"))], [97, 98]);
+});
+
+test("en un cuaderno lo manda Python, y nadie se queda escuchando", async () => {
+  const model = widget(({ file }, reply) => {
+    reply({ file: "otro.bin" }, [new DataView(new ArrayBuffer(1))]);
+    reply({ file }, [new DataView(Uint8Array.of(9, 1, 2, 9).buffer, 1, 2)]);
+  });
+  assert.deepEqual([...(await readFile(model, "red.bin"))], [1, 2]);
+  assert.equal(model.listeners.size, 0);
+});
+
+test("si no llega, el error nombra el archivo y dice qué hacer", async () => {
+  const failing = { file: () => Promise.reject(new Error("el sitio responde 404.")) };
+  await assert.rejects(readFile(failing, "red.bin"), /No ha llegado red\.bin: el sitio responde 404\./);
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const model = widget(() => {});
+  const waiting = assert.rejects(
+    readFile(model, "red.bin"),
+    /el núcleo no responde; ejecuta otra vez la celda/,
+  );
+  mock.timers.tick(60000);
+  await waiting;
+  assert.equal(model.listeners.size, 0);
+  mock.timers.reset();
+});
+
+test("una red que llega mal se dice, y se puede volver a pedir", async () => {
+  let asked = 0;
+  const figure = { file: async () => Uint8Array.of(++asked) };
+  await assert.rejects(loadNetwork(figure, "red.bin"), /no es de una red del curso/);
+  await assert.rejects(loadNetwork(figure, "red.bin"), /no es de una red del curso/);
+  assert.equal(asked, 2);
+});
