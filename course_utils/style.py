@@ -196,10 +196,26 @@ def number_text(value, decimals=2) -> str:
     ----------
     *Ortografía de la lengua española* (2010), capítulo VIII.
     """
-    text = f"{value:.{decimals}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    whole, point, fraction = text.lstrip("-").partition(".")
+    text = fixed_number(value, decimals)
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def fixed_number(value, decimals=2) -> str:
+    """Número escrito como :func:`number_text`, con todos sus decimales: para las columnas de una tabla.
+
+    Parameters
+    ----------
+    value : int or float
+        Número.
+    decimals : int
+        Cifras decimales.
+
+    Examples
+    --------
+    >>> fixed_number(0.85, 3), fixed_number(-0.0001, 3)
+    ('0,850', '0,000')
+    """
+    whole, point, fraction = f"{abs(value):.{decimals}f}".partition(".")
+    negative = value < 0 and (whole + fraction).strip("0") != ""
     grouped = f"{int(whole):,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if len(whole) > 4 else whole
-    negative = text.startswith("-") and text.strip("-0.") != ""
     return ("−" if negative else "") + grouped + ("," if point else "") + fraction

@@ -18,7 +18,8 @@ def documented(room):
     if room in INSIDE:
         return {f"course_utils.{room}"}
     if room == "experiments":  # cada experimento se lee en su capítulo
-        return {f"course_utils.experiments{name}" for name in ("", ".measurement", ".behaviour", ".protocol")}
+        shared = ("measurement", "behaviour", "protocol", "comparison")
+        return {"course_utils.experiments", *(f"course_utils.experiments.{name}" for name in shared)}
     packages = {module for module in modules if any(one.startswith(f"{module}.") for one in modules)}
     plain = {one for one in modules - packages if one.rpartition(".")[2] not in PRIVATE | {"__main__"}}
     return plain | {f"course_utils.{room}"}

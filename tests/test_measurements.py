@@ -18,7 +18,7 @@ from course_utils.experiments import behaviour, measurement
 from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.measurement import Measurement, load_measurement
 from tests.conftest import ROOT, missing
-from tools import experiments
+from tools import experiments, finished_seeds
 
 NAMES = experiments.experiment_names()
 
@@ -109,7 +109,7 @@ def test_the_size_of_generated_data_is_a_setting(name):
 
 # --- La prueba anterior puede fallar, y solo cuando debe -------------------------------------------------
 
-WATCHED = "weight_sharing_more_filters"  # de los más rápidos, y usa datos, red, entrenamiento y medida
+WATCHED = "weight_sharing"  # usa datos, movimiento, red, entrenamiento y medida
 
 PROBE_EVERY_COPY = """\
 import importlib, json, sys
@@ -124,7 +124,7 @@ for root in sys.argv[2:]:
 
 # Cambios que no hacen nada: archivo, lo que había y lo que hay.
 HARMLESS = {
-    "una variable local con otro nombre": [("networks/training.py", "started", "begun")],
+    "una variable local con otro nombre": [("experiments/protocol.py", "slower", "gentler")],
     "un error con otras palabras": [
         ("networks/metrics.py", "debe tener clases enteras", "solo admite clases enteras")
     ],
@@ -144,27 +144,26 @@ HARMLESS = {
 
 # Cambios que deciden el resultado, y qué número se mueve.
 HARMFUL = {
-    "otro optimizador": ([("networks/training.py", '"adam"', '"sgd"')], "pérdida"),
-    "otra tasa": (
-        [("networks/training.py", '"adam"', '__import__("keras").optimizers.Adam(2e-3)')],
+    "otro optimizador": (
+        [("experiments/protocol.py", "optimizers.Adam()", "optimizers.SGD()")],
         "pérdida",
     ),
-    "otra tasa desde la segunda época": (
-        [
-            (
-                "networks/training.py",
-                "        verbose=0,\n    ).history",
-                "        verbose=0,\n        callbacks=[__import__('keras').callbacks.LearningRateScheduler("
-                "lambda epoch, rate: rate / 10 if epoch else rate)],\n    ).history",
-            )
-        ],
+    "otra tasa": (
+        [("experiments/protocol.py", "learning_rate = rate", "learning_rate = 2 * rate")],
+        "pérdida",
+    ),
+    "la misma tasa cuando se aplana": (
+        [("experiments/protocol.py", "callbacks=[slower, stop]", "callbacks=[stop]")],
         "pérdida › última",
     ),
     "otra constante en un generador": (
         [("datasets/drawn/garments.py", "rng, 110, 255", "rng, 100, 255")],
         "datos",
     ),
-    "otra partición": ([("datasets/dataset.py", "default_rng(0)", "default_rng(1)")], "pérdida"),
+    "otra partición": (
+        [("experiments/protocol.py", "default_rng(seed)", "default_rng(seed + 1)")],
+        "pérdida",
+    ),
     "otra medida": (
         [("networks/metrics.py", "np.mean(labels == predicted)", "np.mean(labels != predicted)")],
         "test_accuracy",
@@ -255,16 +254,18 @@ def test_only_the_changed_key_of_a_constant_is_told():
     assert behaviour.changed_settings(old, new) == ["RUNS[a][epochs] era 2 y ahora es 4"]
 
 
-def test_a_constant_taken_from_another_experiment_is_a_setting_too():
-    assert "EPOCHS" in load_measurement("weight_sharing_moved").settings
-    assert "EPOCHS" in load_measurement("weight_sharing_more_filters").settings
+def test_a_constant_taken_from_another_experiment_is_a_setting_too(tmp_path, monkeypatch):
+    text = "from course_utils.experiments.weight_sharing import DISTANCE\n"
+    (tmp_path / "toy_borrower.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert behaviour.settings_of(__import__("toy_borrower")) == {"DISTANCE": 7}
 
 
 @pytest.mark.parametrize(
     "edit",
     [
         lambda content: content["versions"].update(keras="2.0.0"),
-        lambda content: content["values"][0]["centred"]["600"].update(test_accuracy=0.99),
+        lambda content: content["values"][0]["centred"]["300"]["local"].update(test_accuracy=0.99),
         lambda content: content["probe"]["values"].update({"datos": "0" * 16}),
         lambda content: content["settings"].update(FILTERS=9),
     ],
@@ -384,7 +385,7 @@ def test_without_tensorflow_a_probe_says_what_to_install(monkeypatch):
 
 
 @pytest.fixture
-def toy_experiment(monkeypatch):
+def toy_experiment(monkeypatch, tmp_path_factory):
     """Un experimento que solo existe en esta prueba."""
     module = ModuleType("course_utils.experiments.toy")
     module.SEEDS = (3, 5)
@@ -398,6 +399,7 @@ def toy_experiment(monkeypatch):
     monkeypatch.setattr(experiments, "probes", lambda names: {name: {"pérdida": 1.5} for name in names})
     monkeypatch.setattr(behaviour, "settings_of", lambda module: {"SEEDS": list(module.SEEDS)})
     monkeypatch.setattr(experiments, "LIBRARIES", ("numpy", "keras"))
+    monkeypatch.setattr(finished_seeds, "FOLDER", tmp_path_factory.mktemp("semillas"))
     return module
 
 
@@ -438,6 +440,26 @@ def test_a_failed_measurement_leaves_the_old_one(toy_experiment, tmp_path, failu
         )
     assert (tmp_path / "toy.json").read_text() == "la anterior"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_interrupted_measurement_goes_on_where_it_was(toy_experiment, tmp_path, capsys):
+    run, seen = toy_experiment.run, []
+
+    def interrupted(seed, data):
+        if seed == 5:
+            raise KeyboardInterrupt
+        return run(seed, data)
+
+    toy_experiment.run = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        experiments.measure("toy", tmp_path)
+    toy_experiment.run = lambda seed, data: seen.append(seed) or run(seed, data)
+    experiments.measure("toy", tmp_path)
+    assert seen == [5]
+    assert "semilla 3 (1 de 2)… ya estaba" in capsys.readouterr().out
+    assert [one["dense"]["accuracy"] for one in experiments.read("toy", tmp_path).values] == [0.3, 0.5]
+    experiments.measure("toy", tmp_path)  # con la medida escrita, se empieza de nuevo
+    assert seen == [5, 3, 5]
 
 
 def test_accepting_repeats_a_seed_and_keeps_the_reason(toy_experiment, tmp_path, monkeypatch):
@@ -518,7 +540,7 @@ def test_the_command_explains_what_goes_wrong(toy_experiment, tmp_path, monkeypa
 
     toy_experiment.run = interrupt
     assert experiments.main(["toy"]) == 130
-    assert "no se han tocado" in capsys.readouterr().err
+    assert "repite la orden para seguir" in capsys.readouterr().err
 
 
 # --- Leer una medida -----------------------------------------------------------------------------------

@@ -110,6 +110,20 @@ def test_numbers_are_written_in_spanish(value, decimals, text):
     assert style.number_text(value, decimals) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.85, 3, "0,850"),
+        (-0.0001, 3, "0,000"),
+        (-0.02, 2, "−0,02"),
+        (12345.6, 1, "12\u202f345,6"),
+        (3, 0, "3"),
+    ],
+)
+def test_a_column_keeps_its_decimals(value, decimals, text):
+    assert style.fixed_number(value, decimals) == text
+
+
 def test_unknown_roles_and_themes_are_explained():
     with pytest.raises(ValueError, match=r"'entrada'.*elige uno de input, kernel"):
         style.role_color("entrada")

@@ -3,10 +3,11 @@
     python -m tools.experiments [NOMBRE...]
     python -m tools.experiments --aceptar NOMBRE --motivo "por qué ha cambiado"
 
-Sin nombres se repiten los que no están al día: los que no tienen medida, y aquellos en los que se ha visto
-un cambio en sus constantes o en su sonda. Con ``--aceptar`` no se mide otra vez: se repite una semilla real
-y, si no se distingue de lo que dio esa misma, se guarda la sonda nueva con su motivo. Hacen falta los datos
-reales.
+Cada semilla se guarda en ``_build/experimentos`` en cuanto acaba: si se interrumpe, al repetir la orden se
+sigue por la que tocaba. Sin nombres se repiten los que no están al día: los que no tienen medida, y aquellos
+en los que se ha visto un cambio en sus constantes o en su sonda. Con ``--aceptar`` no se mide otra vez: se
+repite una semilla real y, si no se distingue de lo que dio esa misma, se guarda la sonda nueva con su motivo.
+Hacen falta los datos reales.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from subprocess import PIPE
 from course_utils import experiments
 from course_utils.experiments import behaviour, measurement
 from course_utils.experiments.measurement import Measurement
+from tools import finished_seeds
 from tools.chapters import ROOT, write_text
+from tools.finished_seeds import FinishedSeed
 from tools.repetition import leaves, mismatches
 
 FOLDER = Path(measurement.__file__).parent
@@ -45,7 +48,7 @@ class ExperimentError(Exception):
 def experiment_names() -> list[str]:
     """Los módulos de ``course_utils.experiments``, por orden alfabético."""
     names = {module.name for module in pkgutil.iter_modules(experiments.__path__)}
-    return sorted(names - {"behaviour", "measurement", "protocol"})
+    return sorted(names - {"behaviour", "comparison", "measurement", "protocol"})
 
 
 def find(name: str):
@@ -126,28 +129,39 @@ def real_data(name: str, module):
 
 
 def measure(name: str, folder: Path = FOLDER) -> Path:
-    """Ejecuta un experimento con todas sus semillas y escribe su medida, entera o nada."""
+    """Ejecuta un experimento con las semillas que le faltan y escribe su medida, entera o nada."""
     module = find(name)
     settings, probe = behaviour.settings_of(module), probes([name])[name]  # antes: es lo que se va a medir
     data = real_data(name, module)
-    values, seconds = [], []
-    for number, seed in enumerate(module.SEEDS, start=1):
-        print(f"{name}: semilla {seed} ({number} de {len(module.SEEDS)})… ", end="", flush=True)
-        started = time.perf_counter()
-        values.append(module.run(seed, data))
-        seconds.append(round(time.perf_counter() - started, 1))
-        print(f"{seconds[-1]:.0f} s", flush=True)
     content = {
         "name": name,
         "seeds": list(module.SEEDS),
-        "values": values,
-        "seconds": seconds,
         "versions": _versions(),
         "data": {data.name: data.fingerprint},
         "settings": settings,
         "probe": {"values": probe, "reasons": []},
     }
-    return save(content, folder)
+    finished = measure_seeds(module, data, name, measurement.digest_of(content))
+    measured = {"values": [one.values for one in finished], "seconds": [one.seconds for one in finished]}
+    path = save({"name": name, "seeds": content["seeds"]} | measured | content, folder)
+    finished_seeds.forget(name)
+    return path
+
+
+def measure_seeds(module, data, name: str, mark: str) -> list[FinishedSeed]:
+    """Mide cada semilla que no esté ya guardada con la misma marca, y la guarda en cuanto acaba."""
+    finished = [finished_seeds.kept(name, seed, mark) for seed in module.SEEDS]
+    for number, seed in enumerate(module.SEEDS):
+        print(f"{name}: semilla {seed} ({number + 1} de {len(module.SEEDS)})… ", end="", flush=True)
+        if finished[number]:
+            print("ya estaba", flush=True)
+            continue
+        started = time.perf_counter()
+        values = module.run(seed, data)
+        finished[number] = FinishedSeed(values, round(time.perf_counter() - started, 1))
+        finished_seeds.keep(name, seed, mark, finished[number])
+        print(f"{finished[number].seconds:.0f} s; {finished_seeds.remaining(finished)}", flush=True)
+    return finished
 
 
 def accept(name: str, reason: str, folder: Path = FOLDER) -> Path:
@@ -238,7 +252,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrumpido: las medidas anteriores no se han tocado.", file=sys.stderr)
+        print(
+            "\nInterrumpido: lo ya medido está guardado, semilla a semilla; repite la orden para seguir.",
+            file=sys.stderr,
+        )
         return 130
     return 0
 

@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from course_utils.datasets.dataset import Dataset, split_validation
 from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.metrics import accuracy
-from course_utils.networks.training import predict_classes
+from course_utils.networks.training import fix_seeds, predict_classes
 
 
 def fitting_images(data: Dataset, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -33,3 +35,165 @@ def mean_over_directions(measure: Callable, images, distances) -> list[float]:
         float(np.mean([measure(shift_images(images, direction, distance)) for direction in DIRECTIONS]))
         for distance in distances
     ]
+
+
+# --- Entrenar hasta el final -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Training:
+    """Cómo se entrena una red hasta que su curva de validación es plana.
+
+    Parameters
+    ----------
+    rates : tuple of float
+        Tasas de Adam que se prueban, de menor a mayor. Si la mejor es la primera o la última, se prueba otra
+        más allá, ``widen`` veces menor o mayor, hasta que la mejor quede en medio.
+    widen : int
+        Cuánto se separan dos tasas seguidas.
+    trial_epochs : int
+        Épocas que se prueba cada tasa; con la de menor pérdida de validación se sigue.
+    patience, flat : int, float
+        La curva es plana si en ``patience`` épocas la pérdida de validación no baja más de ``flat``. A la
+        tercera parte de ellas, la tasa se divide por ``widen``.
+    max_epochs : int
+        Límite. Una red que llega a él no está entrenada.
+    batch_size : int
+        Imágenes por lote.
+    """
+
+    rates: tuple[float, ...] = (0.001, 0.003, 0.01)
+    widen: int = 3
+    trial_epochs: int = 4
+    patience: int = 6
+    flat: float = 1e-3
+    max_epochs: int = 150
+    batch_size: int = 64
+
+
+class Trained(NamedTuple):
+    """Una red entrenada y cómo se llegó a ella: la pérdida de validación que dejó cada tasa de prueba."""
+
+    model: object
+    rate: float
+    epochs: int
+    trial_losses: dict[float, float]
+
+
+def draw_images(data: Dataset, seed: int, train: int, validation: int):
+    """Imágenes para ajustar y para validar, distintas con cada semilla y sin ninguna repetida.
+
+    Si no hay tantas (los datos sustitutos son pocos), se reparten las que hay en la misma proporción.
+
+    Returns
+    -------
+    (x_fit, y_fit), (x_val, y_val) : tuple of tuples of ndarray
+    """
+    count = min(len(data.x_train), train + validation)
+    order = np.random.default_rng(seed).permutation(len(data.x_train))[:count]
+    fit, val = np.split(order, [round(count * train / (train + validation))])
+    return (data.x_train[fit], data.y_train[fit]), (data.x_train[val], data.y_train[val])
+
+
+def train_until_flat(build: Callable, train, validation, seed: int, training: Training) -> Trained:
+    """Entrena una red con su mejor tasa hasta que la pérdida de validación deja de bajar.
+
+    Cada tasa empieza con los mismos pesos y el mismo orden. Al acabar, los pesos son los de la época de menor
+    pérdida de validación.
+
+    Parameters
+    ----------
+    build : callable
+        Sin argumentos, da la red sin entrenar.
+    train, validation : tuple of (ndarray, ndarray)
+        Imágenes y etiquetas. Con las de validación se eligen la tasa y la época.
+    seed : int
+        De los pesos iniciales y del orden de los lotes.
+    training : Training
+        Cómo se entrena.
+
+    Raises
+    ------
+    ValueError
+        Si con ninguna tasa sale una pérdida finita.
+    """
+    from keras import callbacks
+
+    model = _compiled(build, seed)
+    start, best = _state(model), None
+    rates, losses = sorted(training.rates), {}
+    while untried := [rate for rate in rates if rate not in losses]:
+        for rate in untried:
+            _restore(model, start)
+            model.optimizer.learning_rate = rate
+            fix_seeds(seed)
+            loss = _fit(model, train, validation, training, epochs=training.trial_epochs)["val_loss"][-1]
+            if loss < min(losses.values(), default=math.inf):
+                best = rate, _state(model)
+            losses[rate] = loss if math.isfinite(loss) else math.inf
+        if best is None:
+            raise ValueError(f"con ninguna de las tasas {rates} sale una pérdida finita: pon otras menores")
+        if best[0] == rates[0]:
+            rates.insert(0, rates[0] / training.widen)
+        elif best[0] == rates[-1]:
+            rates.append(rates[-1] * training.widen)
+    rate, reached = best
+    _restore(model, reached)
+    slower = callbacks.ReduceLROnPlateau(
+        factor=1 / training.widen, patience=max(training.patience // 3, 1), min_delta=training.flat
+    )
+    stop = callbacks.EarlyStopping(
+        patience=training.patience, min_delta=training.flat, restore_best_weights=True
+    )
+    limits = {"epochs": training.max_epochs, "initial_epoch": training.trial_epochs}
+    history = _fit(model, train, validation, training, callbacks=[slower, stop], **limits)
+    return Trained(model, rate, training.trial_epochs + len(history["loss"]), losses)
+
+
+def _compiled(build: Callable, seed: int):
+    from keras import losses, optimizers
+
+    fix_seeds(seed)
+    model = build()
+    model.compile(optimizers.Adam(), losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def _state(model) -> list[np.ndarray]:
+    """Los pesos y lo que recuerda el optimizador, tasa incluida: con eso se sigue donde se estaba."""
+    return [np.array(variable) for variable in (*model.variables, *model.optimizer.variables)]
+
+
+def _restore(model, state: list[np.ndarray]) -> None:
+    for variable, value in zip((*model.variables, *model.optimizer.variables), state, strict=True):
+        variable.assign(value)
+
+
+def _fit(model, train, validation, training: Training, **options) -> dict[str, list[float]]:
+    images, labels = train
+    history = model.fit(
+        images,
+        labels,
+        batch_size=training.batch_size,
+        validation_data=validation,
+        validation_batch_size=500,
+        verbose=0,
+        **options,
+    )
+    return history.history
+
+
+def outcome(trained: Trained, train, test) -> dict:
+    """Lo que se guarda de una red ya entrenada: parámetros, tasa, épocas y exactitudes.
+
+    La de entrenamiento es la de la red acabada, con las imágenes tal como son; las de prueba se miran una
+    vez.
+    """
+    return {
+        "parameters": trained.model.count_params(),
+        "rate": trained.rate,
+        "epochs": trained.epochs,
+        "train_accuracy": accuracy_on(trained.model, *train),
+        "test_accuracy": accuracy_on(trained.model, *test),
+    }

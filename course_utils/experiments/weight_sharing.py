@@ -1,50 +1,74 @@
-"""El mismo mapa conectado a la imagen de tres maneras: densa, local y con pesos compartidos."""
+"""¿Acierta más una red cuando las neuronas de un mapa comparten los pesos?
+
+Dos maneras de conectar unos mapas de 26×26 a la imagen, con ventanas de 3×3: con pesos propios en cada
+posición (local) o con los de su filtro (convolucional). Se comparan con los mismos mapas (4) y con casi los
+mismos parámetros (la convolucional, con 8), y en dos mundos: las prendas centradas, donde lo que se aprende
+en un sitio no tiene por qué servir en otro, y en cualquier sitio, donde sirve. Que compartir ayuda cuando el
+patrón puede estar en cualquier sitio lo desmentiría que con las prendas movidas no ganaran las dos
+convolucionales.
+"""
+
+from dataclasses import replace
+
+import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import accuracy_on, fitting_images
+from course_utils.experiments.protocol import Training, draw_images, outcome, train_until_flat
+from course_utils.images.movement import shift_randomly
+from course_utils.images.rearrangement import shrink_to_centre
 from course_utils.networks.models import one_map_net
-from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
-CONNECTIONS = ("dense", "local", "conv")
-EPOCHS = {600: 30, 6000: 10}  # imágenes de entrenamiento: épocas
+NETWORKS = {"local": ("local", 4), "conv_4": ("conv", 4), "conv_8": ("conv", 8)}
+PLACES = ("centred", "moved")
+IMAGES, VALIDATION_IMAGES, TEST_IMAGES = 1000, 500, 2500
+DISTANCE = 7  # píxeles que quedan libres a cada lado de la prenda reducida
+TRAINING = Training(trial_epochs=3, patience=5)
 
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"EPOCHS": {70: 2, 80: 2}})
+PROBE = Probe(
+    96,
+    20,
+    {
+        "PLACES": ("moved",),
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
+        "TRAINING": Training(trial_epochs=2, patience=3, flat=0.5, max_epochs=8, batch_size=30),
+    },
+)
 
 
-def run_one(connection: str, images: int, seed: int, data, filters: int = 4) -> dict:
-    """Entrena una red y la mide con las imágenes de prueba.
+def move_garments(data, seed: int):
+    """Las mismas prendas a la mitad de tamaño, cada una en un sitio al azar, que depende de la semilla."""
+    rng = np.random.default_rng(seed)
+    small = (shrink_to_centre(images).astype(np.uint8) for images in (data.x_train, data.x_test))
+    x_train, x_test = (shift_randomly(images, DISTANCE, rng) for images in small)
+    return replace(data, x_train=x_train, x_test=x_test)
+
+
+def run_one(network: str, seed: int, data) -> dict:
+    """Entrena una red con las imágenes que tocan a esa semilla y la mide.
 
     Parameters
     ----------
-    connection : {"dense", "local", "conv"}
-        Cómo se conecta el mapa a la imagen.
-    images : int
-        Imágenes de entrenamiento: las primeras de la parte de ajuste. Una de las claves de ``EPOCHS``.
-    filters : int
-        Mapas de la red convolucional.
+    network : {"local", "conv_4", "conv_8"}
+        Cómo se conectan los mapas y cuántos hay; en la local, cuatro.
 
     Returns
     -------
     dict
-        Parámetros de la red, segundos, exactitud en entrenamiento (última época) y en prueba.
+        Lo que da :func:`~course_utils.experiments.protocol.outcome`.
     """
-    fix_seeds(seed)
-    model = one_map_net(connection, filters)
-    result = fit(model, fitting_images(data, images), None, epochs=EPOCHS[images])
-    return {
-        "parameters": result.parameters,
-        "seconds": round(result.seconds, 1),
-        "accuracy": result.history["accuracy"][-1],
-        "test_accuracy": accuracy_on(model, data.x_test, data.y_test),
-    }
+    fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
+    trained = train_until_flat(lambda: one_map_net(*NETWORKS[network]), fitting, validation, seed, TRAINING)
+    return outcome(trained, fitting, (data.x_test[:TEST_IMAGES], data.y_test[:TEST_IMAGES]))
 
 
 def run(seed: int, data) -> dict:
-    """Por cada número de imágenes y cada conexión, lo que devuelve :func:`run_one`."""
+    """Por sitio de las prendas y red, lo que devuelve :func:`run_one`."""
+    placed = {"centred": data, "moved": move_garments(data, seed)}
     return {
-        str(images): {connection: run_one(connection, images, seed, data) for connection in CONNECTIONS}
-        for images in EPOCHS
+        place: {network: run_one(network, seed, placed[place]) for network in NETWORKS} for place in PLACES
     }
