@@ -92,8 +92,9 @@ def state(page, name):
 
 
 def frame(page):
-    """Espera a que se pinte el siguiente fotograma."""
+    """Espera a que se pinte el siguiente fotograma y a que conteste la red, si la figura tiene una."""
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function("!document.querySelector('.cf [aria-busy=true]')")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -143,6 +144,7 @@ def test_the_keyboard_is_enough(open_page, name):
     shown = figure(page, name)
     page.locator(f"[data-figure={name}] .cf:not([aria-busy=true])").wait_for()
     shown.locator(".cf-reset").focus()
+    frame(page)
     initial = shown.evaluate(SHOWN)
     before = state(page, name)
     reached, changed = 1, 0

@@ -16,6 +16,7 @@ CELLS = [
     "print('leido', figure.kernel, figure.padding, figure.position)",
     "try:\n    figure.stride = -1\nexcept Exception as error:\n    print('error', type(error).__name__, "
     "error)",
+    "from course_utils.figures import InsideCnnFigure\nInsideCnnFigure()",
     "import ipywidgets, anywidget\nprint('versiones', ipywidgets.__version__, anywidget.__version__)",
 ]
 
@@ -56,7 +57,7 @@ def test_python_changes_the_figure_and_reads_an_edit_back(notebook):
     assert page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 0
     page.wait_for_timeout(300)
     assert "leido ((1, 0), (0, 3)) 1 0" in output_of(page, 2)
-    assert f"versiones {version}" in output_of(page, 4)
+    assert f"versiones {version}" in output_of(page, 5)
     assert page.foreign == []
     assert page.errors == []
 
@@ -67,6 +68,14 @@ def test_a_bad_value_is_refused_in_spanish_and_the_figure_stays(notebook):
     assert "error TraitError stride debe ser 1 o más" in output
     pressed = page.locator(".cf").get_by_role("group", name="Stride").locator("[aria-pressed=true]")
     assert pressed.inner_text() == "1"
+
+
+def test_python_sends_the_networks_that_a_figure_asks_for(notebook):
+    page, _ = notebook
+    run_cell(page, 4)
+    said = page.locator(".cf .cf-verdict").filter(has_text="La convolucional dice botín")
+    said.wait_for(timeout=30_000)
+    assert page.errors == []
 
 
 def test_the_saved_notebook_keeps_the_still_picture(notebook):

@@ -108,8 +108,13 @@ def test_the_laboratory_shows_whatever_figures_are_registered():
     for make in FIGURES:
         assert source.count(f'<div class="course-figure" data-figure="{make.name}">') == 1
         assert source.count(f'<svg class="course-figure-still" id="dibujo-{make.name}"') == 1
-        assert source.count(f"(figura-{make.name})=\n### {make.title}\n\n{make.invitation}\n") == 1
-        assert source.count(f'<li><a href="#figura-{make.name}">') == 1
+        assert (
+            source.count(
+                f"<div id='{figures.anchor(make)}'></div>\n\n### {make.title}\n\n{make.invitation}\n"
+            )
+            == 1
+        )
+        assert source.count(f'<li><a href="#{figures.anchor(make)}">') == 1
     assert set(figures.by_idea()) == set(re.findall("^## (.+)$", source, re.MULTILINE))
     # sale de la lista y de nada más: con otra, enseña otras
     fewer = figures.laboratory_source(FIGURES[1:3])

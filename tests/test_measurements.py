@@ -91,8 +91,39 @@ def test_the_probe_shrinks_every_size_below_its_data(name):
         return  # una fotografía, que no se encoge
     for constant, value in behaviour.settings_of(module).items():
         given = constant in {"TRAIN", "TEST"} | NOT_CUTS or constant.endswith("SEED")
-        if type(value) is int and value >= module.PROBE.train and not given:
-            assert module.PROBE.settings.get(constant, value) <= module.PROBE.train, constant
+        part = module.PROBE.test if constant in {"TESTED", "MOVED", "TEST_IMAGES"} else module.PROBE.train
+        if type(value) is int and value >= part and not given:
+            assert module.PROBE.settings.get(constant, value) < part, constant
+
+
+def numbers_of(settings):
+    """De unos ajustes, los números de cada clase (épocas, lotes…) y el camino que lleva a cada uno."""
+    found = {}
+    for constant, value in settings.items():
+        leaves = {constant: value} if type(value) is int else {}
+        if isinstance(value, dict):
+            for key, one in value.items():
+                fields = one.items() if isinstance(one, dict) else [("", one)]
+                leaves |= {f"{constant}[{key}] {field}": number for field, number in fields}
+        for path, number in leaves.items():
+            if type(number) in (int, float):
+                found.setdefault((constant.rpartition("_")[2], path.partition("] ")[2]), {})[path] = number
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_differs_in_an_experiment_differs_in_its_probe(name):
+    """Con las dos redes a dos épocas, no se notaría que una toma las de la otra."""
+    module = experiments.find(name)
+    real, shrunk = behaviour.settings_of(module), behaviour.plain(module.PROBE.settings)
+    in_probe = numbers_of({key: shrunk.get(key, value) for key, value in real.items()})
+    for kind, numbers in numbers_of({key: real[key] for key in shrunk}).items():
+        if set(numbers) <= set(in_probe[kind]):
+            values = [in_probe[kind][path] for path in numbers]
+            assert len(set(values)) >= len(set(numbers.values())), kind
+    for constant, value in shrunk.items():
+        if isinstance(value, list) and len(real[constant]) > 1:
+            assert len(set(map(str, value))) > 1 or isinstance(value[0], str), constant
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -469,11 +500,11 @@ def test_accepting_repeats_a_seed_and_keeps_the_reason(toy_experiment, tmp_path,
     monkeypatch.setattr(experiments, "probes", lambda names: {"toy": {"pérdida": 1.7}})
     seen = []
     toy_experiment.run = lambda seed, data: (
-        seen.append(seed) or {"dense": {"accuracy": 0.3, "history": [0.5, 0.3]}}
+        seen.append(seed) or {"dense": {"accuracy": 0.5, "history": [0.5, 0.5]}}
     )
     experiments.accept("toy", "la pérdida se calcula de otra manera", tmp_path)
     stored = experiments.read("toy", tmp_path)
-    assert seen == [3]
+    assert seen == [5]
     assert stored.probe == {"values": {"pérdida": 1.7}, "reasons": ["la pérdida se calcula de otra manera"]}
     assert stored.values[1]["dense"]["accuracy"] == 0.5  # lo medido no se toca
     assert experiments.problems("toy", {"pérdida": 1.7}, tmp_path) == []
@@ -482,10 +513,10 @@ def test_accepting_repeats_a_seed_and_keeps_the_reason(toy_experiment, tmp_path,
 @pytest.mark.parametrize(
     ("result", "reason", "message"),
     [
-        ({"dense": {"accuracy": 9.0, "history": [0.5, 0.3]}}, "x", "ya no da lo mismo:\ndense › accuracy: 9"),
-        ({"dense": {"accuracy": 0.3, "history": [9.0, 9.0]}}, "x", r"dense › history\[0\]: 9"),
+        ({"dense": {"accuracy": 9.0, "history": [0.5, 0.5]}}, "x", "ya no da lo mismo:\ndense › accuracy: 9"),
+        ({"dense": {"accuracy": 0.5, "history": [9.0, 9.0]}}, "x", r"dense › history\[0\]: 9"),
         ({"dense": {"accuracy": 0.3}}, "x", "no está en los dos"),
-        ({"dense": {"accuracy": 0.3, "history": [0.5, 0.3]}}, " ", "Falta el motivo"),
+        ({"dense": {"accuracy": 0.5, "history": [0.5, 0.5]}}, " ", "Falta el motivo"),
     ],
 )
 def test_what_cannot_be_accepted_changes_nothing(toy_experiment, tmp_path, result, reason, message):

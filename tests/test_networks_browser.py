@@ -121,9 +121,9 @@ def test_a_layer_a_map_and_a_value_show_their_account(open_figure):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     kernels = page.get_by_role("application", name=re.compile("^Los 16 kernels del filtro 9"))
+    kernels.focus()  # espera a que se vea el filtro elegido
     before = account.inner_text()
     assert "Las 16 entradas:" in before
-    kernels.focus()
     page.keyboard.press("End")
     page.wait_for_function("(x) => x.innerText.startsWith('Entrada 16:')", arg=account.element_handle())
     assert (

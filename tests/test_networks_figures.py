@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils.datasets import load_fashion_mnist
+from course_utils.datasets.fashion_mnist import CLASSES
 from course_utils.figures import FIGURES, ConvolutionFigure, InsideCnnFigure, TrainInPageFigure
 from course_utils.figures.base import STATIC
 from course_utils.figures.inside_cnn import sample
@@ -33,6 +34,7 @@ def test_a_stored_network_is_small_whole_and_measured(name):
     network = read_web(path)
     assert network["notes"]["parameters"] == BUILDERS[name]().count_params()
     assert network["notes"]["silhouettes"] >= 50
+    assert network["notes"]["classes"] == list(CLASSES)
     # lo que la figura dice de las siluetas es lo que se mide
     drawn = web_networks.measure(network, *web_networks.silhouettes())
     assert drawn == pytest.approx(network["notes"]["drawn"], abs=1e-9)
@@ -98,8 +100,8 @@ def test_a_notebook_sends_only_the_files_of_the_figure(monkeypatch):
 
 
 def test_a_notebook_sends_the_garments_it_has(monkeypatch):
-    module = "course_utils.figures.train_in_page.load_fashion_mnist"
-    monkeypatch.setattr(module, lambda: load_fashion_mnist(stand_in=True))
+    drawn = load_fashion_mnist(stand_in=True)
+    monkeypatch.setattr("course_utils.datasets.fashion_mnist.load_fashion_mnist", lambda: drawn)
     figure, sent = TrainInPageFigure(), []
     monkeypatch.setattr(figure, "send", lambda content, buffers: sent.append(buffers))
     figure._handle_custom_msg({"file": SPRITE}, [])

@@ -238,7 +238,7 @@ def test_formulas_are_drawn_and_understood(pages):
 
 def test_only_served_files_are_published(site):
     pages = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", ".jpg", ".woff", ".woff2"}
-    others = {"", ".txt", ".inv", ".ipynb"}  # licencias, inventario de Sphinx y cuadernos
+    others = {"", ".txt", ".inv", ".ipynb", ".bin"}  # licencias, inventario de Sphinx, cuadernos y redes
     assert {path.suffix for path in site.rglob("*") if path.is_file()} <= pages | others
     total = sum(path.stat().st_size for path in (site / "_static").rglob("*") if path.is_file())
     assert total < 1_500_000

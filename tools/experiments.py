@@ -6,7 +6,7 @@
 Cada semilla se guarda en ``_build/experimentos`` en cuanto acaba: si se interrumpe, al repetir la orden se
 sigue por la que tocaba. Sin nombres se repiten los que no están al día: los que no tienen medida, y aquellos
 en los que se ha visto un cambio en sus constantes o en su sonda. Con ``--aceptar`` no se mide otra vez: se
-repite una semilla real y, si no se distingue de lo que dio esa misma, se guarda la sonda nueva con su motivo.
+repite una semilla real y, si no se aleja mucho de lo que dio, se guarda la sonda nueva con su motivo.
 Hacen falta los datos reales.
 """
 
@@ -79,11 +79,15 @@ def probes(names: list[str]) -> dict[str, dict]:
         if half
     ]
     found = {}
-    for process in running:
-        output, error = process.communicate()
-        if process.returncode != 0:
-            raise ExperimentError(error.strip() or "Ha fallado la sonda.")
-        found |= json.loads(output.splitlines()[-1])
+    try:
+        for process in running:
+            output, error = process.communicate()
+            if process.returncode != 0:
+                raise ExperimentError(error.strip() or "Ha fallado la sonda.")
+            found |= json.loads(output.splitlines()[-1])
+    finally:
+        for process in running:  # si algo falla o se interrumpe, no se queda ninguno
+            process.kill()
     return {name: found[name] for name in names}
 
 
@@ -166,7 +170,10 @@ def measure_seeds(module, data, name: str, mark: str) -> list[FinishedSeed]:
 
 def accept(name: str, reason: str, folder: Path = FOLDER) -> Path:
     """Repite una semilla real y, si sale como la guardada, guarda la sonda de ahora con su motivo."""
-    module, stored = find(name), read(name, folder)
+    module = find(name)
+    if not (folder / f"{name}.json").exists():
+        raise ExperimentError(f"No existe {name}.json: mide primero ese experimento.")
+    stored = read(name, folder)
     data = real_data(name, module)
     if measurement.digest_of(asdict(stored)) != stored.digest:
         raise ExperimentError(f"{name}.json se ha editado a mano: recupéralo con git antes de aceptar nada.")
@@ -178,14 +185,16 @@ def accept(name: str, reason: str, folder: Path = FOLDER) -> Path:
     if tuple(module.SEEDS) != stored.seeds:
         seeds = f"{name} se midió con las semillas {stored.seeds} y ahora tiene {tuple(module.SEEDS)}"
         raise ExperimentError(f"{seeds}. {remedy}")
-    print(f"{name}: se repite la semilla {stored.seeds[0]}; tardó {stored.seconds[0]:.0f} s", flush=True)
-    if lines := mismatches(stored.values, module.run(stored.seeds[0], data)):
+    probe = probes([name])[name]
+    seed = stored.seeds[-1]
+    print(f"{name}: se repite la semilla {seed}; tardó {stored.seconds[-1]:.0f} s", flush=True)
+    if lines := mismatches(stored.values, module.run(seed, data)):
         shown = lines[:5] + ([f"y {len(lines) - 5} más"] if len(lines) > 5 else [])
         raise ExperimentError("\n".join([f"{name} ya no da lo mismo:", *shown, remedy]))
     content = asdict(stored) | {
         "name": name,
         "settings": behaviour.settings_of(module),
-        "probe": {"values": probes([name])[name], "reasons": [*stored.probe["reasons"], reason.strip()]},
+        "probe": {"values": probe, "reasons": [*stored.probe["reasons"], reason.strip()]},
     }
     return save(content, folder)
 
@@ -245,9 +254,6 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"Escrito {measure(name).name}.")
             if not options.names:
                 print("Todas las medidas están al día.")
-    except FileNotFoundError as error:
-        print(f"No existe {Path(error.filename).name}: mide primero ese experimento.", file=sys.stderr)
-        return 1
     except (ExperimentError, RuntimeError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -92,6 +92,11 @@ def laboratory_source(figures=FIGURES) -> str:
     return "\n".join([INTRODUCTION, note, gallery, *sections])
 
 
+def anchor(make) -> str:
+    """Identificador de la sección de una figura; Sphinx cambia por guiones los guiones bajos."""
+    return f"figura-{make.name.replace('_', '-')}"
+
+
 def _card(make) -> str:
     """El dibujo, el título y la pregunta; el dibujo es el mismo de su sección, más pequeño."""
     question = make.invitation.partition("?")[0] + "?"
@@ -100,7 +105,7 @@ def _card(make) -> str:
         f'<use href="#dibujo-{make.name}" width="160" height="96"/></svg>'
     )
     text = f"<strong>{escape(make.title)}</strong> <span>{escape(question)}</span>"
-    return f'<li><a href="#figura-{make.name}">{picture}{text}</a></li>\n'
+    return f'<li><a href="#{anchor(make)}">{picture}{text}</a></li>\n'
 
 
 def _section(make, chapters) -> str:
@@ -115,7 +120,7 @@ def _section(make, chapters) -> str:
     where = f"Se explica en el capítulo {', '.join(links)}.\n\n" if links else ""
     where = where.replace("el capítulo", "los capítulos") if len(links) > 1 else where
     where = " y ".join(where.rsplit(", ", 1))
-    return f"(figura-{make.name})=\n### {make.title}\n\n{make.invitation}\n\n{where}{html}\n\n"
+    return f"<div id='{anchor(make)}'></div>\n\n### {make.title}\n\n{make.invitation}\n\n{where}{html}\n\n"
 
 
 def install() -> None:

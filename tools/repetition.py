@@ -8,27 +8,29 @@ from scipy.stats import t
 
 from course_utils.experiments.behaviour import TIMES
 
+FARTHEST = 4.0  # desviaciones; con tres semillas, el intervalo exacto lo admitiría todo
 LEVEL = 0.95  # con que se acepta una repetición
 TYPICAL = 1.5  # tamaño medio de las diferencias, en desviaciones de una semilla a otra: al azar es 0,8
 
 
 def mismatches(stored: tuple[dict, ...], again: dict) -> list[str]:
-    """Por qué lo repetido no es lo que dio la primera semilla guardada; nada, si no se distingue.
+    """Por qué lo repetido no es lo que dio la última semilla guardada; nada, si no se distingue.
 
     La vara de cada número es lo que cambia de una semilla a otra: con pocas semillas se estima mal, así que
     vale al menos la de todos los números del mismo nombre. Ninguno puede alejarse más de lo que, con nivel
-    ``LEVEL`` entre todos, se aleja otra semilla; y las diferencias de cada lista, y las de todos, no pueden
-    ser grandes a la vez (``TYPICAL``). Lo que no es un número tiene que ser igual.
+    ``LEVEL`` entre todos, se aleja otra semilla si los números son independientes, ni más de ``FARTHEST``; y
+    las diferencias de cada lista, y las de todos, no pueden ser grandes a la vez (``TYPICAL``). Es una criba:
+    con pocas semillas admite todavía diferencias grandes. Lo que no es un número tiene que ser igual.
     """
     columns, new = [dict(leaves(value)) for value in stored], dict(leaves(again))
-    if columns[0].keys() != new.keys():
-        return [f"{path}: no está en los dos" for path in sorted(columns[0].keys() ^ new.keys())]
+    if columns[-1].keys() != new.keys():
+        return [f"{path}: no está en los dos" for path in sorted(columns[-1].keys() ^ new.keys())]
     numeric = {path for path in new if all(isinstance(one[path], float) for one in (new, *columns))}
     listed = {path for path in numeric if path.endswith("]")}
     lines = [
-        f"{path}: {new[path]}, y era {columns[0][path]}"
+        f"{path}: {new[path]}, y era {columns[-1][path]}"
         for path in new.keys() - numeric
-        if new[path] != columns[0][path]
+        if new[path] != columns[-1][path]
     ]
     away = {}
     for family in _families(numeric).values():
@@ -37,8 +39,8 @@ def mismatches(stored: tuple[dict, ...], again: dict) -> list[str]:
         freedom = (len(columns) - 1) * len(family)
         for path in family:
             alike = len(listed) if path in listed else len(numeric) - len(listed)
-            limit = t.ppf(1 - (1 - LEVEL) / 4 / alike, freedom)  # dos colas; la mitad, para los de las listas
-            old = columns[0][path]
+            limit = min(t.ppf(1 - (1 - LEVEL) / 4 / alike, freedom), FARTHEST)  # la mitad, para las listas
+            old = columns[-1][path]
             unit = np.sqrt(2) * max(deviations[path], pooled) + 1e-6 * abs(old) + 1e-12
             away[path] = abs(new[path] - old) / unit
             if not away[path] <= limit:  # un nan tampoco cabe
@@ -53,7 +55,7 @@ def _families(paths: set[str]) -> dict[str, list[str]]:
     """Los números de cada nombre, estén donde estén."""
     groups: dict[str, list[str]] = {}
     for path in sorted(paths):
-        groups.setdefault(re.sub(r"\[\d+\]", "", path).rpartition(" › ")[2], []).append(path)
+        groups.setdefault(re.sub(r"\[\d+\]", "[]", path).rpartition(" › ")[2], []).append(path)
     return groups
 
 

@@ -49,7 +49,8 @@ def write(model, name: str, data: Dataset) -> None:
     sets = {"test": (data.x_test, data.y_test), "drawn": silhouettes()}
     found = {key: accuracy(labels, predict_classes(model, images)) for key, (images, labels) in sets.items()}
     notes = {key: round(float(value), 4) for key, value in found.items()} | {"silhouettes": SILHOUETTES}
-    size = export_web(model, STATIC / f"{name}.bin", notes | {"parameters": model.count_params()})
+    known = {"parameters": model.count_params(), "classes": list(data.class_names)}
+    size = export_web(model, STATIC / f"{name}.bin", notes | known)
     print(f"{name}.bin: {size / 1000:.0f} kB; {notes}")
 
 

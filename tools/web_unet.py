@@ -2,8 +2,8 @@
 
     python -m tools.web_unet [--sin-entrenar]
 
-La red, la receta y los pasos son los de clases y objetos del capítulo 9, con escenas nuevas en cada lote.
-Sus pesos, sin redondear, quedan en ``_build/unet.weights.h5``, de donde se exportan otra vez con
+La red, la receta y los pasos son los de clases y objetos del capítulo 9, pero con escenas nuevas en cada
+lote. Sus pesos, sin redondear, quedan en ``_build/unet.weights.h5``, de donde se exportan otra vez con
 ``--sin-entrenar``. Al final se mide con escenas que no ha visto y los pesos redondeados que lleva el archivo.
 """
 

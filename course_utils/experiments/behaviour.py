@@ -50,16 +50,17 @@ def settings_of(module) -> dict:
         elif isinstance(statement, ast.ImportFrom) and str(statement.module).startswith(__package__):
             names |= {alias.asname or alias.name for alias in statement.names}
     constants = sorted(name for name in names - {"PROBE"} if name.isupper())
-    return {name: _plain(getattr(module, name)) for name in constants}
+    return {name: plain(getattr(module, name)) for name in constants}
 
 
-def _plain(value):
+def plain(value):
+    """Un valor, tal como queda en un JSON."""
     if is_dataclass(value):
         value = {one.name: getattr(value, one.name) for one in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if callable(value):
         return "función"
     return value if isinstance(value, str | bool | int | float | None) else str(value)
@@ -70,8 +71,8 @@ def run_probe(module) -> dict[str, float]:
 
     Da cada número que devuelve, menos los tiempos, y, sin contar en qué orden se hacen, las pérdidas de los
     entrenamientos y lo que responden las redes a cada imagen; todo con seis cifras. De una lista, la media y
-    otra media que depende del orden. Si el módulo define ``observe(seed, data)``, se usa en lugar de ``run``:
-    sirve a los que miden tiempos, que no se repiten.
+    otra media que depende del orden. La semilla es la última, que no es 0. Si el módulo define
+    ``observe(seed, data)``, se usa en lugar de ``run``: sirve a los que miden tiempos, que no se repiten.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def run_probe(module) -> dict[str, float]:
     try:
         with redirect_stdout(StringIO()), _shrunk(module), _watched_keras() as (trainings, answers):
             data = probe_data(module)
-            values = getattr(module, "observe", module.run)(module.SEEDS[0], data)
+            values = getattr(module, "observe", module.run)(module.SEEDS[-1], data)
     finally:
         tf.config.run_functions_eagerly(eager)
     if short := [one for one in trainings if min(one.epochs, one.steps) < 2]:
@@ -120,6 +121,11 @@ class Training(NamedTuple):
 def _shrunk(module) -> Iterator[None]:
     """Mientras dura, los ajustes de ``PROBE`` en el módulo y en el experimento del que los importa."""
     siblings = [one for name, one in sys.modules.items() if name.startswith(f"{__package__}.")]
+    if gone := sorted(name for name in module.PROBE.settings if not hasattr(module, name)):
+        name = module.__name__.rpartition(".")[2]
+        raise ValueError(
+            f"PROBE de {name} cambia {', '.join(gone)} y el módulo no lo tiene: pon su nombre de ahora"
+        )
     kept = {name: getattr(module, name) for name in module.PROBE.settings}
     shrunk = [
         (one, name)
@@ -187,7 +193,7 @@ def _watched_keras() -> Iterator[tuple[list[Training], dict[tuple[int, int], flo
         scores = np.asarray(model(images, training=False))
         network = hash(tuple(weight.tobytes() for weight in model.get_weights()))
         for image, score in zip(np.asarray(images), scores, strict=True):
-            answers[network, hash(image.tobytes())] = float(np.abs(score).mean())
+            answers[network, hash(np.asarray(image, np.float32).tobytes())] = float(np.abs(score).mean())
         return scores
 
     try:

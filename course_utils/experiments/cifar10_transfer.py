@@ -16,7 +16,7 @@ EPOCHS = {20: 40, 100: 30}  # imágenes de las dos clases juntas: épocas
 BATCH_SIZE = 20
 
 load_data = load_cifar10
-PROBE = Probe(300, 60, {"SOURCE_EPOCHS": 2, "SOURCE_IMAGES": 70, "EPOCHS": {30: 2, 40: 2}})
+PROBE = Probe(300, 60, {"SOURCE_EPOCHS": 2, "SOURCE_IMAGES": 70, "EPOCHS": {30: 3, 40: 4}})
 
 
 def only(images, labels, classes):

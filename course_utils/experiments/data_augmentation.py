@@ -19,7 +19,7 @@ TESTED = 2000  # imágenes de prueba que se cambian para medir la robustez
 VALIDATION = 500  # imágenes
 
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"SIZES": (10, 20, 40), "PASSES": 160, "DRAWN": 80, "TESTED": 20, "VALIDATION": 10})
+PROBE = Probe(96, 20, {"SIZES": (10, 20, 40), "PASSES": 160, "DRAWN": 80, "TESTED": 15, "VALIDATION": 10})
 
 
 def augmentation(policy: str) -> list:

@@ -19,7 +19,7 @@ PATCHES = 16  # ventanas por filtro
 NEAR = 4  # píxeles del centro de la ventana al de la pieza, a lo sumo
 TRAIN, TEST = 2400, 1000  # imágenes
 TRAIN_SEED, TEST_SEED = 1, 2  # de los dibujos
-PROBE = Probe(96, 24, {"EPOCHS": {"cnn": 2, "dense": 2}, "DISTANCES": (0, 3), "PATCHES": 4})
+PROBE = Probe(96, 24, {"EPOCHS": {"cnn": 2, "dense": 3}, "DISTANCES": (0, 3), "PATCHES": 4})
 
 
 def load_data(train: int = TRAIN, test: int = TEST) -> Dataset:

@@ -72,7 +72,7 @@ class Measurement:
         for key in path:
             if not isinstance(found[0], dict) or key not in found[0]:
                 options = ", ".join(found[0]) if isinstance(found[0], dict) else "ninguna"
-                raise KeyError(f"{self.name} no midió {' › '.join(path)}: en {key} hay {options}")
+                raise KeyError(f"{self.name} no midió {' › '.join(map(str, path))}: en {key} hay {options}")
             found = [value[key] for value in found]
         return np.array(found)
 
@@ -107,7 +107,7 @@ def load_measurement(name: str) -> Measurement:
             f"no hay ninguna medida {name!r}: las que hay son {', '.join(known) or 'ninguna'}. "
             f"Para medir ese experimento: make experimentos NOMBRE={name}"
         )
-    return read_measurement(path.read_text(encoding="utf-8"), name)
+    return read_measurement(path.read_text(encoding="utf-8", errors="replace"), name)
 
 
 def read_measurement(text: str, name: str) -> Measurement:
@@ -117,6 +117,8 @@ def read_measurement(text: str, name: str) -> Measurement:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"la medida {name} no es un JSON entero (línea {error.lineno}): {remedy}") from error
+    except RecursionError:
+        raise ValueError(f"la medida {name} tiene demasiados niveles: {remedy}") from None
     content = content if isinstance(content, dict) else {}
     differences = sorted(Measurement.__dataclass_fields__.keys() ^ content.keys())
     if differences:
@@ -124,17 +126,20 @@ def read_measurement(text: str, name: str) -> Measurement:
             f"la medida {name} es de otra versión del curso; le faltan o le sobran {', '.join(differences)}: "
             f"{remedy}"
         )
-    kinds = {
-        "seeds": list,
-        "values": list,
-        "seconds": list,
-        "versions": dict,
-        "settings": dict,
-        "probe": dict,
+    seeds, values, probe = content["seeds"], content["values"], content["probe"]
+    sound = {
+        "name": content["name"] == name,
+        "seeds": isinstance(seeds, list) and len(seeds) > 0,
+        "values": isinstance(values, list)
+        and len(values) == len(seeds)
+        and all(isinstance(one, dict) for one in values),
+        "seconds": isinstance(content["seconds"], list) and len(content["seconds"]) == len(seeds),
+        "versions": isinstance(content["versions"], dict),
+        "settings": isinstance(content["settings"], dict),
+        "probe": isinstance(probe, dict) and isinstance(probe.get("values"), dict) and "reasons" in probe,
     }
-    wrong = [key for key, kind in kinds.items() if not isinstance(content[key], kind)]
-    if wrong or content["probe"].keys() != {"values", "reasons"}:
-        raise ValueError(f"la medida {name} está estropeada en {wrong[0] if wrong else 'probe'}: {remedy}")
+    if wrong := [key for key, right in sound.items() if not right]:
+        raise ValueError(f"la medida {name} está estropeada en {wrong[0]}: {remedy}")
     return Measurement(**content | {key: tuple(content[key]) for key in ("seeds", "values", "seconds")})
 
 

@@ -41,7 +41,7 @@ PROBE = Probe(
         "MIN_STEPS": 1,
         "BATCH_SIZE": 40,
         "DISTANCES": (0, 2),
-        "NOISE_LEVELS": (25,),
+        "NOISE_LEVELS": (10, 25),
     },
 )
 

@@ -86,15 +86,18 @@ PROBE = Probe(
     {
         "EPOCHS": 2,
         "BATCH_SIZE": 40,
-        "SGD_EPOCHS": 2,
-        "SGD_BATCH_SIZE": 40,
+        "SGD_EPOCHS": 3,
+        "SGD_BATCH_SIZE": 30,
         "STEP_IMAGES": 40,
         "MIN_STEPS": 1,
-        "MOVED": 10,
-        "DISTANCES": (2,),
-        "ANGLES": (10,),
-        "NOISES": (20,),
-        "RECIPES": {name: replace(one, epochs=2, batch_size=30) for name, one in RECIPES.items()},
+        "MOVED": 8,
+        "DISTANCES": (1, 2),
+        "ANGLES": (5, 10),
+        "NOISES": (10, 20),
+        "RECIPES": {
+            name: replace(one, epochs=epochs, batch_size=30)
+            for epochs, (name, one) in enumerate(RECIPES.items(), start=2)
+        },
         "STEPS": {
             name: (filters, norm, replace(one, epochs=2, batch_size=20), averaged)
             for name, (filters, norm, one, averaged) in STEPS.items()

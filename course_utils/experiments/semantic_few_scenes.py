@@ -17,7 +17,7 @@ SCENES = 200  # de entrenamiento, en cada semilla
 RECIPE = Recipe(epochs=20, batch_size=10)
 TRAIN, TEST = 3 * SCENES, 300
 TRAIN_SEED, TEST_SEED = 81, 82  # de los dibujos
-PROBE = Probe(6, 1, {"SCENES": 4, "RECIPE": replace(RECIPE, epochs=2, batch_size=2)})
+PROBE = Probe(9, 1, {"SCENES": 6, "RECIPE": replace(RECIPE, epochs=2, batch_size=3)})
 
 
 def load_data(train: int = TRAIN, test: int = TEST) -> Scenes:

@@ -24,7 +24,7 @@ PROBE = Probe(
         "NETWORKS": ("one", "two_relu"),
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
-        "TRAINING": Training(trial_epochs=2, patience=3, flat=0.5, max_epochs=8, batch_size=30),
+        "TRAINING": Training(trial_epochs=2, patience=4, flat=0.5, max_epochs=8, batch_size=30),
     },
 )
 

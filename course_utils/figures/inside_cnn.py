@@ -4,7 +4,6 @@ from functools import cache
 
 import numpy as np
 
-from course_utils.datasets.fashion_mnist import CLASSES
 from course_utils.figures.base import STATIC, CourseFigure
 from course_utils.figures.drawing import Drawing, grey
 from course_utils.figures.states import Choice, Numbers, Whole
@@ -92,7 +91,8 @@ class InsideCnnFigure(CourseFigure):
     @property
     def predictions(self) -> dict[str, str]:
         """Lo que dice cada red."""
-        return {name: CLASSES[self.probabilities(name).argmax()] for name in NETWORKS}
+        classes = _network("cnn")["notes"]["classes"]
+        return {name: classes[self.probabilities(name).argmax()] for name in NETWORKS}
 
     def _outputs(self, network):
         return run_web(_network(network), self.moved[np.newaxis, :, :, np.newaxis].astype(np.float32))
@@ -121,12 +121,13 @@ class InsideCnnFigure(CourseFigure):
             left, top = start + across * (14 * _SMALL + 6), 20 + down * (14 * _SMALL + 6)
             drawing.grid(left, top, grey(maps[..., number], 1), None, _SMALL, "output")
         left = start + (count // 2) * (14 * _SMALL + 6) + 90
+        classes = _network("cnn")["notes"]["classes"]
         for column, name in enumerate(NETWORKS):
             drawing.text(left + column * (_BAR + 20), 12, f"La {NETWORKS[name]}", anchor="start", bold=True)
             for label, part in enumerate(self.probabilities(name)):
                 y = 20 + label * 16
                 if not column:
-                    drawing.text(left - 8, y + 11, CLASSES[label], anchor="end")
+                    drawing.text(left - 8, y + 11, classes[label], anchor="end")
                 role = ("output", "input")[column]
                 drawing.rect(
                     left + column * (_BAR + 20), y + 2, round(1 + _BAR * part, 1), 10, role, 1, fill=role

@@ -4,8 +4,6 @@ from io import BytesIO
 
 import numpy as np
 
-from course_utils.datasets.dataset import Dataset
-from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Choice, Whole
@@ -20,7 +18,7 @@ _BAR = 420
 SPRITE = "../vendor/fashion-mnist/garments.png"
 
 
-def garment_sprite(data: Dataset) -> bytes:
+def garment_sprite(data) -> bytes:
     """Una lámina PNG con 1000 prendas para aprender y 200 de prueba; la número i es de la clase i % 10."""
     from PIL import Image
 
@@ -80,6 +78,8 @@ class TrainInPageFigure(CourseFigure):
 
     def read_file(self, name):
         """La lámina, con las prendas que haya donde se ejecuta el cuaderno."""
+        from course_utils.datasets.fashion_mnist import load_fashion_mnist
+
         return garment_sprite(load_fashion_mnist())
 
     @property

@@ -469,9 +469,11 @@ function countsStrip() {
     const [total, sign] = [h("strong"), h("span", { "aria-hidden": "true" })];
     return { total, sign, el: h("li", {}, h("span", {}, title), h("span", {}, total, sign)) };
   });
+  const list = h("ul.cf-counts", {}, cells);
   return {
-    el: h("ul.cf-counts", {}, cells),
+    el: list,
     draw({ scene, answer }) {
+      update(list, { "aria-busy": String(answer?.scene !== scene) }); // la red aún no ha visto esta escena
       const there = (answer?.scene ?? scene).truth.classes.length;
       const counts = Object.keys(WAYS).map((name) => answer?.ways[name].classes.length);
       cells.forEach((cell, i) => drawCount(cell, i ? counts[i - 1] : there, i ? there : null));
