@@ -31,6 +31,7 @@ PROBE = Probe(
     96,
     20,
     {
+        "NETWORKS": {"local": ("local", 4), "conv_8": ("conv", 8)},
         "PLACES": ("moved",),
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
