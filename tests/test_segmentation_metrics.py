@@ -324,3 +324,26 @@ def test_predicting_nothing_scores_zero():
 def test_what_cannot_be_measured_is_explained(make, error, text):
     with pytest.raises(error, match=text):
         make()
+
+
+ONE = Instances([[1, 1, 2]], [0, 0], [0.9, 0.8])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: average_precision([ONE], [ONE], thresholds=0.5), "thresholds debe tener 1 eje"),
+        (lambda: average_precision([ONE], [ONE], thresholds=[]), "thresholds está vacío"),
+        (lambda: average_precision([ONE], [ONE], thresholds=["a"]), "thresholds debe tener números reales"),
+        (lambda: average_precision(ONE, [ONE]), "truths debe ser una lista y ha llegado un Instances"),
+        (lambda: average_precision([ONE], 3), "predictions debe ser una lista de Instances y ha llegado 3"),
+        (lambda: average_precision([[[1]]], [ONE]), r"truths\[0\] debe ser un Instances"),
+        (lambda: match_instances([[1]], ONE), "truth debe ser un Instances"),
+        (lambda: Instances([[1]], [0], ["alto"]), "scores debe tener números reales"),
+        (lambda: Instances([[1]], [0], [1j]), "scores debe tener números reales"),
+        (lambda: Instances([[-1, 1]], [0]), "un número negativo no es un objeto"),
+    ],
+)
+def test_what_is_not_a_set_of_objects_is_said_in_spanish(call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call()

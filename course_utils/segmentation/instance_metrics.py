@@ -1,6 +1,6 @@
 """Medidas de la segmentación de instancias: parejas por IoU, precisión media (AP) y calidad panóptica."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +57,8 @@ class Instances:
         found = np.unique(ids[ids != 0])
         if not np.array_equal(found, np.arange(1, len(found) + 1)):
             advice = "usa relabel_sequential de skimage"
+            if found.min(initial=0) < 0:
+                advice = "un número negativo no es un objeto; el fondo es 0"
             if is_void_only(found, len(found)):
                 advice = (
                     f"el {VOID} suele marcar los píxeles que no cuentan (void); si lo es, ponlos en el fondo "
@@ -66,7 +68,10 @@ class Instances:
                 f"ids tiene los objetos {found.tolist()} y deben ir de 1 a {len(found)} sin saltos: {advice}"
             )
         scores = self.scores if self.scores is not None or len(found) else []  # sin objetos no falta ninguna
-        scores = None if scores is None else np.asarray(scores, np.float64)
+        if scores is not None:
+            if np.asarray(scores).size and np.asarray(scores).dtype.kind not in "biuf":
+                raise TypeError(f"scores debe tener números reales y ha llegado {shown(scores)}")
+            scores = np.asarray(scores, np.float64)
         for name, values in (("classes", classes), ("scores", scores)):
             if values is not None and values.shape != (len(found),):
                 raise ValueError(
@@ -144,6 +149,8 @@ def match_instances(truth: Instances, predicted: Instances, threshold: float = 0
     ----------
     pycocotools, ``COCOeval.evaluateImg``.
     """
+    for name, value in (("truth", truth), ("predicted", predicted)):
+        _check_instances(name, value)
     return _match(instance_iou(truth, predicted), truth, predicted, threshold)
 
 
@@ -182,7 +189,8 @@ def average_precision(
     ----------
     Lin y otros, «Microsoft COCO: common objects in context» (2014); pycocotools, ``COCOeval``.
     """
-    truths, predictions = list(truths), list(predictions)
+    truths, predictions = _listed("truths", truths), _listed("predictions", predictions)
+    thresholds = check_array(thresholds, "thresholds", {1: "(umbral,)"})
     classes = _check_images(truths, predictions)
     overlaps = list(map(instance_iou, truths, predictions))  # una vez: es lo que tarda
     per_class = [
@@ -225,7 +233,7 @@ def precision_recall(
     ----------
     Everingham y otros, «The Pascal Visual Object Classes challenge» (2010).
     """
-    truths, predictions = list(truths), list(predictions)
+    truths, predictions = _listed("truths", truths), _listed("predictions", predictions)
     if kind not in _check_images(truths, predictions):
         raise ValueError(
             f"no hay ningún objeto verdadero de la clase {shown(kind)}: sin ellos no hay exhaustividad"
@@ -263,7 +271,7 @@ def panoptic_quality(truths: Sequence[Instances], predictions: Sequence[Instance
     ----------
     Kirillov, He, Girshick, Rother y Dollár, «Panoptic segmentation», arXiv:1801.00868 (2019).
     """
-    truths, predictions = list(truths), list(predictions)
+    truths, predictions = _listed("truths", truths), _listed("predictions", predictions)
     classes = sorted(_check_images(truths, predictions) | _classes(predictions))
     quality, seen = np.zeros(len(classes)), np.zeros(len(classes))
     for truth, predicted in zip(truths, predictions, strict=True):
@@ -320,6 +328,25 @@ def _area(hits: np.ndarray, positives: int) -> float:
     precision = np.maximum.accumulate(precision[::-1])[::-1]  # la mejor con esa exhaustividad o más
     reached = np.searchsorted(found / positives, _RECALLS)
     return float(np.mean(np.append(precision, 0.0)[reached]))
+
+
+def _listed(name: str, images) -> list[Instances]:
+    """Las imágenes de un iterable, todas con sus objetos."""
+    if isinstance(images, Instances):
+        raise TypeError(f"{name} debe ser una lista y ha llegado un Instances: ponlo entre corchetes")
+    if not isinstance(images, Iterable):
+        raise TypeError(f"{name} debe ser una lista de Instances y ha llegado {shown(images)}")
+    images = list(images)
+    for number, one in enumerate(images):
+        _check_instances(f"{name}[{number}]", one)
+    return images
+
+
+def _check_instances(name: str, value) -> None:
+    if not isinstance(value, Instances):
+        raise TypeError(
+            f"{name} debe ser un Instances y ha llegado {shown(value)}: usa Instances(ids, classes, scores)"
+        )
 
 
 def _classes(images: Sequence[Instances]) -> set[int]:

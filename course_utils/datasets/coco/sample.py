@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +135,7 @@ class CocoSample:
         """Crédito y licencia de una imagen en Markdown, con sus enlaces, para ponerlos junto a ella."""
         record = self.record(image_id)
         licence = next(one for one in self.document["licenses"] if one["id"] == record["license"])
-        terms = f"Licencia: [{LICENCES.get(licence['url'], licence['name'])}]({_https(licence['url'])})."
+        terms = f"Licencia: [{licence_name(licence['url']) or licence['name']}]({_https(licence['url'])})."
         if record.get("flickr_url"):
             return f"Fotografía [{image_id}]({_https(record['flickr_url'])}), de Flickr. {terms}"
         return f"Dibujo {image_id}, del curso. {terms}" if self.is_stand_in else f"Imagen {image_id}. {terms}"
@@ -173,9 +174,14 @@ def _https(url: str) -> str:
 
 #: Las licencias que permiten volver a publicar una foto, también modificada, con su crédito.
 LICENCES = {
-    "http://creativecommons.org/licenses/by/2.0/": "CC BY 2.0",
-    "http://creativecommons.org/licenses/by-sa/2.0/": "CC BY-SA 2.0",
+    "creativecommons.org/licenses/by/2.0": "CC BY 2.0",
+    "creativecommons.org/licenses/by-sa/2.0": "CC BY-SA 2.0",
 }
+
+
+def licence_name(url) -> str | None:
+    """El nombre de la licencia que hay en una dirección, si es de las que permiten volver a publicar."""
+    return LICENCES.get(re.sub("^https?://", "", str(url)).rstrip("/"))
 
 
 def read_annotations(content: bytes, source: str) -> dict:
@@ -245,7 +251,7 @@ def choose_images(document: dict, count: int, folder=None) -> dict:
     [2]
     """
     licences = [one for one in document.get("licenses", []) if has_integer(one, "id")]
-    allowed = {one["id"] for one in licences if isinstance(one.get("url"), str) and one["url"] in LICENCES}
+    allowed = {one["id"] for one in licences if licence_name(one.get("url"))}
     annotations = document["annotations"]
     annotated = {one["image_id"] for one in annotations if has_integer(one, "image_id")}
     numbered = [image for image in document["images"] if has_integer(image, "id")]

@@ -34,8 +34,8 @@ chapter.by_reference(
 
 
 def second_layer_parameters():
-    """Parámetros de Conv2D(16, 3) sobre 8 canales."""
-    return (3 * 3 * 8 + 1) * 16
+    """Parámetros de Conv2D(20, 3) sobre 8 canales."""
+    return (3 * 3 * 8 + 1) * 20
 
 
 chapter.by_reference(
@@ -43,11 +43,11 @@ chapter.by_reference(
     second_layer_parameters,
     controls=(Number("Parámetros"),),
     mistakes={
-        "olvida-los-sesgos": lambda: 3 * 3 * 8 * 16,
-        "olvida-los-canales": lambda: (3 * 3 + 1) * 16,
-        "sesgo-por-canal": lambda: (3 * 3 + 1) * 8 * 16,
-        "kernel-de-3-pesos": lambda: (3 * 8 + 1) * 16,
-        "cuenta-las-posiciones": lambda: (3 * 3 * 8 + 1) * 16 * 11 * 11,
+        "olvida-los-sesgos": lambda: 3 * 3 * 8 * 20,
+        "olvida-los-canales": lambda: (3 * 3 + 1) * 20,
+        "sesgo-por-canal": lambda: (3 * 3 + 1) * 8 * 20,
+        "kernel-de-3-pesos": lambda: (3 * 8 + 1) * 20,
+        "cuenta-las-posiciones": lambda: (3 * 3 * 8 + 1) * 20 * 11 * 11,
     },
 )
 

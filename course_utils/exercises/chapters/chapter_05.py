@@ -120,17 +120,17 @@ chapter.by_reference(
 
 def unmoved_positions():
     """Posiciones que, al avanzar un píxel, siguen en su ventana."""
-    return [p for p in range(7) if p // 2 == (p + 1) // 2]
+    return [p for p in range(8) if p // 3 == (p + 1) // 3]
 
 
 chapter.by_reference(
     "05.5",
     unmoved_positions,
     mistakes={
-        "siempre": lambda: [0, 1, 2, 3, 4, 5, 6],
-        "impares": lambda: [1, 3, 5],
+        "siempre": lambda: [0, 1, 2, 3, 4, 5, 6, 7],
+        "finales": lambda: [2, 5],
         "nunca": lambda: [],
-        "cuenta-ventanas": lambda: [0, 1, 2, 3],
+        "cuenta-ventanas": lambda: [0, 1, 2],
     },
 )
 

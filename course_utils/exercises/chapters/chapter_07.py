@@ -43,8 +43,8 @@ chapter.by_reference(
 
 
 def rotation_factor():
-    """Lo que recibe RandomRotation para girar hasta 18 grados a cada lado."""
-    return 18 / 360
+    """Lo que recibe RandomRotation para girar hasta 54 grados a cada lado."""
+    return 54 / 360
 
 
 chapter.by_reference(
@@ -52,12 +52,12 @@ chapter.by_reference(
     rotation_factor,
     controls=(Number("Factor"),),
     mistakes={
-        "en-grados": lambda: 18,
-        "en-radianes": lambda: math.radians(18),
-        "de-lado-a-lado": lambda: 36 / 360,
-        "parte-de-un-cuarto": lambda: 18 / 90,
-        "en-tanto-por-ciento": lambda: 0.18,
-        "reparte-entre-los-dos-lados": lambda: 9 / 360,
+        "en-grados": lambda: 54,
+        "en-radianes": lambda: math.radians(54),
+        "de-lado-a-lado": lambda: 108 / 360,
+        "parte-de-un-cuarto": lambda: 54 / 90,
+        "en-tanto-por-ciento": lambda: 0.54,
+        "reparte-entre-los-dos-lados": lambda: 27 / 360,
     },
 )
 
