@@ -231,7 +231,12 @@ def test_what_fails_beyond_the_proxy_is_not_blamed_on_either(proxy, tmp_path):
         ("no.invalid:8080", "el proxy no.invalid:8080: no se encuentra su dirección (DNS)"),
     ],
 )
-def test_a_proxy_that_is_not_one_is_told_with_its_variable(proxy, tmp_path, value, text):
+def test_a_proxy_that_is_not_one_is_told_with_its_variable(proxy, tmp_path, monkeypatch, value, text):
+    def unknown(*_, **__):  # hay redes que contestan algo a cualquier nombre
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    if "no.invalid" in value:
+        monkeypatch.setattr(socket, "getaddrinfo", unknown)
     proxy(value)
     said = cause("https://datos.invalid/a", tmp_path)
     assert text in said

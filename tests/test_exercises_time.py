@@ -125,8 +125,14 @@ def test_a_loop_after_an_import_is_stopped_and_the_module_is_whole(slow_module):
     assert sys.modules["slow_one"].done
 
 
+def workers():
+    """Los hilos en que se ejecuta una respuesta; puede quedar alguno de otra prueba."""
+    return {thread for thread in threading.enumerate() if thread.name == "respuesta-de-ejercicio"}
+
+
 def test_interrupting_the_cell_does_not_break_the_import(slow_module, monkeypatch):
     """El módulo termina de cargarse y la respuesta se para al salir de él."""
+    before = workers()
     went_on = []
 
     def answer(n, kernel_size):
@@ -144,7 +150,7 @@ def test_interrupting_the_cell_does_not_break_the_import(slow_module, monkeypatc
     monkeypatch.setattr(threading.Thread, "join", interrupted_once)
     with pytest.raises(KeyboardInterrupt):
         exercise("03.1").check(answer)
-    [worker] = [thread for thread in threading.enumerate() if thread.name == "respuesta-de-ejercicio"]
+    [worker] = workers() - before
     worker.join(5)
     assert not worker.is_alive()
     assert sys.modules["slow_one"].done
@@ -185,6 +191,7 @@ def test_a_loop_that_imports_is_stopped(answer, monkeypatch):
 
 
 def test_an_import_that_does_not_end_is_left_and_named(slow_module, monkeypatch):
+    before = workers()
     monkeypatch.setattr(runner, "IMPORT_LIMIT", 0.1)
     monkeypatch.setattr(runner, "STOP_LIMIT", 0.05)
 
@@ -195,7 +202,7 @@ def test_an_import_that_does_not_end_is_left_and_named(slow_module, monkeypatch)
     assert "importación" in result.message
     assert "segundo plano" in result.message
     assert dict(result.facts)["Dónde estaba"] == "slow_one"
-    [worker] = [thread for thread in threading.enumerate() if thread.name == "respuesta-de-ejercicio"]
+    [worker] = workers() - before
     worker.join(5)
 
 

@@ -127,13 +127,14 @@ def read_measurement(text: str, name: str) -> Measurement:
             f"{remedy}"
         )
     seeds, values, probe = content["seeds"], content["values"], content["probe"]
+    count = len(seeds) if isinstance(seeds, list) else 0
     sound = {
         "name": content["name"] == name,
-        "seeds": isinstance(seeds, list) and len(seeds) > 0,
+        "seeds": count > 0,
         "values": isinstance(values, list)
-        and len(values) == len(seeds)
+        and len(values) == count
         and all(isinstance(one, dict) for one in values),
-        "seconds": isinstance(content["seconds"], list) and len(content["seconds"]) == len(seeds),
+        "seconds": isinstance(content["seconds"], list) and len(content["seconds"]) == count,
         "versions": isinstance(content["versions"], dict),
         "settings": isinstance(content["settings"], dict),
         "probe": isinstance(probe, dict) and isinstance(probe.get("values"), dict) and "reasons" in probe,

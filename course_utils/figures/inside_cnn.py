@@ -61,8 +61,8 @@ class InsideCnnFigure(CourseFigure):
     name = "inside_cnn"
     title = "La CNN por dentro"
     invitation = (
-        "Dibuja una prenda con el dedo o elige una de verdad y muévela: la red convolucional y la densa "
-        "contestan a la vez. Pulsa una capa, un mapa y un píxel para ver de qué cuenta sale."
+        "¿Qué ve una red en cada capa? Dibuja una prenda o elige una de verdad y muévela: la convolucional y "
+        "la densa contestan a la vez. Pulsa una capa, un mapa y un píxel para ver de qué cuenta sale."
     )
     files = ("cnn.bin", "dense.bin", "garments.bin")
 
