@@ -119,7 +119,7 @@ def _moving_cases():
     rng = np.random.default_rng(74)
     return [
         (np.array([[10, 20], [30, 40]]), np.array([[1, 2], [2, 1]]), 1, 9),
-        (rng.integers(1, 256, (3, 4)), rng.integers(1, 5, (3, 4)), 2, 255),
+        (rng.integers(0, 3, (3, 4)), rng.integers(1, 5, (3, 4)), 2, 255),
         (rng.integers(1, 256, (4, 4)), rng.integers(1, 5, (4, 4)), 0, 7),
         (rng.random((2, 5)).round(2), rng.integers(1, 5, (2, 5), dtype=np.uint8), 1, 255),
     ]
@@ -230,6 +230,8 @@ chapter.by_reference(
         (np.array([[0, 2], [2, 0]]), np.array([[0, 1], [2, 1]])),
         (np.array([[0, 5], [7, 0]]), np.array([[5, 3], [3, 4]])),
         (np.array([[0, 1, 3]]), np.array([[3.0, 0.5, 2.25, 0.5]])),
+        (np.array([[5, 7]]), np.array([[9, 2], [2, 0]])),
+        (np.array([[1, 2]]), np.array([[2, 1]])),
     ],
     mistakes={
         "las-perdidas": lambda before, after: np.setdiff1d(before, after),

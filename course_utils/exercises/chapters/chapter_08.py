@@ -342,6 +342,7 @@ def _threshold_cases():
         probabilities = np.where(truth, rng.uniform(0.2, 1, truth.shape), rng.uniform(0, 0.7, truth.shape))
         cases.append((probabilities.round(2), truth, (0.1, 0.3, 0.5, 0.7, 0.9)))
     cases.append((np.array([[0.5, 0.9, 0.2]]), np.array([[False, True, False]]), (0.3, 0.5, 0.6)))
+    cases.append((np.array([[0.9, 0.2]]), np.array([[True, False]]), (0.6, 0.3)))
     return cases
 
 
