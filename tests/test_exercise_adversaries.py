@@ -98,6 +98,7 @@ WRONG = {
         (1e-09, "demasiado-lenta"),
         (0, None),
         (-0.4, None),
+        (10.5, None),
         (True, None),
         (float("nan"), None),
     ],
@@ -119,6 +120,8 @@ WRONG = {
         ((3, 1, 1), "sin-stride"),
         ((3, 3, 0), "stride-excesivo"),
         ((3, 2, 2), "sobra-padding"),
+        ((28, 1, 0), "falta-padding"),
+        ((14, 1, 0), "sin-stride"),
         ((29, 1, 14), None),
         ((3, 2), None),
         ((3.5, 2, 1), None),
@@ -239,6 +242,19 @@ WRONG = {
         (network(lambda L: [conv(L), L.Flatten(), L.Dense(10)]), "se-pasa-del-presupuesto"),
         (network(lambda L: [conv(L), *head(L, units=11)]), "otra-salida"),
         (network(lambda L: [conv(L), L.Dense(10)]), "no-aplana"),
+        (
+            network(lambda L: [conv(L), L.Conv2D(10, 1, activation="softmax"), L.GlobalAveragePooling2D()]),
+            "softmax-dos-veces",
+        ),
+        (network(lambda L: [conv(L), conv(L, 10), L.GlobalAveragePooling2D()]), "activacion-al-final"),
+        (
+            network(lambda L: [conv(L), *head(L, activation="softmax"), L.BatchNormalization()]),
+            "softmax-dos-veces",
+        ),
+        (
+            network(lambda L: [conv(L), *head(L, activation="sigmoid"), L.Rescaling(8.0, -4.0)]),
+            "activacion-al-final",
+        ),
     ],
     "07.8": [
         (augmentation(more=[lambda L: L.RandomFlip("horizontal")]), "capa-repetida"),
@@ -253,6 +269,18 @@ WRONG = {
         (augmentation(light=1.0), "brillo-excesivo"),
         (augmentation(limits=(0, 255)), "brillo-para-255"),
         (augmentation(flip="vertical"), "boca-abajo"),
+        (augmentation(limits=(-1, 1)), "brillo-para-255"),
+        (augmentation(turn=1e-5), "sin-giro"),
+        (
+            network(
+                lambda L: [
+                    L.RandomFlip("horizontal", data_format="channels_first"),
+                    L.RandomRotation(0.05),
+                    L.RandomBrightness(0.2, value_range=(0, 1)),
+                ]
+            ),
+            "canales-delante",
+        ),
         (augmentation(more=[lambda L: L.RandomContrast(0.2)]), "otras-capas"),
     ],
     "07.10": [
@@ -261,6 +289,12 @@ WRONG = {
         (flipped(lambda n, rng, seed: rng.random(n) < 0.9), "no-la-mitad"),
         (flipped(lambda n, rng, seed: np.arange(n) == rng.integers(n)), "no-la-mitad"),  # siempre una
         (flipped(lambda n, rng, seed: np.random.default_rng().random(n) < 0.5), "no-repite"),
+        (flipped(lambda n, rng, seed: [(i + seed) % 2 for i in range(n)]), "pocos-repartos"),
+        (
+            flipped(lambda n, rng, seed: np.arange(n) < n / 2 if seed % 2 else [i % 2 for i in range(n)]),
+            "pocos-repartos",
+        ),
+        (flipped(lambda n, rng, seed: (rng.random(n) < 0.5) | (np.arange(n) == 3)), "alguna-casi-fija"),
         (flipped(lambda n, rng, seed: rng.random(n) < 0.5, axis=1), "otra-transformacion"),
         (lambda images, masks, seed: (images[:, :, ::-1], masks[:, :, ::-1]), "siempre"),
         (lambda images, masks, seed: (images, masks), "nunca"),
@@ -314,6 +348,16 @@ WRONG = {
         ),
         (network(lambda L: [*small(L)[:-1], L.UpSampling2D(2), L.Dense(1)], (32, 32, 3)), "densa-por-pixel"),
         (network(lambda L: small(L, width=64), (32, 32, 3)), "demasiados"),
+        (
+            network(lambda L: [*small(L, last="relu"), L.Activation("sigmoid")], (32, 32, 3)),
+            "dos-activaciones",
+        ),
+        (
+            network(lambda L: [*small(L, last="sigmoid"), L.Activation("sigmoid")], (32, 32, 3)),
+            "dos-activaciones",
+        ),
+        (network(lambda L: small(L, strides=(4, 1)), (32, 32, 3)), "no-baja"),  # mapas de 2 × 32
+        (network(lambda L: [*small(L), L.Reshape((32, 32))], (32, 32, 3)), "no-vuelve"),
     ],
     "09.12": [
         (1, "sobran"),
@@ -396,6 +440,7 @@ WRONG_FUNCTIONS = {
     "05.1": [(lambda m: m.reshape(m.shape[0] // 2, 2, -1).max(axis=1) if m.shape[0] % 2 == 0 else m, None)],
     "05.3": [(lambda n, w, s: n // s if s > w else (n - w) // s + 1, None)],
     "05.9": [(lambda layers: _field_with_doubling(layers), None)],
+    "06.2": [(lambda images: (images / 255).astype(np.uint8)[..., None], "division-entera")],
     "06.4": [
         (
             lambda train, test: (

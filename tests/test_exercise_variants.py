@@ -272,6 +272,7 @@ RIGHT = {
         np.pad([[1]], ((1, 1), (0, 2))),
         np.outer([0, 1, 0], [1, 0, 0]),
         np.bincount([3], minlength=9).reshape(3, 3),
+        np.where(np.arange(9) == 3, 1.0, 1e-17).reshape(3, 3),
     ],
     "04.6": [
         lambda: layers().Conv2D(8, 5, 2, "same"),
@@ -282,6 +283,8 @@ RIGHT = {
         lambda: layers().DepthwiseConv2D(5, strides=2, padding="same", depth_multiplier=8),
         lambda: layers().SeparableConv2D(8, (6, 7), strides=2, padding="same", depth_multiplier=4),
         lambda: layers().Conv2D(8, 5, strides=2, padding="same").get_config(),
+        lambda: layers().Conv2D(8, 5, strides=2, padding="same", activation=lambda x: x * 2),
+        lambda: layers().Conv2D(8, 5, strides=2, padding="same", activation=_own_relu),
         {"filters": 8, "kernel_size": (5, 5), "strides": (2, 2), "padding": "same"},
     ],
     "04.7": [
@@ -420,6 +423,12 @@ RIGHT = {
     ],
     "09.12": [4, 5, 6, np.int64(4), np.int32(5), 6.0, np.array(5), np.uint8(4)],
 }
+
+
+def _own_relu(x):
+    import keras
+
+    return keras.ops.relu(x)
 
 
 def _relu():
