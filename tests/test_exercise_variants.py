@@ -139,6 +139,10 @@ WRITTEN = {
     "espacio-duro": lambda text: text.replace(" ", "\u00a0"),
     "texto-de-numpy": lambda text: np.str_(text.swapcase()),
     "array": lambda text: np.array(f"{text}\t"),
+    "con-punto": "{}.".format,
+    "con-admiración": "{} !".format,
+    "grados-en-letra": lambda text: text.replace("°", " grados"),
+    "ordinal": lambda text: text.replace("°", "º"),
 }
 INDICES = {"06.3"}  # con decimales no sirven para elegir imágenes
 
