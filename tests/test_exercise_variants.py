@@ -176,6 +176,16 @@ def test_what_kind_of_callable_it_is_does_not_matter(item, change):
     assert item.examine(change(item.judge.reference)).correct
 
 
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_the_texts_to_choose_from_are_in_the_statement(name):
+    (control,) = exercise(name).controls
+    card = exercise(name).statement()
+    for option in control.values:
+        assert f"- {option}" in card.text
+        assert f"<li>{option}</li>" in card.html
+        assert exercise(name).examine(option).correct == (option == exercise(name).judge.reference())
+
+
 # --- Escritas a mano: textos, kernels, elecciones y redes --------------------------------------------
 
 
