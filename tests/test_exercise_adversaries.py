@@ -358,6 +358,12 @@ WRONG = {
         ),
         (network(lambda L: small(L, strides=(4, 1)), (32, 32, 3)), "no-baja"),  # mapas de 2 × 32
         (network(lambda L: [*small(L), L.Reshape((32, 32))], (32, 32, 3)), "no-vuelve"),
+        (
+            network(
+                lambda L: [*small(L)[:3], conv(L, 1), L.UpSampling2D(2), L.ZeroPadding2D(2)], (32, 32, 3)
+            ),
+            "relu-al-final",
+        ),
     ],
     "09.12": [
         (1, "sobran"),

@@ -357,6 +357,7 @@ RIGHT = {
         network(lambda L: [L.SeparableConv2D(16, 3, activation="relu"), *_tail(L)]),
         network(lambda L: [L.DepthwiseConv2D(3), L.ReLU(), L.Conv2D(16, 1), *_tail(L)]),
         network(lambda L: [_conv(L), L.Conv2D(10, 1), L.GlobalAveragePooling2D()]),
+        network(lambda L: [_conv(L), *_tail(L), L.BatchNormalization()]),
         network(lambda L: [_conv(L), L.MaxPooling2D(4), L.Flatten(), L.Dense(10, activation="linear")]),
         network(
             lambda L: [
@@ -432,6 +433,7 @@ RIGHT = {
                 L.Conv2D(1, 3, padding="same"),
             ]
         ),
+        _big(lambda L: [*_pooled(L)[:5], L.Conv2D(1, 1), L.UpSampling2D(2), L.Activation("sigmoid")]),
         _functional((32, 32, 3), _unet),
         _nested(lambda L: _pooled(L), (32, 32, 3)),
     ],

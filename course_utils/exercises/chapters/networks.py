@@ -12,6 +12,9 @@ PASSING = (
     "Normalization",
     "Rescaling",
     "UpSampling",
+    "Padding",
+    "Cropping",
+    "Noise",
 )
 
 
