@@ -98,6 +98,7 @@ WRONG = {
         (1e-09, "demasiado-lenta"),
         (0, None),
         (-0.4, None),
+        (10.5, None),
         (True, None),
         (float("nan"), None),
     ],
@@ -119,6 +120,8 @@ WRONG = {
         ((3, 1, 1), "sin-stride"),
         ((3, 3, 0), "stride-excesivo"),
         ((3, 2, 2), "sobra-padding"),
+        ((28, 1, 0), "falta-padding"),
+        ((14, 1, 0), "sin-stride"),
         ((29, 1, 14), None),
         ((3, 2), None),
         ((3.5, 2, 1), None),
@@ -239,6 +242,19 @@ WRONG = {
         (network(lambda L: [conv(L), L.Flatten(), L.Dense(10)]), "se-pasa-del-presupuesto"),
         (network(lambda L: [conv(L), *head(L, units=11)]), "otra-salida"),
         (network(lambda L: [conv(L), L.Dense(10)]), "no-aplana"),
+        (
+            network(lambda L: [conv(L), L.Conv2D(10, 1, activation="softmax"), L.GlobalAveragePooling2D()]),
+            "softmax-dos-veces",
+        ),
+        (network(lambda L: [conv(L), conv(L, 10), L.GlobalAveragePooling2D()]), "activacion-al-final"),
+        (
+            network(lambda L: [conv(L), *head(L, activation="softmax"), L.BatchNormalization()]),
+            "softmax-dos-veces",
+        ),
+        (
+            network(lambda L: [conv(L), *head(L, activation="sigmoid"), L.Rescaling(8.0, -4.0)]),
+            "activacion-al-final",
+        ),
     ],
     "07.8": [
         (augmentation(more=[lambda L: L.RandomFlip("horizontal")]), "capa-repetida"),
@@ -253,6 +269,18 @@ WRONG = {
         (augmentation(light=1.0), "brillo-excesivo"),
         (augmentation(limits=(0, 255)), "brillo-para-255"),
         (augmentation(flip="vertical"), "boca-abajo"),
+        (augmentation(limits=(-1, 1)), "brillo-para-255"),
+        (augmentation(turn=1e-5), "sin-giro"),
+        (
+            network(
+                lambda L: [
+                    L.RandomFlip("horizontal", data_format="channels_first"),
+                    L.RandomRotation(0.05),
+                    L.RandomBrightness(0.2, value_range=(0, 1)),
+                ]
+            ),
+            "canales-delante",
+        ),
         (augmentation(more=[lambda L: L.RandomContrast(0.2)]), "otras-capas"),
     ],
     "07.10": [
@@ -261,6 +289,12 @@ WRONG = {
         (flipped(lambda n, rng, seed: rng.random(n) < 0.9), "no-la-mitad"),
         (flipped(lambda n, rng, seed: np.arange(n) == rng.integers(n)), "no-la-mitad"),  # siempre una
         (flipped(lambda n, rng, seed: np.random.default_rng().random(n) < 0.5), "no-repite"),
+        (flipped(lambda n, rng, seed: [(i + seed) % 2 for i in range(n)]), "pocos-repartos"),
+        (
+            flipped(lambda n, rng, seed: np.arange(n) < n / 2 if seed % 2 else [i % 2 for i in range(n)]),
+            "pocos-repartos",
+        ),
+        (flipped(lambda n, rng, seed: (rng.random(n) < 0.5) | (np.arange(n) == 3)), "alguna-casi-fija"),
         (flipped(lambda n, rng, seed: rng.random(n) < 0.5, axis=1), "otra-transformacion"),
         (lambda images, masks, seed: (images[:, :, ::-1], masks[:, :, ::-1]), "siempre"),
         (lambda images, masks, seed: (images, masks), "nunca"),
@@ -314,6 +348,22 @@ WRONG = {
         ),
         (network(lambda L: [*small(L)[:-1], L.UpSampling2D(2), L.Dense(1)], (32, 32, 3)), "densa-por-pixel"),
         (network(lambda L: small(L, width=64), (32, 32, 3)), "demasiados"),
+        (
+            network(lambda L: [*small(L, last="relu"), L.Activation("sigmoid")], (32, 32, 3)),
+            "dos-activaciones",
+        ),
+        (
+            network(lambda L: [*small(L, last="sigmoid"), L.Activation("sigmoid")], (32, 32, 3)),
+            "dos-activaciones",
+        ),
+        (network(lambda L: small(L, strides=(4, 1)), (32, 32, 3)), "no-baja"),  # mapas de 2 × 32
+        (network(lambda L: [*small(L), L.Reshape((32, 32))], (32, 32, 3)), "no-vuelve"),
+        (
+            network(
+                lambda L: [*small(L)[:3], conv(L, 1), L.UpSampling2D(2), L.ZeroPadding2D(2)], (32, 32, 3)
+            ),
+            "relu-al-final",
+        ),
     ],
     "09.12": [
         (1, "sobran"),
@@ -354,6 +404,7 @@ WRONG_FUNCTIONS = {
         (lambda z: np.exp(z - 1000) / np.exp(z - 1000).sum(), None),
         (lambda z: np.exp(np.clip(z, -700, 700)) / np.exp(np.clip(z, -700, 700)).sum(), None),
         (lambda z: np.exp(z / abs(z).max()) / np.exp(z / abs(z).max()).sum() if z.any() else z + 0.5, None),
+        (lambda z: np.exp(z - z[-1]) / np.exp(z - z[-1]).sum(), None),
     ],
     "00.6": [
         (
@@ -368,7 +419,13 @@ WRONG_FUNCTIONS = {
         (lambda m: divmod(int(m.argmax()), m.shape[0]), None),
         (lambda m: np.unravel_index(m.astype(int).argmax(), m.shape), None),
     ],
+    "02.3": [
+        (lambda image, rows, cols: _shifted(image, rows, cols) if rows or cols else 0 * image, None),
+        (lambda image, rows, cols: _shifted(image, rows, cols if rows >= 0 else abs(cols)), None),
+        (lambda image, rows, cols: _shifted(image, rows % 4 if rows > 0 else rows, cols), None),
+    ],
     "02.4": [
+        (lambda layer, image, cols: 0, "valor-distinto"),
         (
             lambda layer, image, cols: (
                 (layer(np.roll(image, cols, 1)) - np.roll(layer(image), cols, 1)) ** 2
@@ -382,7 +439,14 @@ WRONG_FUNCTIONS = {
             None,
         ),
     ],
+    "03.2": [
+        (lambda n, k, s, p: (n + 2 * p - 2 * (k // 2) - 1) // s + 1, None),  # solo con kernel impar
+        (lambda n, k, s, p: -(-n // s) if p else (n - k) // s + 1, None),  # todo relleno es «same»
+    ],
     "05.1": [(lambda m: m.reshape(m.shape[0] // 2, 2, -1).max(axis=1) if m.shape[0] % 2 == 0 else m, None)],
+    "05.3": [(lambda n, w, s: n // s if s > w else (n - w) // s + 1, None)],
+    "05.9": [(lambda layers: _field_with_doubling(layers), None)],
+    "06.2": [(lambda images: (images / 255).astype(np.uint8)[..., None], "division-entera")],
     "06.4": [
         (
             lambda train, test: (
@@ -399,6 +463,13 @@ WRONG_FUNCTIONS = {
             None,
         ),
     ],
+    "06.6": [
+        (lambda logits, labels: (logits[np.arange(len(labels)), labels] > 0).mean(), None),
+        (lambda logits, labels: 1.0, "valor-distinto"),
+        (lambda logits, labels: 0.0, "valor-distinto"),
+    ],
+    "06.10": [(lambda h, w, k, c, f: h * w * c * f * (9 if k > 1 else 1), None)],
+    "06.11": [(lambda confidence, correct, bins: _closed_on_the_right(confidence, correct, bins), None)],
     "06.12": [
         (
             lambda step, steps, highest: (
@@ -407,18 +478,38 @@ WRONG_FUNCTIONS = {
             None,
         )
     ],
+    "06.13": [
+        (lambda a, b: np.maximum(_softmax(a), _softmax(b)).argmax(axis=1), None),
+        (lambda a, b: np.minimum(_softmax(a), _softmax(b)).argmax(axis=1), "valor-distinto"),
+    ],
+    "07.4": [(lambda image, mask, distance, void: _void_in_the_dark(image, mask, distance, void), None)],
+    "07.7": [
+        (lambda before, after: [v for v in dict.fromkeys(after.ravel()) if v not in before], None),
+        (lambda before, after: sorted(set(after.ravel()) - set(before.ravel())) or [0], None),
+    ],
     "08.2": [
         (lambda a, b: (a & b).sum() / (a | b).sum() if a.any() and b.any() else 1, "alguna-vacia"),
         (lambda a, b: (a & b).sum() / (a | b).sum() if a.any() and b.any() else 0, "olvida-las-vacias"),
         (lambda a, b: (a & b).sum() / (a | b).sum() if a.any() else 1, None),
         (lambda a, b: (a & b).sum() / (a | b).sum() if b.any() else 1, None),
     ],
-    "08.11": [(_last_best, None)],
+    "08.11": [
+        (_last_best, None),
+        (lambda p, truth, candidates: _last_best(p, truth, sorted(candidates, reverse=True)), None),
+    ],
     "09.4": [
         (lambda mask, ways, centers: _by_distance(mask, ways, centers, np.abs, np.max), None),
         (lambda mask, ways, centers: _by_distance(mask, ways, centers, np.abs, np.sum), None),
     ],
+    "09.6": [
+        (lambda table, scores, threshold: _first_that_passes(table, scores, threshold), None),
+        (lambda table, scores, threshold: exercise("09.6").judge.reference(table, scores, 0.5), None),
+    ],
     "10.6": [
+        (
+            lambda test, train: exercise("10.6").judge.reference(test[..., :1], train[..., :1]),
+            None,
+        ),
         (
             lambda test, train: [int(np.argmin([((b - a) ** 2).sum() for b in train])) for a in test],
             "cuadrado-de-8-bits",
@@ -432,9 +523,55 @@ WRONG_FUNCTIONS = {
             None,
         ),
     ],
+    "11.3": [(lambda mask: _box_from_the_first(mask), None)],
     "11.4": [(_hull_area, None)],
     "11.9": [(lambda masks, classes: _painted_by_box(masks, classes), "por-la-caja")],
 }
+
+
+def _shifted(image, rows, cols):
+    return exercise("02.3").judge.reference(image, rows, cols)
+
+
+def _field_with_doubling(layers):
+    size, jump = 1, 1
+    for kernel_size, stride in layers:
+        size += (kernel_size - 1) * jump
+        jump *= 2 if stride > 1 else 1
+    return size
+
+
+def _softmax(scores):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _closed_on_the_right(confidence, correct, bins):
+    place, error = np.ceil(confidence * bins), 0
+    for number in set(place):
+        group = place == number
+        error += group.mean() * abs(confidence[group].mean() - correct[group].mean())
+    return error
+
+
+def _void_in_the_dark(image, mask, distance, void):
+    image, mask = exercise("07.4").judge.reference(image, mask, distance, void)
+    return image, np.where(image == 0, void, mask)
+
+
+def _first_that_passes(table, scores, threshold):
+    partners, free = [-1] * len(scores), list(range(len(table)))
+    for j in np.argsort(-scores):
+        good = [i for i in free if table[i, j] >= threshold]
+        if good:
+            partners[j] = good[0]
+            free.remove(good[0])
+    return partners
+
+
+def _box_from_the_first(mask):
+    rows, cols = np.nonzero(mask)
+    return [cols[0], rows[0], cols.max() - cols[0] + 1, rows.max() - rows[0] + 1]
 
 
 def _by_distance(mask, ways, centers, size, join):

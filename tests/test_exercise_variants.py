@@ -139,6 +139,10 @@ WRITTEN = {
     "espacio-duro": lambda text: text.replace(" ", "\u00a0"),
     "texto-de-numpy": lambda text: np.str_(text.swapcase()),
     "array": lambda text: np.array(f"{text}\t"),
+    "con-punto": "{}.".format,
+    "con-admiración": "{} !".format,
+    "grados-en-letra": lambda text: text.replace("°", " grados"),
+    "ordinal": lambda text: text.replace("°", "º"),
 }
 INDICES = {"06.3"}  # con decimales no sirven para elegir imágenes
 
@@ -170,6 +174,16 @@ def test_how_a_right_text_is_written_does_not_matter(name, change):
 @pytest.mark.parametrize("item", [item for item in ALL if item.judge.asks == "function"], ids=lambda i: i.id)
 def test_what_kind_of_callable_it_is_does_not_matter(item, change):
     assert item.examine(change(item.judge.reference)).correct
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_the_texts_to_choose_from_are_in_the_statement(name):
+    (control,) = exercise(name).controls
+    card = exercise(name).statement()
+    for option in control.values:
+        assert f"- {option}" in card.text
+        assert f"<li>{option}</li>" in card.html
+        assert exercise(name).examine(option).correct == (option == exercise(name).judge.reference())
 
 
 # --- Escritas a mano: textos, kernels, elecciones y redes --------------------------------------------
@@ -272,6 +286,7 @@ RIGHT = {
         np.pad([[1]], ((1, 1), (0, 2))),
         np.outer([0, 1, 0], [1, 0, 0]),
         np.bincount([3], minlength=9).reshape(3, 3),
+        np.where(np.arange(9) == 3, 1.0, 1e-17).reshape(3, 3),
     ],
     "04.6": [
         lambda: layers().Conv2D(8, 5, 2, "same"),
@@ -282,6 +297,8 @@ RIGHT = {
         lambda: layers().DepthwiseConv2D(5, strides=2, padding="same", depth_multiplier=8),
         lambda: layers().SeparableConv2D(8, (6, 7), strides=2, padding="same", depth_multiplier=4),
         lambda: layers().Conv2D(8, 5, strides=2, padding="same").get_config(),
+        lambda: layers().Conv2D(8, 5, strides=2, padding="same", activation=lambda x: x * 2),
+        lambda: layers().Conv2D(8, 5, strides=2, padding="same", activation=_own_relu),
         {"filters": 8, "kernel_size": (5, 5), "strides": (2, 2), "padding": "same"},
     ],
     "04.7": [
@@ -340,6 +357,7 @@ RIGHT = {
         network(lambda L: [L.SeparableConv2D(16, 3, activation="relu"), *_tail(L)]),
         network(lambda L: [L.DepthwiseConv2D(3), L.ReLU(), L.Conv2D(16, 1), *_tail(L)]),
         network(lambda L: [_conv(L), L.Conv2D(10, 1), L.GlobalAveragePooling2D()]),
+        network(lambda L: [_conv(L), *_tail(L), L.BatchNormalization()]),
         network(lambda L: [_conv(L), L.MaxPooling2D(4), L.Flatten(), L.Dense(10, activation="linear")]),
         network(
             lambda L: [
@@ -415,11 +433,18 @@ RIGHT = {
                 L.Conv2D(1, 3, padding="same"),
             ]
         ),
+        _big(lambda L: [*_pooled(L)[:5], L.Conv2D(1, 1), L.UpSampling2D(2), L.Activation("sigmoid")]),
         _functional((32, 32, 3), _unet),
         _nested(lambda L: _pooled(L), (32, 32, 3)),
     ],
     "09.12": [4, 5, 6, np.int64(4), np.int32(5), 6.0, np.array(5), np.uint8(4)],
 }
+
+
+def _own_relu(x):
+    import keras
+
+    return keras.ops.relu(x)
 
 
 def _relu():

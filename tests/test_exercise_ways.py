@@ -91,6 +91,8 @@ def block_with_windows(image, kernel):
 def sliced_shift(image, rows, cols):
     height, width = image.shape
     moved = np.zeros_like(image)
+    if abs(rows) >= height or abs(cols) >= width:
+        return moved
     moved[max(rows, 0) : height + min(rows, 0), max(cols, 0) : width + min(cols, 0)] = image[
         max(-rows, 0) : height - max(rows, 0), max(-cols, 0) : width - max(cols, 0)
     ]

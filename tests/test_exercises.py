@@ -603,7 +603,7 @@ def test_models_that_cannot_be_judged_are_explained():
 def test_an_unknown_mistake_shows_the_smallest_failing_case():
     result = exercise("03.2").check(lambda n, k, s, p: (n + 2 * p - k) // s + (1 if n < 8 else 7))
     assert result.diagnosis == "valor-distinto"
-    assert result.facts == (("Con", "conv_size(8, 3, 3, 0)"), ("Se espera", "2"), ("Has obtenido", "8"))
+    assert result.facts == (("Con", "conv_size(8, 2, 2, 0)"), ("Se espera", "4"), ("Has obtenido", "10"))
 
 
 def test_arrays_are_shown_with_their_name():

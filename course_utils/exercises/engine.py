@@ -9,6 +9,7 @@ from html import escape
 
 from course_utils.exercises import faults, runner, session
 from course_utils.exercises.answers import AnswerFailed, InputChanged, NotAttempted, Unexpected, WrongKind
+from course_utils.exercises.controls import Dropdown
 from course_utils.exercises.display import Card, code, details, rich, rich_line
 from course_utils.exercises.judges import Judge
 from course_utils.exercises.result import Outcome, Result
@@ -53,6 +54,17 @@ class Exercise:
     # --- Enunciado ---------------------------------------------------------------------------------
 
     @property
+    def task(self) -> str:
+        """El enunciado, en Markdown; si se elige entre varias opciones, con ellas."""
+        options = [
+            value for control in self.controls if isinstance(control, Dropdown) for value in control.values
+        ]
+        listed = "\n".join(f"- {value}" for value in options)
+        return self.text.strip() + (
+            f"\n\nLa respuesta es uno de estos textos:\n\n{listed}" if options else ""
+        )
+
+    @property
     def heading(self) -> str:
         """Título completo, en texto."""
         return f"Ejercicio {self.id} ({LEVELS[self.level]}): {self.title}"
@@ -80,9 +92,9 @@ class Exercise:
             f'aria-label="{escape(self.heading, quote=True)}">\n'
             f'<p class="course-heading"><strong>Ejercicio {self.id}</strong> '
             f"({LEVELS[self.level]}): {rich_line(self.title)}</p>\n"
-            f"{rich(self.text)}\n{boxes}\n</section>"
+            f"{rich(self.task)}\n{boxes}\n</section>"
         )
-        return Card(html, f"{self.heading}\n\n{self.text.strip()}\n\n{self.stub}")
+        return Card(html, f"{self.heading}\n\n{self.task}\n\n{self.stub}")
 
     def __repr__(self):
         return self.statement().text

@@ -1,6 +1,7 @@
 """Los valores de una respuesta: hacerlos inofensivos, compararlos y enseñarlos."""
 
 import math
+import re
 import types
 from dataclasses import dataclass
 from decimal import Decimal
@@ -227,7 +228,8 @@ def first_difference(expected, obtained) -> Difference | None:
 
 
 def _words(text: str) -> list[str]:
-    return text.casefold().split()
+    """Las palabras de un texto, sin mayúsculas ni puntuación final; «180°» son «180 grados»."""
+    return re.sub("[°º]", " grados", text.casefold()).rstrip(" \t\n\u00a0.,;:!?…").split()
 
 
 def _close(expected, obtained) -> bool:

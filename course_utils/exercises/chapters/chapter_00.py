@@ -114,6 +114,8 @@ chapter.by_reference(
         np.array([0.0, 1000.0]),
         np.array([-1000.0, 1000.0]),
         np.array([-1001.0, -1000.0]),
+        np.array([1000.0, -1000.0, 0.0]),
+        np.array([0.0, 1000.0, -1000.0, 5.0]),
     ],
     mistakes={
         "se-desborda": lambda z: np.exp(z) / np.exp(z).sum(),
@@ -220,7 +222,7 @@ def good_learning_rate():
 
 def _descent(answer):
     if type(answer) not in (int, float) or not 0 < answer <= 10:
-        raise Unexpected("Se espera un número mayor que 0, por ejemplo 0.1.")
+        raise Unexpected("Se espera un número mayor que 0 y de 10 como mucho, por ejemplo 0.1.")
     path = [0.0]
     for _ in range(10):
         path.append(path[-1] - answer * 2 * (path[-1] - 3))

@@ -79,6 +79,9 @@ def _images_to_shift():
         (large, -1, 2),
         (large, 2, -3),
         (large / 4 - 3, 1, 1),
+        (large, -2, -1),
+        (small, 0, 0),
+        (small, 4, -1),
     ]
 
 
@@ -113,6 +116,11 @@ def weights_by_column(image):
     return image * np.arange(image.shape[1])
 
 
+def weights_by_row(image):
+    """Cada fila con su propio peso: equivariante a las columnas y no a las filas."""
+    return image * np.arange(len(image))[:, None]
+
+
 def running_total(image):
     """Suma acumulada por filas: no equivariante."""
     return image.cumsum(axis=1)
@@ -128,6 +136,7 @@ def _layers_and_images():
         (weights_by_column, 0.7 - image / 8, 1),
         (weights_by_column, image / 8 - 0.7, 1),
         (running_total, image - 4, 1),
+        (weights_by_row, image, 1),
     ]
 
 

@@ -47,6 +47,10 @@ chapter.by_reference(
         (7, 3, 2, 1),
         (8, 3, 3, 0),
         (28, 5, 2, 2),
+        (8, 2, 2, 0),
+        (8, 3, 3, 1),
+        (7, 2, 3, 0),
+        (4, 1, 1, 1),
     ],
     mistakes={
         "olvida-el-uno": lambda n, k, s, p: (n + 2 * p - k) // s,
@@ -177,7 +181,7 @@ def _movement(answer):
     image = np.zeros((7, 7))
     image[3, 3] = 1
     seen = correlate2d(np.pad(image, 1), as_kernel(answer))
-    lit = np.argwhere(seen != 0)
+    lit = np.argwhere(np.abs(seen) > 1e-6)
     return {
         "moves": [(int(row) - 3, int(col) - 3) for row, col in lit],
         "places": len(lit),

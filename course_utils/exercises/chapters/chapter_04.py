@@ -181,8 +181,11 @@ def _layer_on_28(answer):
 
     layer = read_layer(answer)
     kind = getattr(keras.layers, layer.kind, type(answer))
+    plain = (
+        {"activation": "linear"} if "activation" in layer.config else {}
+    )  # vale cualquiera, también propia
     try:  # una copia: la entregada puede formar ya parte de una red
-        built = kind.from_config(dict(layer.config))
+        built = kind.from_config(layer.config | plain)
         output = built(keras.Input((28, 28, 1)))
     except (ValueError, TypeError, AttributeError):
         raise Unexpected(

@@ -80,7 +80,7 @@ def pool_size(n, window, stride):
 chapter.by_reference(
     "05.3",
     pool_size,
-    cases=[(4, 2, 2), (5, 2, 2), (7, 3, 2), (8, 3, 3), (6, 2, 3), (28, 3, 2)],
+    cases=[(4, 2, 2), (5, 2, 2), (7, 3, 2), (8, 3, 3), (6, 2, 3), (8, 2, 3), (28, 3, 2)],
     mistakes={
         "redondea-hacia-arriba": lambda n, w, s: -(-(n - w) // s) + 1,
         "no-redondea": lambda n, w, s: (n - w) / s + 1,
@@ -320,6 +320,7 @@ chapter.by_reference(
         ([(3, 1), (3, 1)],),
         ([(3, 1), (2, 2)],),
         ([(3, 1), (2, 2), (3, 1)],),
+        ([(3, 3), (3, 1)],),
         ([(5, 2), (3, 2), (3, 1), (2, 2)],),
     ],
     mistakes={

@@ -220,6 +220,8 @@ chapter.by_reference(
             np.array([1, 2, 1, 0]),
         ),
         (np.array([[0.6, 0.7, -1.0], [0.9, 0.2, 0.8], [-2.0, -1.0, -3.0]]), np.array([1, 0, 0])),
+        (np.array([[-3.0, -2.0, -5.0]]), np.array([1])),
+        (np.array([[4.0, 3.0, 2.0, 1.0], [4.0, 3.0, 2.0, 1.0]]), np.array([2, 3])),
     ],
     mistakes={
         "cuenta-aciertos": lambda logits, labels: (logits.argmax(axis=1) == labels).sum(),
@@ -351,7 +353,7 @@ def conv_products(out_height, out_width, kernel_size, in_channels, filters):
 chapter.by_reference(
     "06.10",
     conv_products,
-    cases=[(1, 1, 3, 1, 1), (2, 3, 1, 2, 1), (4, 4, 3, 2, 5), (26, 26, 3, 1, 16)],
+    cases=[(1, 1, 3, 1, 1), (2, 3, 1, 2, 1), (2, 2, 5, 3, 2), (4, 4, 3, 2, 5), (26, 26, 3, 1, 16)],
     mistakes={
         "cuenta-los-pesos": lambda h, w, k, c, f: k**2 * c * f,
         "olvida-los-canales": lambda h, w, k, c, f: h * w * k**2 * f,
@@ -385,6 +387,7 @@ chapter.by_reference(
     calibration_error,
     cases=[
         (np.array([0.9, 0.9]), np.array([1, 0]), 2),
+        (np.array([0.5, 0.2]), np.array([1, 0]), 2),
         (np.array([0.2, 0.3, 0.9, 0.8, 0.7]), np.array([0, 1, 1, 1, 0]), 2),
         (np.array([0.5, 0.2, 0.7, 0.4]), np.array([1, 0, 1, 1]), 2),
         (np.array([0.15, 0.45, 0.95, 0.96, 0.55, 0.97]), np.array([1, 0, 1, 0, 1, 1]), 5),
@@ -462,7 +465,9 @@ def _averaging_cases():
     extra = np.array([[6.0, 0.0, 0.0], [0.0, 0.1, 0.3]]), np.array([[0.0, 1.5, 2.0], [0.0, 0.4, 0.3]])
     sharp = np.array([[3.0, 2.4, -9.0]]), np.array([[-6.0, 2.0, 3.0]])
     close = np.array([[-2.0, -1.4, -0.2]]), np.array([[0.6, 0.4, -1.3]])
-    return [(first, second), extra, sharp, close]
+    surest = np.log([[0.6, 0.39, 0.01]]), np.log([[0.01, 0.44, 0.55]])
+    lowest = np.log([[0.3, 0.65, 0.05]]), np.log([[0.3, 0.2, 0.5]])
+    return [(first, second), extra, sharp, close, surest, lowest]
 
 
 chapter.by_reference(

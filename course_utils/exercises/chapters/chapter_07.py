@@ -119,7 +119,7 @@ def _moving_cases():
     rng = np.random.default_rng(74)
     return [
         (np.array([[10, 20], [30, 40]]), np.array([[1, 2], [2, 1]]), 1, 9),
-        (rng.integers(1, 256, (3, 4)), rng.integers(1, 5, (3, 4)), 2, 255),
+        (rng.integers(0, 3, (3, 4)), rng.integers(1, 5, (3, 4)), 2, 255),
         (rng.integers(1, 256, (4, 4)), rng.integers(1, 5, (4, 4)), 0, 7),
         (rng.random((2, 5)).round(2), rng.integers(1, 5, (2, 5), dtype=np.uint8), 1, 255),
     ]
@@ -230,6 +230,8 @@ chapter.by_reference(
         (np.array([[0, 2], [2, 0]]), np.array([[0, 1], [2, 1]])),
         (np.array([[0, 5], [7, 0]]), np.array([[5, 3], [3, 4]])),
         (np.array([[0, 1, 3]]), np.array([[3.0, 0.5, 2.25, 0.5]])),
+        (np.array([[5, 7]]), np.array([[9, 2], [2, 0]])),
+        (np.array([[1, 2]]), np.array([[2, 1]])),
     ],
     mistakes={
         "las-perdidas": lambda before, after: np.setdiff1d(before, after),
@@ -265,7 +267,7 @@ def _augmentation_of(answer):
     return seen | {
         "repeated": repeated[0] if repeated else "",
         "flip": configs.get("RandomFlip", {}).get("mode"),
-        "turns": low != 0 or high != 0,
+        "turns": max(abs(low), abs(high)) * 360 >= 0.1,
         "degrees": (round(low * 360, 1), round(high * 360, 1)),
         "brightness": (darker, lighter),
         "range": tuple(configs.get("RandomBrightness", {}).get("value_range", ())),
@@ -278,13 +280,19 @@ def _bounds(factor) -> tuple:
 
 
 def _augmentation(
-    mode="horizontal", turn=0.03, brightness=0.2, value_range=(0, 1), extra="", shape=(28, 28, 1)
+    mode="horizontal",
+    turn=0.03,
+    brightness=0.2,
+    value_range=(0, 1),
+    extra="",
+    shape=(28, 28, 1),
+    data_format=None,
 ):
     def build():
         import keras
 
         layers = [keras.Input(shape)]
-        layers += [keras.layers.RandomFlip(mode)] if mode else []
+        layers += [keras.layers.RandomFlip(mode, data_format=data_format)] if mode else []
         layers += [keras.layers.RandomRotation(turn)] if turn else []
         if brightness is not None:
             layers += [keras.layers.RandomBrightness(brightness, value_range=value_range)]
@@ -304,6 +312,9 @@ chapter.by_rules(
         "otra-entrada": Rule(
             lambda seen: not takes(seen["input"], (28, 28, 1)), _augmentation(shape=(1, 28, 28))
         ),
+        "canales-delante": Rule(
+            lambda seen: seen["channels_first"], _augmentation(data_format="channels_first")
+        ),
         "otras-capas": Rule(
             lambda seen: set(seen["kinds"]) - {"RandomFlip", "RandomRotation", "RandomBrightness"},
             _augmentation(extra="dense"),
@@ -319,13 +330,13 @@ chapter.by_rules(
             lambda seen: not seen["degrees"][0] < 0 < seen["degrees"][1], _augmentation(turn=(0.05, 0.05))
         ),
         "sin-brillo": Rule(lambda seen: not seen["range"], _augmentation(brightness=None)),
+        "brillo-para-255": Rule(lambda seen: seen["range"] != (0, 1), _augmentation(value_range=(0, 255))),
         "brillo-fijo": Rule(
             lambda seen: seen["brightness"][0] == seen["brightness"][1], _augmentation(brightness=0.0)
         ),
         "brillo-excesivo": Rule(
             lambda seen: max(map(abs, seen["brightness"])) > 0.3001, _augmentation(brightness=1.0)
         ),
-        "brillo-para-255": Rule(lambda seen: seen["range"] != (0, 1), _augmentation(value_range=(0, 255))),
     },
 )
 
@@ -390,8 +401,18 @@ def _batches_seen(function):
         value = function(images, masks, seed)
         _check_pair(images, masks, value)
         calls.append((_moved(images, np.asarray(value[0])), _moved(masks, np.asarray(value[1]))))
-    flips = sum(images.count("flip") for images, _ in calls[:CALLS])
-    return {"calls": calls[:CALLS], "again": calls[CALLS], "percent": round(100 * flips / (8 * CALLS))}
+    patterns = [tuple(state == "flip" for state in images) for images, _ in calls[:CALLS]]
+    by_place = np.sum(patterns, axis=0)
+    place = int(np.abs(by_place - CALLS / 2).argmax())
+    return {
+        "calls": calls[:CALLS],
+        "again": calls[CALLS],
+        "percent": round(100 * np.mean(patterns)),
+        "patterns": len(set(patterns)),
+        "place": place,
+        "times": int(by_place[place]),
+        "total": CALLS,
+    }
 
 
 def _check_pair(images, masks, value) -> None:
@@ -456,6 +477,14 @@ chapter.by_rules(
         "no-la-mitad": Rule(
             lambda seen: not 35 <= seen["percent"] <= 65,
             _flip_with(lambda rng, count: rng.random(count) < 0.1),
+        ),
+        "pocos-repartos": Rule(
+            lambda seen: seen["patterns"] <= 2,
+            _flip_with(lambda rng, count: (np.arange(count) + rng.integers(2)) % 2 == 0),
+        ),
+        "alguna-casi-fija": Rule(
+            lambda seen: not 0.15 <= seen["times"] / seen["total"] <= 0.85,
+            _flip_with(lambda rng, count: (rng.random(count) < 0.5) & (np.arange(count) > 0)),
         ),
     },
 )

@@ -342,6 +342,7 @@ def _threshold_cases():
         probabilities = np.where(truth, rng.uniform(0.2, 1, truth.shape), rng.uniform(0, 0.7, truth.shape))
         cases.append((probabilities.round(2), truth, (0.1, 0.3, 0.5, 0.7, 0.9)))
     cases.append((np.array([[0.5, 0.9, 0.2]]), np.array([[False, True, False]]), (0.3, 0.5, 0.6)))
+    cases.append((np.array([[0.9, 0.2]]), np.array([[True, False]]), (0.6, 0.3)))
     return cases
 
 
@@ -402,6 +403,7 @@ def _segmenter(
                 layers.Reshape((32, 32, 1)),
             ]
         parts += [layers.Conv2D(outputs, 1, activation=activation)]
+        parts += [layers.Activation("sigmoid")] if middle == "sigmoid" else []
         return Sequential(parts)
 
     return build
@@ -414,7 +416,11 @@ def _segmenter_of(answer):
     return seen | {
         "flattens": any(len(shape) == 1 for shape in shapes),
         "outputs": seen["output"][-1] if seen["output"] else 0,
-        "smallest": min((shape[0] or 32 for shape in shapes if len(shape) == 3), default=32),
+        "smallest": min(
+            (max(side or 32 for side in shape[:2]) for shape in shapes if len(shape) == 3), default=32
+        ),
+        "final": ", luego ".join(f"`{name}`" for name in seen["final"][::-1]),
+        "activations": len(seen["final"]),
     }
 
 
@@ -440,7 +446,9 @@ chapter.by_rules(
         "capa-densa": Rule(lambda seen: seen["flattens"], _segmenter(middle="dense")),
         "densa-por-pixel": Rule(lambda seen: "Dense" in seen["kinds"], _segmenter(middle="pixel")),
         "sin-convolucion": Rule(lambda seen: not seen["convolves"], _only_pooling),
-        "no-vuelve": Rule(lambda seen: seen["output"][:2] != (32, 32), _segmenter(up=1)),
+        "no-vuelve": Rule(
+            lambda seen: len(seen["output"]) != 3 or seen["output"][:2] != (32, 32), _segmenter(up=1)
+        ),
         "otras-salidas": Rule(lambda seen: seen["outputs"] != 1, _segmenter(outputs=2)),
         "no-baja": Rule(lambda seen: seen["smallest"] > 8, _segmenter(down=1, up=1)),
         "softmax-de-uno": Rule(
@@ -449,6 +457,9 @@ chapter.by_rules(
         "relu-al-final": Rule(lambda seen: seen["activation"] == "relu", _segmenter(activation="relu")),
         "otra-activacion": Rule(
             lambda seen: seen["activation"] not in ("linear", "sigmoid"), _segmenter(activation="tanh")
+        ),
+        "dos-activaciones": Rule(
+            lambda seen: seen["activations"] > 1, _segmenter(activation="relu", middle="sigmoid")
         ),
         "demasiados": Rule(lambda seen: seen["parameters"] >= 20_000, _segmenter(width=64)),
     },

@@ -70,7 +70,8 @@ def _masks():
     second[[2, 3, 5], [1, 3, 2]] = 1
     third = np.zeros((5, 8), int)
     third[4, 0:7:2] = 1
-    return [first, second, third]
+    fourth = np.array([[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0]])
+    return [first, second, third, fourth]
 
 
 def _corners(mask):

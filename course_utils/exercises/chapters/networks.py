@@ -1,9 +1,21 @@
 """Lo que se mira de una red entera: qué recibe, dónde hay activaciones y en qué acaba."""
 
-from course_utils.exercises.layers import Layer, read_model
+from course_utils.exercises.layers import ACTIVATIONS, Layer, read_model
 
-#: Capas que no cambian los valores, solo su forma o, al entrenar, cuáles pasan.
-NEUTRAL = ("Activation", "Dropout", "Flatten", "Reshape")
+#: Trozos del nombre de las capas que solo recolocan, resumen o escalan lo que otra ha calculado.
+PASSING = (
+    "Activation",
+    "Dropout",
+    "Flatten",
+    "Reshape",
+    "Pooling",
+    "Normalization",
+    "Rescaling",
+    "UpSampling",
+    "Padding",
+    "Cropping",
+    "Noise",
+)
 
 
 def network_of(answer) -> dict:
@@ -11,12 +23,13 @@ def network_of(answer) -> dict:
 
     ``layers`` (lista de Layer), ``kinds`` (sus clases), ``convolves`` (si alguna es una convolución),
     ``names`` (las clases, en texto), ``input`` y ``output`` (formas sin el lote), ``last`` (la última que no
-    es una activación suelta), ``hidden`` (activaciones de las demás), ``activation`` (la del final),
-    ``parameters`` y ``channels_first``. Lanza ``Unexpected`` si no es un modelo de Keras con su entrada.
+    es una activación suelta), ``hidden`` (activaciones de las demás), ``final`` (las que reciben las salidas,
+    desde la última), ``activation`` (la primera de ellas), ``parameters`` y ``channels_first``. Lanza
+    ``Unexpected`` si no es un modelo de Keras con su entrada.
     """
     layers = read_model(answer)
     kinds = [layer.kind for layer in layers]
-    place, activation = _final_activation(layers)
+    place, final = _final_activations(layers)
     return {
         "layers": layers,
         "kinds": kinds,
@@ -25,7 +38,8 @@ def network_of(answer) -> dict:
         "input": _without_batch(answer.input_shape),
         "output": tuple(layers[-1].output_shape or ()),
         "last": next((layer.kind for layer in layers[::-1] if layer.kind not in _LOOSE), kinds[-1]),
-        "activation": activation,
+        "activation": final[0] if final else "linear",
+        "final": final,
         "hidden": [layer.activation for layer in layers[:place]],
         "parameters": answer.count_params(),  # una capa que se usa dos veces cuenta una
         "channels_first": any(layer.config.get("data_format") == "channels_first" for layer in layers),
@@ -52,11 +66,13 @@ def takes(found: tuple, wanted: tuple) -> bool:
     )
 
 
-def _final_activation(layers: list[Layer]) -> tuple[int, str | None]:
-    """La activación que reciben las salidas, y el lugar de la capa que las calcula."""
-    name = "linear"
+def _final_activations(layers: list[Layer]) -> tuple[int, tuple]:
+    """El lugar de la capa que calcula las salidas y las activaciones que reciben, desde la última."""
+    found = []
     for place in range(len(layers) - 1, -1, -1):
-        name = layers[place].activation
-        if name != "linear" or layers[place].kind not in NEUTRAL:
-            return place, name
-    return 0, name
+        layer = layers[place]
+        found += [layer.activation] if layer.activation != "linear" else []
+        loose = layer.kind in ACTIVATIONS or any(part in layer.kind for part in PASSING)
+        if not loose and layer.kind.lower() != layer.activation:  # una operación suelta también es activación
+            return place, tuple(found)
+    return 0, tuple(found)
