@@ -183,10 +183,6 @@ HARMFUL = {
         [("experiments/protocol.py", "learning_rate = rate", "learning_rate = 2 * rate")],
         "pérdida",
     ),
-    "la misma tasa cuando se aplana": (
-        [("experiments/protocol.py", "callbacks=[slower, stop]", "callbacks=[stop]")],
-        "pérdida › última",
-    ),
     "otra constante en un generador": (
         [("datasets/drawn/garments.py", "rng, 110, 255", "rng, 100, 255")],
         "datos",
@@ -261,6 +257,17 @@ def test_a_change_that_does_nothing_keeps_the_measurement(name, probe_of_copies)
 def test_a_change_that_decides_the_result_is_seen_and_named(name, probe_of_copies):
     found = behaviour.changed_probe(stored_probe(), probe_of_copies[name])
     assert any(HARMFUL[name][1] in line and " era " in line for line in found)
+
+
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+def test_the_rate_that_falls_when_the_loss_is_flat_is_seen(monkeypatch):
+    """Con otro experimento: la sonda del anterior no aprende nada y no se notaría."""
+    from keras.callbacks import ReduceLROnPlateau
+
+    module = experiments.find("stacked_dense")
+    before = behaviour.run_probe(module)
+    monkeypatch.setattr(ReduceLROnPlateau, "on_epoch_end", lambda *_, **__: None)
+    assert any("última" in line for line in behaviour.changed_probe(before, behaviour.run_probe(module)))
 
 
 def test_a_constant_of_the_experiment_is_seen_and_named(monkeypatch):
