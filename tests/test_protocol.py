@@ -153,7 +153,7 @@ def test_the_table_keeps_its_decimals():
     )
     measured = Measurement("m", (0, 1), values, (1.0, 1.0), {}, {}, {}, {}, "")
     assert comparison_table(measured, {"una": ("a",), "otra": ("b",)}).splitlines() == [
-        "| | en entrenamiento | en prueba | en prueba, frente a «una» |",
+        "| red | en entrenamiento | en prueba | en prueba, frente a «una» |",
         "|---|---:|---:|---:|",
         "| una | 0,900 ± 0,000 | 0,775 ± 0,035 |  |",
         "| otra | 1,000 ± 0,000 | 0,500 ± 0,000 | −0,275 [−0,593; +0,043], 0 de 2 |",

@@ -241,7 +241,7 @@ def test_only_served_files_are_published(site):
     others = {"", ".txt", ".inv", ".ipynb", ".bin"}  # licencias, inventario de Sphinx, cuadernos y redes
     assert {path.suffix for path in site.rglob("*") if path.is_file()} <= pages | others
     total = sum(path.stat().st_size for path in (site / "_static").rglob("*") if path.is_file())
-    assert total < 1_500_000
+    assert total < 2_000_000  # 0,5 MB son las redes y las prendas, que solo llegan cuando se piden
 
 
 def luminance(colour: str) -> float:

@@ -116,11 +116,14 @@ def comparison_table(measured: Measurement, conditions: Mapping[str, tuple[str, 
     >>> from course_utils.experiments import load_measurement
     >>> networks = {"una capa": ("one",), "dos, con ReLU": ("two_relu",)}
     >>> comparison_table(load_measurement("stacked_dense"), networks).splitlines()[0]
-    '| | en entrenamiento | en prueba | en prueba, frente a «una capa» |'
+    '| red | en entrenamiento | en prueba | en prueba, frente a «una capa» |'
     """
     reference = next(iter(conditions))
     base = measured.over_seeds(*conditions[reference], "test_accuracy")
-    rows = [f"| | en entrenamiento | en prueba | en prueba, frente a «{reference}» |", "|---|---:|---:|---:|"]
+    rows = [
+        f"| red | en entrenamiento | en prueba | en prueba, frente a «{reference}» |",
+        "|---|---:|---:|---:|",
+    ]
     for name, path in conditions.items():
         seen, unseen = (measured.over_seeds(*path, f"{part}_accuracy") for part in ("train", "test"))
         gap = "" if name == reference else str(paired_difference(unseen, base))
