@@ -149,7 +149,7 @@ def test_the_default_interpolation_invents_no_class_and_uses_the_same_drawing(na
 @pytest.mark.parametrize("name", PHOTOMETRIC)
 @pytest.mark.parametrize("batched", [True, False])
 def test_photometric_layers_change_the_image_and_leave_the_mask_alone(name, batched):
-    keras.utils.set_random_seed(3)  # las capas toman de aquí su semilla: hay sorteos que apenas cambian nada
+    keras.utils.set_random_seed(5)  # las capas toman de aquí su semilla: hay sorteos que apenas cambian nada
     rng = np.random.default_rng(3)
     image = rng.integers(20, 200, (2, 12, 12, 3)).astype("uint8")
     mask = rng.integers(0, 5, (2, 12, 12, 1)).astype("int32")

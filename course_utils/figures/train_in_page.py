@@ -65,8 +65,8 @@ class TrainInPageFigure(CourseFigure):
     name = "train_in_page"
     title = "Entrena en la página"
     invitation = (
-        "¿Cuál aguanta mejor cuando las prendas se mueven? Una red densa y una convolucional aprenden delante "
-        "de ti, con mil prendas de verdad y en unos segundos: elige sus tamaños y la tasa, y compara."
+        "¿Cuál aguanta mejor cuando las prendas se mueven? Una red densa y una convolucional aprenden "
+        "delante de ti, con mil prendas de verdad y en unos segundos: elige sus tamaños y la tasa, y compara."
     )
     files = (SPRITE,)
 
