@@ -58,7 +58,7 @@ zip: libro ## Edición sin conexión: un zip que se abre con doble clic, sin ser
 # Un hilo por proceso: hay dos procesos de pruebas y, en las máquinas de CI, dos núcleos.
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile --junitxml=_build/fallos/pytest.xml
 
-.PHONY: test test-rapidas test-capitulos test-sin-datos estilo
+.PHONY: test test-rapidas test-capitulos test-sin-datos ensayo estilo
 test: entorno libro estilo ## Todas las pruebas: código, figuras, sitio, capítulos con datos y sin ellos
 	@rm -rf _build/fallos
 	$(PYTEST) --durations=10
@@ -73,6 +73,9 @@ test-capitulos: entorno ## Ejecuta los capítulos y compara sus salidas (nbval)
 
 test-sin-datos: entorno ## Ejecuta los capítulos con datos sustitutos y sin red
 	$(PY) -m tools.validate_chapters --without-data
+
+ensayo: entorno ## Ejecuta cada celda dos veces seguidas, sin datos ni red (larga)
+	$(PY) -m tools.validate_chapters --twice
 
 estilo: entorno ## Formato y errores comunes en Python y en web/, y que texto y cuaderno concuerden
 	$(PY) -m ruff check --quiet

@@ -5,7 +5,7 @@ se compara cada salida; si son otros, las celdas se ejecutan, sus ``assert`` se 
 las celdas marcadas con ``nbval-check-output``. Con ``CI=true`` los datos tienen que ser los mismos.
 
 ``--without-data`` los ejecuta con una carpeta de datos vacía y sin red, y lo demuestra con un cuaderno
-más que intenta salir. En esa pasada cada celda se ejecuta dos veces (``tools/rehearsal.py``).
+más que intenta salir. Con ``--twice``, además, cada celda se ejecuta dos veces (``tools/rehearsal.py``).
 """
 
 from __future__ import annotations
@@ -42,14 +42,21 @@ for escape in (
 """
 
 
-def run_nbval(mode: str, notebooks: list[Path], environment: dict[str, str], name: str = "capitulos") -> int:
+def run_nbval(
+    mode: str,
+    notebooks: list[Path],
+    environment: dict[str, str],
+    name: str = "capitulos",
+    twice: bool = False,
+) -> int:
     """Una pasada de nbval; un proceso y un kernel por cuaderno. Lo que falla queda en ``_build/fallos``."""
     # xdist distingue los cuadernos por su ruta desde la raíz: tiene que ser la de todos
     rootdir = os.path.commonpath([notebook.parent for notebook in notebooks])
     command = [
         *(sys.executable, "-m", "pytest", mode, "--nbval-current-env", "--nbval-cell-timeout=600"),
         *("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-q", "--durations=3"),
-        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence", "-p", "tools.rehearsal"),
+        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence"),
+        *(("-p", "tools.rehearsal") if twice else ()),
         f"--junitxml={FAILURES / name}.xml",
         *map(str, notebooks),
     ]
@@ -80,7 +87,7 @@ def validate(products: list[Path]) -> int:
     return code or (run_nbval("--nbval-lax", other, environment) if other else 0)
 
 
-def validate_without_data(products: list[Path]) -> int:
+def validate_without_data(products: list[Path], twice: bool) -> int:
     """Con datos sustitutos, sin red y con una caché vacía."""
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder, "data")
@@ -98,21 +105,24 @@ def validate_without_data(products: list[Path]) -> int:
                 "PYTHONPATH": search_path,
             }
         )
-        print("Capítulos con datos sustitutos y sin red, cada celda dos veces:", flush=True)
-        doubled = [rehearsed(product, Path(folder)) for product in products]
-        return run_nbval("--nbval-lax", [*doubled, probe], environment, "capitulos-sin-datos")
+        print("Capítulos con datos sustitutos y sin red:", flush=True)
+        if twice:
+            products = [rehearsed(product, Path(folder)) for product in products]
+        return run_nbval("--nbval-lax", [*products, probe], environment, "capitulos-sin-datos", twice)
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument("--without-data", action="store_true", help="sin datos reales y sin red")
+    parser.add_argument("--twice", action="store_true", help="sin datos ni red, y cada celda dos veces")
     options = parser.parse_args(arguments)
     products = [product_of(source) for source in sources()]
     missing = [product.name for product in products if not product.is_file()]
     if missing or not products:
         sys.exit(f"Faltan cuadernos ({', '.join(missing) or 'todos'}): ejecuta «make capitulos».")
     try:
-        sys.exit(validate_without_data(products) if options.without_data else validate(products))
+        alone = options.without_data or options.twice
+        sys.exit(validate_without_data(products, options.twice) if alone else validate(products))
     except ChapterError as error:
         sys.exit(str(error))
 
