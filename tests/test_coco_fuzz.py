@@ -171,7 +171,7 @@ def test_broken_text_is_told(folder, capsys):
         load(folder, bytes(text))
 
 
-@pytest.mark.parametrize("check", ["_rle_problems", "_points_problem", "_licence_problems", "_is_file_name"])
+@pytest.mark.parametrize("check", ["_rle_problems", "_points_problem", "_is_file_name"])
 def test_the_attack_sees_a_check_that_is_missing(check, monkeypatch, folder, capsys):
     blind = {"_points_problem": None, "_is_file_name": True}.get(check, [])
     monkeypatch.setattr(validation, check, lambda *_: blind)

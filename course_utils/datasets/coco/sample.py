@@ -179,9 +179,9 @@ LICENCES = {
 }
 
 
-def licence_name(url) -> str | None:
+def licence_name(url: str) -> str | None:
     """El nombre de la licencia que hay en una dirección, si es de las que permiten volver a publicar."""
-    return LICENCES.get(re.sub("^https?://", "", str(url)).rstrip("/"))
+    return LICENCES.get(re.sub("^https?://", "", url).rstrip("/"))
 
 
 def read_annotations(content: bytes, source: str) -> dict:
@@ -251,7 +251,7 @@ def choose_images(document: dict, count: int, folder=None) -> dict:
     [2]
     """
     licences = [one for one in document.get("licenses", []) if has_integer(one, "id")]
-    allowed = {one["id"] for one in licences if licence_name(one.get("url"))}
+    allowed = {one["id"] for one in licences if isinstance(one.get("url"), str) and licence_name(one["url"])}
     annotations = document["annotations"]
     annotated = {one["image_id"] for one in annotations if has_integer(one, "image_id")}
     numbered = [image for image in document["images"] if has_integer(image, "id")]
