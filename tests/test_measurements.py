@@ -140,7 +140,7 @@ def test_the_size_of_generated_data_is_a_setting(name):
 
 # --- La prueba anterior puede fallar, y solo cuando debe -------------------------------------------------
 
-WATCHED = "weight_sharing"  # usa datos, movimiento, red, entrenamiento y medida
+WATCHED = "fashion_mnist_dense_vs_cnn"  # de los más rápidos, y usa datos, redes, entrenamiento y medidas
 
 PROBE_EVERY_COPY = """\
 import importlib, json, sys
@@ -155,7 +155,7 @@ for root in sys.argv[2:]:
 
 # Cambios que no hacen nada: archivo, lo que había y lo que hay.
 HARMLESS = {
-    "una variable local con otro nombre": [("experiments/protocol.py", "slower", "gentler")],
+    "una variable local con otro nombre": [("networks/training.py", "started", "begun")],
     "un error con otras palabras": [
         ("networks/metrics.py", "debe tener clases enteras", "solo admite clases enteras")
     ],
@@ -175,29 +175,34 @@ HARMLESS = {
 
 # Cambios que deciden el resultado, y qué número se mueve.
 HARMFUL = {
-    "otro optimizador": (
-        [("experiments/protocol.py", "optimizers.Adam()", "optimizers.SGD()")],
+    "otro optimizador": ([("networks/training.py", '"adam"', '"sgd"')], "pérdida"),
+    "otra tasa": (
+        [("networks/training.py", '"adam"', '__import__("keras").optimizers.Adam(2e-3)')],
         "pérdida",
     ),
-    "otra tasa": (
-        [("experiments/protocol.py", "learning_rate = rate", "learning_rate = 2 * rate")],
-        "pérdida",
+    "otra tasa desde la segunda época": (
+        [
+            (
+                "networks/training.py",
+                "        verbose=0,\n    ).history",
+                "        verbose=0,\n        callbacks=[__import__('keras').callbacks.LearningRateScheduler("
+                "lambda epoch, rate: rate / 10 if epoch else rate)],\n    ).history",
+            )
+        ],
+        "pérdida › última",
     ),
     "otra constante en un generador": (
         [("datasets/drawn/garments.py", "rng, 110, 255", "rng, 100, 255")],
         "datos",
     ),
-    "otra partición": (
-        [("experiments/protocol.py", "default_rng(seed)", "default_rng(seed + 1)")],
-        "pérdida",
-    ),
+    "otra partición": ([("datasets/dataset.py", "default_rng(0)", "default_rng(1)")], "pérdida"),
     "otra medida": (
         [("networks/metrics.py", "np.mean(labels == predicted)", "np.mean(labels != predicted)")],
         "test_accuracy",
     ),
     "otro movimiento": (
-        [("images/rearrangement.py", "(height // 4,) * 2", "(height // 4 - 1, height // 4 + 1)")],
-        "pérdida",
+        [("images/movement.py", "(step * distance for", "(step * (distance // 2) for")],
+        "shifted_accuracy",
     ),
 }
 
@@ -303,9 +308,9 @@ def test_a_constant_taken_from_another_experiment_is_a_setting_too(tmp_path, mon
     "edit",
     [
         lambda content: content["versions"].update(keras="2.0.0"),
-        lambda content: content["values"][0]["centred"]["local"].update(test_accuracy=0.99),
+        lambda content: content["values"][0]["dense"].update(test_accuracy=0.99),
         lambda content: content["probe"]["values"].update({"datos": "0" * 16}),
-        lambda content: content["settings"].update(FILTERS=9),
+        lambda content: content["settings"].update(EPOCHS=9),
     ],
     ids=["versión", "valor", "sonda", "ajuste"],
 )

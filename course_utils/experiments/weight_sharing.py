@@ -36,7 +36,7 @@ PROBE = Probe(
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "TRAINING": Training(trial_epochs=2, patience=3, flat=0.5, max_epochs=8, batch_size=30),
+        "TRAINING": Training(widen=1000, trial_epochs=2, patience=3, flat=0.5, max_epochs=8, batch_size=30),
     },
 )
 
