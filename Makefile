@@ -108,10 +108,10 @@ bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma e
 bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tres semillas y escribe la tabla (25 minutos)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.bench_segmentation
 
-red: entorno ## Entrena las redes del capítulo 6 que se ejecutan en la página (seis minutos)
+red: entorno ## Entrena las redes del capítulo 6 que se ejecutan en la página
 	$(PY) -m tools.web_networks
 
-red-unet: entorno ## Entrena y exporta la U-Net que segmenta y cuenta en la página (15 minutos)
+red-unet: entorno ## Entrena y exporta la U-Net que segmenta y cuenta en la página
 	OMP_NUM_THREADS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.web_unet
 
 bench: entorno ## Tiempos de la convolución y el pooling de referencia

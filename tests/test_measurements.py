@@ -76,10 +76,8 @@ def test_the_real_data_are_those_that_were_measured(load):
     assert data.fingerprint == mark
 
 
-NOT_CUTS = {
-    "SPEED_IMAGES",
-    "PASSES",
-}  # la de los tiempos, que no se repiten, y las imágenes vistas
+# Imágenes que se cronometran, que no se repiten, y las que se ven en total: no recortan los datos.
+NOT_CUTS = {"SPEED_IMAGES", "PASSES"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,4 +1,4 @@
-"""Qué da y qué quita el aumento de datos: cuánto ayuda, cuándo estorba y qué robustez compra."""
+"""Qué da y qué quita el aumento de datos: cuánto ayuda, cuándo estorba y qué robustez da."""
 
 import numpy as np
 

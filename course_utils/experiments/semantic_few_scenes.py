@@ -65,8 +65,8 @@ def pixel_loss(name: str, masks) -> Callable:
     Parameters
     ----------
     name : {"plain", "weighted", "focal", "dice"}
-        Entropía cruzada; la misma con cada clase pesada al revés de su frecuencia; focal, que rebaja lo que
-        ya se acierta con seguridad; o 1 menos el Dice de cada clase en el lote.
+        Entropía cruzada; la misma, ponderando cada clase a la inversa de su frecuencia; focal, que rebaja lo
+        que ya se acierta con seguridad; o 1 menos el Dice de cada clase en el lote.
     masks : ndarray of int
         Las máscaras de entrenamiento, de donde salen las frecuencias.
 

@@ -1,13 +1,11 @@
 """Figura «Solape de dos máscaras»."""
 
 import numpy as np
-from traitlets import validate
 
-from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing, grey, roles, short_number
-from course_utils.figures.states import Fraction, Labels, Numbers, check_same_size
+from course_utils.figures.predicted_mask import PredictedMaskFigure
+from course_utils.figures.states import Labels, Numbers
 from course_utils.networks.metrics import accuracy
-from course_utils.segmentation.semantic_metrics import dice, iou
 from course_utils.style import number_text
 
 _CELL = 22
@@ -29,7 +27,7 @@ def _probabilities():
     return np.maximum(np.maximum(bump(4.3, 4.8, 1.9, 2.1, 0.94), bump(9, 9.5, 1.2, 1, 0.62)), 0.04).round(2)
 
 
-class MaskOverlapFigure(CourseFigure):
+class MaskOverlapFigure(PredictedMaskFigure):
     """Una máscara verdadera, las probabilidades de una red y el umbral que las convierte en máscara.
 
     Parameters
@@ -65,32 +63,12 @@ class MaskOverlapFigure(CourseFigure):
 
     truth = Labels(TRUTH, "fila, columna", (24, 24))
     probabilities = Numbers(_probabilities(), "fila, columna", (24, 24), limit=1, minimum=0)
-    threshold = Fraction(0.5)
-
-    @validate("truth", "probabilities")
-    def _check_shapes(self, proposal):
-        return check_same_size(self, proposal, "truth", "probabilities")
-
-    @property
-    def predicted(self) -> np.ndarray:
-        """Máscara predicha, (H, W) de ``bool``: probabilidades mayores que el umbral."""
-        return np.array(self.probabilities) > self.threshold
 
     @property
     def counts(self) -> dict[str, int]:
         """Píxeles de las dos máscaras, los que sobran, los que faltan y los que no son de ninguna."""
         kinds = self._kinds()
         return {kind: int(np.count_nonzero(kinds == kind)) for kind in _SIGNS}
-
-    @property
-    def iou(self) -> float:
-        """Según :func:`course_utils.segmentation.semantic_metrics.iou`."""
-        return iou(self.truth, self.predicted)
-
-    @property
-    def dice(self) -> float:
-        """Según :func:`course_utils.segmentation.semantic_metrics.dice`."""
-        return dice(self.truth, self.predicted)
 
     @property
     def accuracy(self) -> float:

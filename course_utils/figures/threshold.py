@@ -1,12 +1,10 @@
 """Figura «Umbral»."""
 
 import numpy as np
-from traitlets import validate
 
-from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import COLORS, Drawing, grey, roles
-from course_utils.figures.states import Choice, Fraction, Labels, Numbers, check_same_size
-from course_utils.segmentation.semantic_metrics import dice, iou
+from course_utils.figures.predicted_mask import PredictedMaskFigure
+from course_utils.figures.states import Choice, Labels, Numbers
 from course_utils.style import number_text
 
 _CELL, _SIDE = 8, 220
@@ -29,7 +27,7 @@ def _scene():
     return truth, np.clip(np.maximum.reduce([sure, doubtful, mistaken]) + texture - 0.05, 0.01, 0.99).round(2)
 
 
-class ThresholdFigure(CourseFigure):
+class ThresholdFigure(PredictedMaskFigure):
     """El mapa de probabilidades de una red, el umbral que lo hace máscara y lo que se gana y se pierde.
 
     Parameters
@@ -65,32 +63,12 @@ class ThresholdFigure(CourseFigure):
 
     truth = Labels(_scene()[0], "fila, columna", (64, 64))
     probabilities = Numbers(_scene()[1], "fila, columna", (64, 64), limit=1, minimum=0)
-    threshold = Fraction(0.5)
     confidence = Choice("as_is", tuple(_CONFIDENCES))
-
-    @validate("truth", "probabilities")
-    def _check_shapes(self, proposal):
-        return check_same_size(self, proposal, "truth", "probabilities")
 
     @property
     def chances(self) -> np.ndarray:
         """Las probabilidades con la confianza elegida, (H, W)."""
-        return _CONFIDENCES[self.confidence](np.array(self.probabilities, float))
-
-    @property
-    def predicted(self) -> np.ndarray:
-        """Máscara predicha, (H, W) de ``bool``."""
-        return self.chances > self.threshold
-
-    @property
-    def iou(self) -> float:
-        """Según :func:`course_utils.segmentation.semantic_metrics.iou`."""
-        return iou(self.truth, self.predicted)
-
-    @property
-    def dice(self) -> float:
-        """Según :func:`course_utils.segmentation.semantic_metrics.dice`."""
-        return dice(self.truth, self.predicted)
+        return _CONFIDENCES[self.confidence](super().chances)
 
     @property
     def precision(self) -> float:

@@ -2,13 +2,13 @@
 import { outline } from "../geometry.mjs";
 import { judgeBackground } from "../goals.mjs";
 import { replaced, shape, shift } from "../math.mjs";
-import { measures, pixelCounts, pixelKinds, score, thresholded } from "../segmentation.mjs";
+import { measures, pixelCounts, pixelKinds, score, sweep, thresholded } from "../segmentation.mjs";
 import { card, challenge, select, slider } from "../ui/controls.mjs";
-import { h, s, update, write } from "../ui/dom.mjs";
+import { h, write } from "../ui/dom.mjs";
 import { grid, legible } from "../ui/grid.mjs";
 import { KINDS, kindsLegend, totals, WORDS } from "../ui/kinds.mjs";
 import { number, parse, short } from "../ui/numbers.mjs";
-import { unitPlot } from "../ui/plot.mjs";
+import { thresholdPlot } from "../ui/plot.mjs";
 import { grey } from "../ui/theme.mjs";
 
 const THRESHOLDS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
@@ -29,9 +29,21 @@ function look(figure) {
   const [rows, cols] = shape(truth);
   const mask = thresholded(probabilities, threshold);
   const counts = pixelCounts(truth, mask);
-  const scores = Object.fromEntries(Object.keys(MEASURES).map((name) => [name, score(name, counts)]));
+  const scoresOf = (some) =>
+    Object.fromEntries(Object.keys(MEASURES).map((name) => [name, score(name, some)]));
+  const along = sweep(truth, probabilities, THRESHOLDS).map(scoresOf);
   const kinds = pixelKinds(truth, mask);
-  return { ...state, theme: figure.theme, rows, cols, mask, counts, scores, kinds };
+  return {
+    ...state,
+    theme: figure.theme,
+    rows,
+    cols,
+    mask,
+    counts,
+    scores: scoresOf(counts),
+    along,
+    kinds,
+  };
 }
 
 /** Las dos cuadrículas; pintar en cualquiera pone o quita un píxel de la máscara predicha. */
@@ -57,9 +69,7 @@ function maskPanels(figure) {
       if (!Number.isNaN(digit)) paint(cell, digit / 10);
     },
   });
-  const agreement = grid(figure, "Predicha y verdadera", "output", {
-    ...options,
-  });
+  const agreement = grid(figure, "Predicha y verdadera", "output", options);
   const stage = h("div.cf-stage.cf-masks", {}, map, agreement);
   return {
     el: stage,
@@ -121,41 +131,14 @@ function measuresSide(figure) {
   };
 }
 
-/** Las tres medidas según el umbral. */
-function measuresPlot(figure) {
-  const nearest = (v) => THRESHOLDS.reduce((a, b) => (Math.abs(b - v) < Math.abs(a - v) ? b : a));
-  const plot = unitPlot({
-    xLabel: "umbral",
-    yLabel: "medida",
-    onpick: (v) => figure.set({ threshold: nearest(v) }),
+const measuresPlot = (figure) =>
+  thresholdPlot({
+    thresholds: THRESHOLDS,
+    names: MEASURES,
+    labels: LABELS,
+    title: "Las tres medidas según el umbral",
+    onpick: figure.setter("threshold"),
   });
-  const cursor = s("line.cf-at", { y1: plot.y(1), y2: plot.y(0) });
-  const curves = Object.entries(MEASURES).map(([name, text]) => ({
-    name,
-    path: s("path", { class: `cf-curve cf-curve-${name}` }),
-    dot: s("circle", { r: 5, class: `cf-dot cf-dot-${name}` }),
-    label: s("text", { class: `cf-name cf-name-${name}`, "text-anchor": LABELS[name][3] }, text),
-  }));
-  plot.marks.append(cursor, ...curves.flatMap(({ path, dot, label }) => [path, dot, label]));
-  return {
-    el: plot.el,
-    draw({ truth, probabilities, threshold, scores }) {
-      const along = THRESHOLDS.map((t) => pixelCounts(truth, thresholded(probabilities, t)));
-      const at = plot.x(threshold);
-      update(cursor, { x1: at, x2: at });
-      for (const { name, path, dot, label } of curves) {
-        const values = along.map((counts) => score(name, counts));
-        const [near, right, down] = LABELS[name];
-        update(path, { d: plot.line(THRESHOLDS.map((t, i) => [t, values[i]])) });
-        update(dot, { cx: at, cy: plot.y(scores[name]) });
-        update(label, { x: plot.x(THRESHOLDS[near]) + right, y: plot.y(values[near]) + down });
-      }
-      const said = curves.map(({ name }) => `${MEASURES[name]} ${number(scores[name])}`).join(", ");
-      const label = `Las tres medidas según el umbral. Con umbral ${number(threshold)}: ${said}.`;
-      update(plot.svg, { "aria-label": label });
-    },
-  };
-}
 
 function backgroundChallenge() {
   const text = h("p.cf-label");
@@ -187,11 +170,9 @@ function compose(figure) {
 export default {
   hint:
     "Mueve el umbral, o pinta en una cuadrícula: cambia la máscara predicha (línea discontinua). La " +
-    "verdadera es " +
-    "la de línea continua.",
+    "verdadera es la de línea continua.",
   help:
     "Tabulador: de una cuadrícula a otra y a los mandos. Flechas: mover el cursor o el umbral. Espacio: " +
-    "poner o " +
-    "quitar un píxel; 0 a 9: su probabilidad.",
+    "poner o quitar un píxel; 0 a 9: su probabilidad.",
   compose,
 };

@@ -16,7 +16,7 @@ import { h, s, update, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
 import { KINDS, kindsLegend, totals, WORDS } from "../ui/kinds.mjs";
 import { number } from "../ui/numbers.mjs";
-import { unitPlot } from "../ui/plot.mjs";
+import { nearest, thresholdPlot, unitPlot } from "../ui/plot.mjs";
 import { grey } from "../ui/theme.mjs";
 
 const THRESHOLDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
@@ -34,8 +34,6 @@ const CONFIDENCES = [
   ["as_is", "tal cual"],
   ["bold", "atrevida"],
 ];
-const nearest = (values, v) =>
-  values.reduce((best, other, i) => (Math.abs(other - v) < Math.abs(values[best] - v) ? i : best), 0);
 
 /** El estado y lo que se deduce de él: la máscara, las cuatro medidas y cómo cambian con el umbral. */
 function look(figure) {
@@ -121,38 +119,14 @@ function measuresSide(figure) {
   };
 }
 
-/** Las cuatro medidas según el umbral. */
-function measuresPlot(figure) {
-  const plot = unitPlot({
-    xLabel: "umbral",
-    yLabel: "medida",
-    onpick: (v) => figure.set({ threshold: THRESHOLDS[nearest(THRESHOLDS, v)] }),
+const measuresPlot = (figure) =>
+  thresholdPlot({
+    thresholds: THRESHOLDS,
+    names: MEASURES,
+    labels: LABELS,
+    title: "Las cuatro medidas según el umbral",
+    onpick: figure.setter("threshold"),
   });
-  const cursor = s("line.cf-at", { y1: plot.y(1), y2: plot.y(0) });
-  const curves = Object.entries(MEASURES).map(([name, text]) => ({
-    name,
-    path: s("path", { class: `cf-curve cf-curve-${name}` }),
-    dot: s("circle", { r: 5, class: `cf-dot cf-dot-${name}` }),
-    label: s("text", { class: `cf-name cf-name-${name}`, "text-anchor": LABELS[name][3] }, text),
-  }));
-  plot.marks.append(cursor, ...curves.flatMap(({ path, dot, label }) => [path, dot, label]));
-  return {
-    el: plot.el,
-    draw({ threshold, scores, along }) {
-      const at = plot.x(threshold);
-      update(cursor, { x1: at, x2: at });
-      for (const { name, path, dot, label } of curves) {
-        const [near, right, down] = LABELS[name];
-        update(path, { d: plot.line(along.map((values, i) => [THRESHOLDS[i], values[name]])) });
-        update(dot, { cx: at, cy: plot.y(scores[name]) });
-        update(label, { x: plot.x(THRESHOLDS[near]) + right, y: plot.y(along[near][name]) + down });
-      }
-      const said = curves.map(({ name }) => `${MEASURES[name]} ${number(scores[name])}`).join(", ");
-      const label = `Las cuatro medidas según el umbral. Con umbral ${number(threshold)}: ${said}.`;
-      update(plot.svg, { "aria-label": label });
-    },
-  };
-}
 
 /** La precisión según la exhaustividad: la curva que traza el umbral. */
 function tradePlot(figure) {

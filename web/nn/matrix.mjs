@@ -11,7 +11,7 @@ export function multiply(a, b, c, rows, inner, cols, at = 0) {
   for (let j = 0; j < whole; j += COLS) {
     pack(b, block, inner, cols, j);
     for (let r = 0; r < even; r += ROWS)
-      multiplyBlock(a, block, c, r * inner, inner, cols, at + r * cols + j);
+      addBlock(a, r * inner, inner, 1, block, 0, COLS, inner, c, at + r * cols + j, cols);
   }
   if (even < rows) multiplyRest(a, b, c, { from: [even, 0], to: [rows, whole], inner, cols, at });
   if (whole < cols) multiplyRest(a, b, c, { from: [0, whole], to: [rows, cols], inner, cols, at });
@@ -27,7 +27,12 @@ function pack(b, block, inner, cols, j) {
   }
 }
 
-function multiplyBlock(a, block, c, start, inner, cols, first) {
+/**
+ * Un bloque de 2 × 4 de c, desde `at`: suma `count` productos de a, que empieza en `i`, tiene la otra línea
+ * a `other` y avanza de `ahead` en `ahead`, por cuatro valores seguidos de b, que empieza en `k` y avanza de
+ * `step` en `step`.
+ */
+function addBlock(a, i, other, ahead, b, k, step, count, c, at, cols) {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -36,55 +41,9 @@ function multiplyBlock(a, block, c, start, inner, cols, first) {
   let t1 = 0;
   let t2 = 0;
   let t3 = 0;
-  for (let i = start, k = 0, end = start + inner; i < end; i++, k += COLS) {
+  for (let n = 0; n < count; n++, i += ahead, k += step) {
     const u = a[i];
-    const v = a[i + inner];
-    const w0 = block[k];
-    const w1 = block[k + 1];
-    const w2 = block[k + 2];
-    const w3 = block[k + 3];
-    s0 += u * w0;
-    s1 += u * w1;
-    s2 += u * w2;
-    s3 += u * w3;
-    t0 += v * w0;
-    t1 += v * w1;
-    t2 += v * w2;
-    t3 += v * w3;
-  }
-  store(c, first, s0, s1, s2, s3);
-  store(c, first + cols, t0, t1, t2, t3);
-}
-
-const CHUNK = 64; // filas que se leen de una vez: caben en la caché
-
-/** c += traspuesta de a · b, con a de rows × inner y b de rows × cols: lo que suman los gradientes. */
-export function multiplyTransposed(a, b, c, rows, inner, cols) {
-  const even = inner - (inner % ROWS);
-  const whole = cols - (cols % COLS);
-  for (let r = 0; r < rows; r += CHUNK) {
-    const last = Math.min(rows, r + CHUNK);
-    for (let k = 0; k < inner; k += ROWS) {
-      for (let j = 0; j < cols; j += COLS) {
-        if (k < even && j < whole) gradientBlock(a, b, c, r, last, k, j, inner, cols);
-        else gradientRest(a, b, c, { from: [r, k, j], to: [last, inner, cols], inner, cols });
-      }
-    }
-  }
-}
-
-function gradientBlock(a, b, c, first, last, row, j, inner, cols) {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let t0 = 0;
-  let t1 = 0;
-  let t2 = 0;
-  let t3 = 0;
-  for (let i = first * inner + row, k = first * cols + j, end = last * cols; k < end; i += inner, k += cols) {
-    const u = a[i];
-    const v = a[i + 1];
+    const v = a[i + other];
     const w0 = b[k];
     const w1 = b[k + 1];
     const w2 = b[k + 2];
@@ -98,8 +57,26 @@ function gradientBlock(a, b, c, first, last, row, j, inner, cols) {
     t2 += v * w2;
     t3 += v * w3;
   }
-  store(c, row * cols + j, s0, s1, s2, s3);
-  store(c, (row + 1) * cols + j, t0, t1, t2, t3);
+  store(c, at, s0, s1, s2, s3);
+  store(c, at + cols, t0, t1, t2, t3);
+}
+
+const CHUNK = 64; // filas que se leen de una vez: caben en la caché
+
+/** c += traspuesta de a · b, con a de rows × inner y b de rows × cols: lo que suman los gradientes. */
+export function multiplyTransposed(a, b, c, rows, inner, cols) {
+  const even = inner - (inner % ROWS);
+  const whole = cols - (cols % COLS);
+  for (let r = 0; r < rows; r += CHUNK) {
+    const last = Math.min(rows, r + CHUNK);
+    for (let k = 0; k < inner; k += ROWS) {
+      for (let j = 0; j < cols; j += COLS) {
+        if (k < even && j < whole)
+          addBlock(a, r * inner + k, 1, inner, b, r * cols + j, cols, last - r, c, k * cols + j, cols);
+        else gradientRest(a, b, c, { from: [r, k, j], to: [last, inner, cols], inner, cols });
+      }
+    }
+  }
 }
 
 /** Lo mismo, de uno en uno, en el bloque que empieza en `from` y no pasa de `to`. */

@@ -1,6 +1,6 @@
 // Gráficas que se tocan: un plano con sus dos ejes rotulados, y el de 0 a 1 por 0 a 1.
 import { clamp } from "../geometry.mjs";
-import { h, s } from "./dom.mjs";
+import { h, s, update } from "./dom.mjs";
 import { number } from "./numbers.mjs";
 
 const [SIDE, LEFT, TOP, BOTTOM] = [240, 46, 10, 44];
@@ -64,3 +64,43 @@ export function plane({ across, up, onpick }) {
 /** El plano de 0 a 1 por 0 a 1. */
 export const unitPlot = ({ xLabel, yLabel, onpick }) =>
   plane({ across: { ticks, label: xLabel }, up: { ticks, label: yLabel }, onpick });
+
+/** El índice del valor más cercano a `v`. */
+export const nearest = (values, v) =>
+  values.reduce((best, other, i) => (Math.abs(other - v) < Math.abs(values[best] - v) ? i : best), 0);
+
+/**
+ * Varias medidas de 0 a 1 según un umbral, que se cambia al tocar. `names` da el texto de cada una y
+ * `labels`, dónde se escribe: junto a qué umbral, a cuánto y con qué anclaje. draw({threshold, scores,
+ * along}): el umbral elegido, las medidas con él y con cada uno de `thresholds`.
+ */
+export function thresholdPlot({ thresholds, names, labels, title, onpick }) {
+  const plot = unitPlot({
+    xLabel: "umbral",
+    yLabel: "medida",
+    onpick: (v) => onpick(thresholds[nearest(thresholds, v)]),
+  });
+  const cursor = s("line.cf-at", { y1: plot.y(1), y2: plot.y(0) });
+  const curves = Object.entries(names).map(([name, text]) => ({
+    name,
+    path: s("path", { class: `cf-curve cf-curve-${name}` }),
+    dot: s("circle", { r: 5, class: `cf-dot cf-dot-${name}` }),
+    label: s("text", { class: `cf-name cf-name-${name}`, "text-anchor": labels[name][3] }, text),
+  }));
+  plot.marks.append(cursor, ...curves.flatMap(({ path, dot, label }) => [path, dot, label]));
+  return {
+    el: plot.el,
+    draw({ threshold, scores, along }) {
+      const at = plot.x(threshold);
+      update(cursor, { x1: at, x2: at });
+      for (const { name, path, dot, label } of curves) {
+        const [near, right, down] = labels[name];
+        update(path, { d: plot.line(along.map((values, i) => [thresholds[i], values[name]])) });
+        update(dot, { cx: at, cy: plot.y(scores[name]) });
+        update(label, { x: plot.x(thresholds[near]) + right, y: plot.y(along[near][name]) + down });
+      }
+      const said = curves.map(({ name }) => `${names[name]} ${number(scores[name])}`).join(", ");
+      update(plot.svg, { "aria-label": `${title}. Con umbral ${number(threshold)}: ${said}.` });
+    },
+  };
+}
