@@ -25,6 +25,7 @@ SCRIPTS = {
     "clipboard.min.js": r'class="highlight',
     "copybutton.js": r'class="highlight',
     "togglebutton.js": r'class="[^"]*\b(toggle|dropdown)\b[^"]*"',
+    "folds.js": r'class="deeper"',
     "design-tabs.js": r'class="[^"]*\bsd-tab-set\b',
     "figures/host.mjs": r'class="[^"]*\bcourse-figure\b',
     "figures/questions.mjs": r'class="[^"]*\bcourse-(question|review)\b',

@@ -48,6 +48,14 @@ def test_measurement_comes_from_what_the_experiment_does_now(name, probes):
     )
 
 
+def test_another_processor_gives_the_same_probe(probes, monkeypatch):
+    """Con las sumas de un procesador de hace quince años: en float32 cambiaban aciertos y esta era roja."""
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "SSE41")
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
+    name = "semantic_few_scenes"
+    assert experiments.probes([name]) == {name: probes[name]}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_measurement_is_complete(name):
     measured = load_measurement(name)
@@ -338,9 +346,9 @@ def test_a_list_is_summed_up_by_two_means_and_times_do_not_count():
 
 @pytest.mark.parametrize(
     ("old", "new", "same"),
-    [(1.0, 1.00005, True), (1.0, 1.0005, False), (0.0, 0.0, True), ("nan", "nan", True), ("nan", 1.0, False)],
+    [(1.0, 1.000005, True), (1.0, 1.00005, False), (0.0, 0.0, True), ("nan", "nan", True), ("nan", 1.0, False)],
 )
-def test_two_numbers_are_the_same_up_to_the_fourth_figure(old, new, same):
+def test_two_numbers_are_the_same_up_to_the_fifth_figure(old, new, same):
     assert (behaviour.changed_probe({"x": old}, {"x": new}) == []) is same
 
 

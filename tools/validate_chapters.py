@@ -55,7 +55,8 @@ def run_nbval(
     command = [
         *(sys.executable, "-m", "pytest", mode, "--nbval-current-env", "--nbval-cell-timeout=600"),
         *("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-q", "--durations=3"),
-        *("-c", os.devnull, "--rootdir", rootdir, "-p", "tools.evidence"),
+        *("-c", os.devnull, "--rootdir", rootdir),
+        *("-p", "tools.evidence", "-p", "tools.kernel_sockets"),
         *(("-p", "tools.rehearsal") if twice else ()),
         f"--junitxml={FAILURES / name}.xml",
         *map(str, notebooks),

@@ -79,7 +79,7 @@ def pixel_loss(name: str, masks) -> Callable:
 
     classes = len(CLASS_NAMES)
     share = np.bincount(np.ravel(masks), minlength=classes) / np.size(masks)
-    weights = (1 / (classes * share)).astype(np.float32)  # de media 1 sobre los píxeles
+    weights = 1 / (classes * share)  # de media 1 sobre los píxeles
 
     def plain(labels, scores):
         return losses.sparse_categorical_crossentropy(labels[..., 0], scores, from_logits=True)
@@ -88,7 +88,8 @@ def pixel_loss(name: str, masks) -> Callable:
         return ops.one_hot(ops.cast(labels[..., 0], "int32"), classes)
 
     def weighted(labels, scores):
-        return plain(labels, scores) * ops.take(weights, ops.cast(labels[..., 0], "int32"))
+        by_class = ops.convert_to_tensor(weights, scores.dtype)
+        return plain(labels, scores) * ops.take(by_class, ops.cast(labels[..., 0], "int32"))
 
     def focal(labels, scores):
         return losses.categorical_focal_crossentropy(one_hot(labels), scores, from_logits=True)
