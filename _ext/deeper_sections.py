@@ -1,7 +1,7 @@
 """Las secciones «Para profundizar: …» se pliegan en la página; en el cuaderno son una sección como las demás.
 
-El título queda a la vista, también en el índice; lo que sigue va dentro de un ``<details>``. ``assets/folds.js``
-lo abre cuando se llega a algo de dentro por un enlace o por la búsqueda, y al imprimir.
+El título queda a la vista, también en el índice; lo que sigue va dentro de un ``<details>``, que
+``assets/folds.js`` abre cuando se llega a algo de dentro por un enlace o por la búsqueda, y al imprimir.
 """
 
 from docutils import nodes

@@ -346,7 +346,13 @@ def test_a_list_is_summed_up_by_two_means_and_times_do_not_count():
 
 @pytest.mark.parametrize(
     ("old", "new", "same"),
-    [(1.0, 1.000005, True), (1.0, 1.00005, False), (0.0, 0.0, True), ("nan", "nan", True), ("nan", 1.0, False)],
+    [
+        (1.0, 1.000005, True),
+        (1.0, 1.00005, False),
+        (0.0, 0.0, True),
+        ("nan", "nan", True),
+        ("nan", 1.0, False),
+    ],
 )
 def test_two_numbers_are_the_same_up_to_the_fifth_figure(old, new, same):
     assert (behaviour.changed_probe({"x": old}, {"x": new}) == []) is same

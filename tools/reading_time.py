@@ -107,7 +107,8 @@ def main(arguments: list[str] | None = None) -> None:
     for source in sources():
         if options.escribir:
             write_minutes(source)
-        for name, part in zip((source.stem, "  para profundizar"), contents(read_source(source)), strict=True):
+        names = source.stem, "  para profundizar"
+        for name, part in zip(names, contents(read_source(source)), strict=True):
             print(row.format(name, part.words, part.cells, part.questions, part.exercises, part.minutes))
 
 

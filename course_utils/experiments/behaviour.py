@@ -91,7 +91,12 @@ def run_probe(module) -> dict[str, float]:
     eager = tf.config.functions_run_eagerly()
     tf.config.run_functions_eagerly(True)  # con tan pocos pasos, lo caro sería preparar los grafos
     try:
-        with redirect_stdout(StringIO()), _float64(), _shrunk(module), _watched_keras() as (trainings, answers):
+        with (
+            redirect_stdout(StringIO()),
+            _float64(),
+            _shrunk(module),
+            _watched_keras() as (trainings, answers),
+        ):
             data = probe_data(module)
             values = getattr(module, "observe", module.run)(module.SEEDS[-1], data)
     finally:
