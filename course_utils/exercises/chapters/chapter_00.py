@@ -116,6 +116,8 @@ chapter.by_reference(
         np.array([-1001.0, -1000.0]),
         np.array([1000.0, -1000.0, 0.0]),
         np.array([0.0, 1000.0, -1000.0, 5.0]),
+        np.array([1000.0, 0.0, 0.0, 0.0]),  # con la mediana se desborda; con la media, también
+        np.array([2000.0, 2000.0, 2000.0, 0.0, 0.0]),
     ],
     mistakes={
         "se-desborda": lambda z: np.exp(z) / np.exp(z).sum(),
