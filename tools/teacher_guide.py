@@ -1,8 +1,8 @@
 """Escribe la guía docente, ``appendix/guia_docente.md``; ``make ejercicios`` la renueva con lo demás.
 
 Los consejos son de ``appendix/src/guia_docente.md``. Lo que ya está dicho en otra parte se toma de ella:
-objetivos y requisitos, de la apertura de cada capítulo; los minutos, de ``tools/reading_time.py``; preguntas, ejercicios y errores, de
-``course_utils.exercises``; y las figuras interactivas, de las celdas que las usan.
+objetivos y requisitos, de la apertura de cada capítulo; los minutos, de ``tools/reading_time.py``; preguntas,
+ejercicios y errores, de ``course_utils.exercises``; y las figuras interactivas, de las celdas que las usan.
 """
 
 import re
@@ -126,7 +126,8 @@ def _section(chapter: Chapter, advice: str) -> str:
     sheet = f'<a href="repaso.html#capitulo-{chapter.number}">hoja para imprimir</a>'
     parts = [
         f"### {chapter.title}\n",
-        f"[Abrir el capítulo]({chapter.link}) · {chapter.minutes} minutos y {chapter.deeper_minutes} para profundizar · "
+        f"[Abrir el capítulo]({chapter.link}) · "
+        f"{chapter.minutes} minutos y {chapter.deeper_minutes} para profundizar · "
         f"{len(bank.questions(chapter.number))} preguntas ({sheet}) · "
         f"{len(exercises)} ejercicios (dificultad: {spread})\n",
         f"{advice.strip()}\n" if advice.strip() else "",
