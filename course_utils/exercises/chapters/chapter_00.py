@@ -222,7 +222,7 @@ def good_learning_rate():
 
 def _descent(answer):
     if type(answer) not in (int, float) or not 0 < answer <= 10:
-        raise Unexpected("Se espera un número mayor que 0 y de 10 como mucho, por ejemplo 0.1.")
+        raise Unexpected("Se espera un número mayor que 0 y de 10 como mucho, por ejemplo 0,1.")
     path = [0.0]
     for _ in range(10):
         path.append(path[-1] - answer * 2 * (path[-1] - 3))
