@@ -92,6 +92,7 @@ chapter.by_reference(
         "no-aplana": lambda: 28 * 128 + 128,
         "suma-entradas-y-neuronas": lambda: 28 * 28 + 128,
         "un-solo-sesgo": lambda: 28 * 28 * 128 + 1,
+        "una-sola-neurona": lambda: 28 * 28 + 1,
     },
 )
 
