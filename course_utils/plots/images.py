@@ -115,10 +115,11 @@ def show_channels(image, names) -> None:
                 ax.text(col, row, value, ha="center", va="center", fontsize=12)
             set_title(ax, name)
         for ax in axes:
-            ax.set(xticks=np.arange(-0.5, width), yticks=np.arange(-0.5, height))
+            ax.set_xticks(np.arange(-0.5, width), [""] * (width + 1))
+            ax.set_yticks(np.arange(-0.5, height), [""] * (height + 1))
             ax.grid(color=style.COLORS["padding"], linewidth=1.5)
             ax.set_axisbelow(False)
-            ax.tick_params(length=0, labelbottom=False, labelleft=False)
+            ax.tick_params(length=0)
             ax.spines[:].set(visible=True, color=style.COLORS["padding"], linewidth=1.5)
 
 
