@@ -229,20 +229,21 @@ chapter.by_rules(
 )
 
 
-def window_span(kernel_size, dilation):
-    """Píxeles que abarca un kernel dilatado."""
-    return dilation * (kernel_size - 1) + 1
+def dilated_padding(kernel_size, dilation):
+    """Padding de los dos lados que conserva el tamaño, con stride 1."""
+    return dilation * (kernel_size - 1)
 
 
 chapter.by_reference(
     "03.7",
-    window_span,
+    dilated_padding,
     cases=[(1, 3), (2, 2), (3, 1), (3, 2), (5, 3)],
     mistakes={
+        "olvida-la-dilatacion": lambda k, d: k - 1,
+        "da-el-alcance": lambda k, d: d * (k - 1) + 1,
         "multiplica-todo": lambda k, d: k * d,
-        "olvida-el-primero": lambda k, d: d * (k - 1),
-        "suma-la-dilatacion": lambda k, d: k + d - 1,
-        "huecos-de-mas": lambda k, d: k + d * (k - 1),
+        "multiplica-y-resta": lambda k, d: k * d - 1,
+        "por-lado": lambda k, d: d * (k - 1) // 2,
     },
 )
 
@@ -281,17 +282,18 @@ chapter.by_reference(
 )
 
 
-def kernel_gradient(image, output_gradient):
+def kernel_gradient(image, output_gradient, padding):
     """Gradiente de la pérdida respecto del kernel."""
-    return correlate2d(image, output_gradient)
+    return correlate2d(image, output_gradient, padding=padding)
 
 
 def _image_and_gradient():
     rng = np.random.default_rng(9)
     return [
-        (np.arange(9.0).reshape(3, 3), np.array([[1.0, 0.0], [0.0, 0.0]])),
-        (rng.normal(size=(4, 4)).round(1), rng.normal(size=(2, 2)).round(1)),
-        (rng.normal(size=(5, 6)).round(1), rng.normal(size=(3, 4)).round(1)),
+        (np.arange(9.0).reshape(3, 3), np.array([[1.0, 0.0], [0.0, 0.0]]), 0),
+        (rng.normal(size=(4, 4)).round(1), rng.normal(size=(4, 4)).round(1), 1),
+        (rng.normal(size=(5, 6)).round(1), rng.normal(size=(4, 6)).round(1), 1),
+        (rng.normal(size=(3, 4)).round(1), rng.normal(size=(3, 4)).round(1), 2),
     ]
 
 
@@ -300,21 +302,26 @@ chapter.by_reference(
     kernel_gradient,
     cases=_image_and_gradient(),
     mistakes={
+        "olvida-el-padding": lambda image, gradient, padding: correlate2d(image, gradient),
         "gira-el-gradiente": convolve2d,
-        "traspone": lambda image, gradient: correlate2d(image, gradient).T,
-        "promedia-posiciones": lambda image, gradient: correlate2d(image, gradient) / gradient.size,
-        "ignora-la-imagen": lambda image, gradient: np.full_like(
-            correlate2d(image, gradient), gradient.sum()
+        "traspone": lambda image, gradient, padding: kernel_gradient(image, gradient, padding).T,
+        "promedia-posiciones": lambda image, gradient, padding: (
+            kernel_gradient(image, gradient, padding) / gradient.size
         ),
-        "ignora-el-gradiente": lambda image, gradient: correlate2d(image, np.ones_like(gradient)),
+        "ignora-la-imagen": lambda image, gradient, padding: np.full_like(
+            kernel_gradient(image, gradient, padding), gradient.sum()
+        ),
+        "ignora-el-gradiente": lambda image, gradient, padding: kernel_gradient(
+            image, np.ones_like(gradient), padding
+        ),
     },
 )
 
 
 def windows_through_pixel():
-    """Ventanas de 3 × 3 que ven el píxel (0, 2) de una imagen de 5 × 5."""
+    """Ventanas de 3 × 5 que ven el píxel (0, 3) de una imagen de 8 × 8."""
     by_rows = 1  # solo las ventanas que empiezan en la fila 0
-    by_cols = 3  # las que empiezan en las columnas 0, 1 y 2
+    by_cols = 4  # las que empiezan en las columnas 0, 1, 2 y 3
     return by_rows * by_cols
 
 
@@ -323,9 +330,10 @@ chapter.by_reference(
     windows_through_pixel,
     controls=(Number("Ventanas"),),
     mistakes={
-        "como-el-centro": lambda: 9,
+        "como-el-centro": lambda: 15,
         "como-la-esquina": lambda: 1,
-        "cuenta-dos-filas": lambda: 6,
-        "suma-los-ejes": lambda: 4,
+        "cuenta-dos-filas": lambda: 8,
+        "suma-los-ejes": lambda: 5,
+        "intercambia-los-ejes": lambda: 3,
     },
 )
