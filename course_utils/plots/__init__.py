@@ -11,6 +11,7 @@ from course_utils.plots.curves import (
     show_history,
     show_parameter_bars,
     show_points,
+    show_precision_area,
 )
 from course_utils.plots.grids import Grid, show_grid, show_grids
 from course_utils.plots.images import (
@@ -24,4 +25,10 @@ from course_utils.plots.images import (
 )
 from course_utils.plots.networks import Stage, show_network, show_neuron, show_unet
 from course_utils.plots.pixels import show_cells, show_pixels
-from course_utils.plots.segmentation import show_annotations, show_class_maps, show_labels, show_offsets
+from course_utils.plots.segmentation import (, show_annotations, show_class_maps, show_labels, show_offsets
+    show_annotations,
+    show_class_maps,
+    show_labels,
+    show_objects,
+    show_offsets,
+)

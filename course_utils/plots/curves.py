@@ -294,3 +294,41 @@ def show_points(points, xlabel="", ylabel="", log_x=False) -> None:
         number_ticks(ax.xaxis, ax.yaxis)
         ax.set(xlabel=xlabel, ylabel=ylabel)
         ax.grid()
+
+
+def show_precision_area(recall, precision) -> None:
+    """Enseña la precisión según la exhaustividad, tal cual y limada, y el área que es el AP.
+
+    Parameters
+    ----------
+    recall, precision : array_like, shape (P,)
+        Un valor por número de predicciones aceptadas, de la más segura a la menos.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no son listas de números reales del mismo largo, o la exhaustividad baja.
+
+    Examples
+    --------
+    >>> show_precision_area([0.5, 0.5, 1], [1, 0.5, 0.67])
+    """
+    recall = check_array(recall, "recall", {1: "(predicción)"})
+    precision = check_array(precision, "precision", {1: "(predicción)"})
+    if recall.shape != precision.shape or (np.diff(recall) < 0).any():
+        raise ValueError(
+            f"recall y precision van a la par y la primera no baja; han llegado {shown(recall)} y "
+            f"{shown(precision)}: da un valor por predicción, de la más segura a la menos"
+        )
+    best = np.maximum.accumulate(precision[::-1])[::-1]
+    edge, top = np.append(0, recall), np.append(best[:1], best)
+    with open_figure(WIDTH, 3.6) as fig:
+        ax = fig.subplots()
+        fill = {"color": style.soft("output"), "step": "pre", "linewidth": 0, "label": "área: el AP"}
+        ax.fill_between(edge, top, **fill)
+        ax.step(edge, top, where="pre", color=style.COLORS["output"], label="limada")
+        look = {"linestyle": "--", "marker": "o", "color": style.COLORS["kernel"], "label": "tal cual"}
+        ax.plot(recall, precision, **look)
+        ax.set(xlim=(0, 1.02), ylim=(0, 1.05), xlabel="exhaustividad", ylabel="precisión")
+        number_ticks(ax.xaxis, ax.yaxis)
+        ax.legend(loc="upper right")

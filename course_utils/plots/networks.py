@@ -140,7 +140,7 @@ def _draw_arrow(ax, start: tuple[float, float], end: tuple[float, float]) -> Non
     ax.annotate("", end, start, arrowprops=arrow)
 
 
-def show_unet(down, up) -> None:
+def show_unet(down, up, steps=()) -> None:
     """Dibuja una red con forma de U: un bloque por tamaño, los que bajan, los que suben y los atajos.
 
     Los atajos unen los bloques del mismo lado; a la salida no llega ninguno.
@@ -151,11 +151,13 @@ def show_unet(down, up) -> None:
         Lado y canales de cada bloque de la bajada, de la imagen al más pequeño.
     up : sequence of (int, int)
         Lado y canales de cada bloque de la subida, del más pequeño a la salida.
+    steps : sequence of str, optional
+        Lo que hace cada flecha, desde la imagen.
 
     Raises
     ------
     TypeError, ValueError
-        Si no hay bloques, o alguno no son dos enteros positivos.
+        Si no hay bloques, alguno no son dos enteros positivos o no hay un texto por flecha.
 
     Examples
     --------
@@ -168,6 +170,8 @@ def show_unet(down, up) -> None:
     """
     down = [check_pair(block, "down") for block in check_sequence(down, "down")]
     up = [check_pair(block, "up") for block in check_sequence(up, "up")]
+    if steps and len(steps) != len(down) + len(up) - 1:
+        raise ValueError(f"hay {len(steps)} textos y {len(down) + len(up) - 1} flechas: da uno por flecha")
     blocks = _place_blocks(down, up)
     color = style.COLORS["highlight"]
     with open_figure(WIDTH, 0.4 + 0.95 * len(down)) as fig:
@@ -179,6 +183,11 @@ def show_unet(down, up) -> None:
         arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.4}
         for start, end in pairwise(blocks):
             ax.annotate("", *_arrow_ends(start, end), arrowprops=arrow)
+        for (start, end), text in zip(pairwise(blocks), steps, strict=False):
+            side = (end.y > start.y) - (end.y < start.y)  # a la izquierda al bajar, a la derecha al subir
+            at = (start.x + end.x) / 2 + 0.2 * side, (start.y + end.y) / 2 + (-0.12 if side else 0.45)
+            place = {"ha": {-1: "right", 0: "center", 1: "left"}[side], "va": "center"}
+            ax.text(*at, text, fontsize=9, style="italic", color=style.COLORS["kernel"], **place)
         sizes = [size for size, _ in down[:-1]]
         for end in blocks[len(down) : -1]:
             if end.size in sizes:
