@@ -25,7 +25,7 @@ from course_utils.plots.images import (
 )
 from course_utils.plots.networks import Stage, show_network, show_neuron, show_unet
 from course_utils.plots.pixels import show_cells, show_pixels
-from course_utils.plots.segmentation import (, show_annotations, show_class_maps, show_labels, show_offsets
+from course_utils.plots.segmentation import (
     show_annotations,
     show_class_maps,
     show_labels,
