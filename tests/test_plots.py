@@ -10,10 +10,10 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from course_utils import plots, style
-from course_utils.plots.curves import show_confusion, show_history, show_parameter_bars
+from course_utils.plots.curves import show_confusion, show_history, show_parameter_bars, show_reliability
 from course_utils.plots.grids import Grid, show_grid, show_grids
-from course_utils.plots.images import show_feature_maps, show_image, show_images, show_window
-from course_utils.plots.networks import show_unet
+from course_utils.plots.images import show_feature_maps, show_heatmaps, show_image, show_images, show_window
+from course_utils.plots.networks import show_layers, show_unet
 from course_utils.plots.segmentation import show_annotations, show_class_maps, show_labels, show_offsets
 
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
@@ -279,6 +279,32 @@ def test_the_u_has_a_box_per_block_and_a_bridge_per_shared_size(figure):
     assert "32×32\n24 can." in texts
 
 
+def test_the_shortcut_goes_from_its_step_to_the_one_that_receives_it(figure):
+    steps = [("imagen", "28×28×1"), ("convolución", "28×28×8"), ("suma", "28×28×8"), ("densa", "10")]
+    (ax,) = figure(show_layers, steps, (0, 2)).axes
+    assert len([patch for patch in ax.patches if isinstance(patch, Rectangle)]) == 4
+    (way,) = ax.lines
+    assert (way.get_ydata()[0], way.get_ydata()[-1]) == (0, -2)
+    assert "atajo" in texts(ax)
+
+
+def test_heat_paints_where_the_map_is_high_and_leaves_the_rest_grey(figure):
+    heat = np.zeros((1, 3, 4))
+    heat[0, 1, 2], heat[0, 0, 0] = 5, -5
+    (picture,) = pictures(figure(show_heatmaps, GREY[np.newaxis], heat, ["mapa"]))
+    assert to_hex(picture[1, 2]).upper() == style.COLORS["kernel"]
+    assert np.allclose(picture[0, 0], 0.7 * GREY[0, 0] / 255)
+    assert np.allclose(np.ptp(picture[2], axis=-1), 0)
+
+
+def test_reliability_is_square_with_its_counts_and_without_empty_groups(figure):
+    fig = figure(show_reliability, [0, 10, 90], [np.nan, 0.5, 0.9], [np.nan, 0.6, 0.95])
+    above, below = fig.axes
+    assert above.get_xlim() == above.get_ylim() == (0, 1)
+    assert above.lines[1].get_xydata().tolist() == [[0.5, 0.6], [0.9, 0.95]]
+    assert texts(below) == ["10", "90"]
+
+
 FIGURES = [
     (show_image, (COLOUR,)),
     (show_images, ([GREY] * 10, [f"prenda {i}" for i in range(10)])),
@@ -306,6 +332,9 @@ FIGURES = [
         plots.show_network,
         ([plots.Stage("Entrada", np.zeros((28, 28, 1))), plots.Stage("1", np.ones((7, 7, 32)))],),
     ),
+    (show_layers, ([("convolución, pooling, normalización, ReLU", "14×14×16")] * 7, (3, 5))),
+    (show_heatmaps, ([GREY] * 8, np.ones((8, 3, 4)), ["camiseta"] * 8, 4)),
+    (show_reliability, ([10] * 10, np.arange(10) / 10, np.arange(10) / 10)),
 ]
 
 
@@ -361,6 +390,10 @@ def test_every_plot_is_documented_and_public():
         (lambda: show_class_maps([np.ones((2, 2)) / 2], ["a"]), ValueError, ["argmax"]),
         (lambda: show_unet([], [(8, 1)]), ValueError, ["down está vacío"]),
         (lambda: show_unet([(8, 0)], [(8, 1)]), ValueError, ["down"]),
+        (lambda: show_layers([("imagen",)]), TypeError, ["dos textos", "28×28×1"]),
+        (lambda: show_layers([("a", "1"), ("b", "2")], (1, 0)), ValueError, ["(1, 0)", "posterior"]),
+        (lambda: show_heatmaps([GREY], np.ones((1, 2, 2))), ValueError, ["(1, 2, 2)", "(1, 3, 4)"]),
+        (lambda: show_reliability([1, 2], [0.5], [0.5, 0.6]), ValueError, ["2 grupos", "confidence tiene 1"]),
         (lambda: show_images([]), ValueError, ["images está vacío"]),
         (lambda: show_images("foto.png"), TypeError, ["images debe ser una lista", "'foto.png'"]),
         (lambda: show_images([GREY], ["uno", "dos"]), ValueError, ["2 títulos para 1"]),

@@ -12,18 +12,20 @@ from course_utils.plots.curves import (
     show_parameter_bars,
     show_points,
     show_precision_area,
+    show_reliability,
 )
 from course_utils.plots.grids import Grid, show_grid, show_grids
 from course_utils.plots.images import (
     show_channels,
     show_feature_maps,
+    show_heatmaps,
     show_image,
     show_images,
     show_kernels,
     show_patches,
     show_window,
 )
-from course_utils.plots.networks import Stage, show_network, show_neuron, show_unet
+from course_utils.plots.networks import Stage, show_layers, show_network, show_neuron, show_unet
 from course_utils.plots.pixels import show_cells, show_pixels
 from course_utils.plots.segmentation import (
     show_annotations,

@@ -332,3 +332,44 @@ def show_precision_area(recall, precision) -> None:
         ax.set(xlim=(0, 1.02), ylim=(0, 1.05), xlabel="exhaustividad", ylabel="precisión")
         number_ticks(ax.xaxis, ax.yaxis)
         ax.legend(loc="upper right")
+
+
+def show_reliability(counts, confidence, accuracy) -> None:
+    """Enseña un diagrama de fiabilidad: exactitud según la confianza, y cuántas hay en cada grupo.
+
+    Parameters
+    ----------
+    counts, confidence, accuracy : array_like, shape (B,)
+        De cada grupo de predicciones, cuántas son, su confianza media y su exactitud, de 0 a 1. Los grupos
+        vacíos no se dibujan.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no son números reales o no hay uno por grupo.
+
+    Examples
+    --------
+    >>> show_reliability([0, 10, 90], [0, 0.5, 0.9], [0, 0.6, 0.95])
+    """
+    counts = check_array(counts, "counts", {1: "(grupo)"})
+    seen = counts > 0
+    means = []
+    for name, values in (("confidence", confidence), ("accuracy", accuracy)):
+        values = np.where(seen, values, 0) if np.shape(values) == counts.shape else values
+        values = check_array(values, name, {1: "(grupo)"})
+        if values.shape != counts.shape:
+            raise ValueError(f"hay {len(counts)} grupos y {name} tiene {len(values)}: da un valor por grupo")
+        means.append(values[seen])
+    with open_figure(4.6, 5.6) as fig:
+        ax, below = fig.subplots(2, 1, height_ratios=(4, 1.1))
+        ax.plot([0, 1], [0, 1], "--", color=style.COLORS["padding"], label="calibrada")
+        ax.plot(*means, marker="o", color=style.COLORS["input"], label="la red")
+        ax.set(xlim=(0, 1), ylim=(0, 1), box_aspect=1, ylabel="exactitud")
+        ax.grid()
+        ax.legend(loc="upper left")
+        bars = below.bar(means[0], counts[seen], width=0.06, color=style.COLORS["input"])
+        below.bar_label(bars, [style.number_text(int(one)) for one in counts[seen]], fontsize=8)
+        below.set(xlim=(0, 1), xlabel="confianza", ylabel="cuántas", yticks=[], box_aspect=0.27)
+        below.set_ylim(0, 1.3 * counts.max())
+        number_ticks(ax.xaxis, ax.yaxis, below.xaxis)

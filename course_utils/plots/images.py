@@ -4,7 +4,7 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import Normalize
+from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
 from course_utils import style
@@ -145,6 +145,45 @@ def show_feature_maps(maps, titles=None) -> None:
     maps = check_array(maps, "maps", {3: IMAGE_AXES[3]}, "de un lote, elige una imagen: maps[0]")
     scale = Normalize(maps.min(), maps.max())
     _show_filters(np.moveaxis(maps, -1, 0), titles, None, cmap=style.FEATURE_CMAP, norm=scale)
+
+
+def show_heatmaps(images, maps, titles=None, columns=None) -> None:
+    """Enseña imágenes en gris con un mapa encima: cuanto más naranja, mayor es el valor del mapa.
+
+    Parameters
+    ----------
+    images : array_like, shape (N, H, W) or (N, H, W, 1)
+        Imágenes en gris, de 0 a 255.
+    maps : array_like, shape (N, H, W)
+        Un valor por píxel. Cada mapa va de 0, que no pinta, a su mayor valor; lo negativo cuenta como 0.
+    titles, columns
+        Como en :func:`show_images`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no tienen números reales, los mapas no miden lo que las imágenes o los títulos no son uno por
+        imagen.
+
+    Examples
+    --------
+    >>> show_heatmaps(np.full((1, 8, 8), 200), np.eye(8)[np.newaxis], ["diagonal"])
+    """
+    images = check_array(
+        images, "images", {3: "(imagen, fila, columna)", 4: "(imagen, fila, columna, canal)"}
+    )
+    maps = check_array(maps, "maps", {3: "(imagen, fila, columna)"})
+    if images.shape[:3] != maps.shape or images.shape[3:] not in ((), (1,)):
+        raise ValueError(
+            f"maps, de forma {maps.shape}, no mide lo que images, {images.shape}: da un valor por píxel"
+        )
+    titles = check_titles(titles, len(images))
+    heat = np.maximum(maps, 0) / np.maximum(maps.max(axis=(1, 2), keepdims=True), 1e-12)
+    gray = 0.7 * images.reshape(maps.shape) / 255
+    orange = np.array(to_rgb(style.COLORS["kernel"]))
+    painted = gray[..., np.newaxis] * (1 - heat[..., np.newaxis]) + heat[..., np.newaxis] * orange
+    with open_panels(len(images), columns, maps.shape[1:]) as axes:
+        fill_panels(axes, painted.clip(0, 1), titles)
 
 
 def show_window(image, corners, kernel_size, dilation=1) -> None:

@@ -200,6 +200,62 @@ def show_unet(down, up, steps=()) -> None:
         ax.axis("off")
 
 
+def show_layers(steps, shortcut=None) -> None:
+    """Dibuja una red de arriba abajo: una caja por paso, con lo que hace y lo que mide lo que sale.
+
+    Parameters
+    ----------
+    steps : sequence of (str, str)
+        Qué hace cada paso y cuánto mide lo que sale de él, de la entrada a la salida.
+    shortcut : (int, int), optional
+        Posiciones, desde 0, del paso cuya salida se guarda y del que la recibe: el atajo.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no hay pasos, alguno no son dos textos o el atajo no va de un paso a otro posterior.
+
+    Examples
+    --------
+    >>> show_layers([("imagen", "28×28×1"), ("convolución", "28×28×8"), ("suma", "28×28×8")], (0, 2))
+
+    References
+    ----------
+    El atajo se dibuja como en He, Zhang, Ren y Sun, «Deep residual learning for image recognition» (2016),
+    figura 2.
+    """
+    steps = check_sequence(steps, "steps")
+    for step in steps:
+        if not (isinstance(step, tuple | list) and len(step) == 2 and all(isinstance(s, str) for s in step)):
+            raise TypeError(
+                f"cada paso son dos textos, lo que hace y lo que mide, y ha llegado {shown(step)}: "
+                "escribe, por ejemplo, ('imagen', '28×28×1')"
+            )
+    if shortcut is not None:
+        start, end = check_pair(shortcut, "shortcut", minimum=0)
+        if not start < end < len(steps):
+            raise ValueError(f"el atajo {shortcut} no va de un paso a otro posterior de los {len(steps)}")
+    with open_figure(WIDTH, 0.3 + 0.62 * len(steps), layout="none") as fig:
+        ax = fig.add_axes((0, 0, 1, 1))
+        arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.4}
+        for number, (does, measures) in enumerate(steps):
+            role = "input" if number == 0 else "output" if number == len(steps) - 1 else "kernel"
+            frame = {"facecolor": style.soft(role), "edgecolor": style.COLORS[role], "linewidth": 1.6}
+            ax.add_patch(Rectangle((0.1, -number - 0.3), 5.2, 0.6, **frame))
+            ax.text(0.22, -number, does, va="center", fontsize=11)
+            ax.text(5.18, -number, measures, va="center", ha="right", fontsize=11)
+            if number:
+                ax.annotate("", (2.7, -number + 0.3), (2.7, -number + 0.7), arrowprops=arrow)
+        if shortcut is not None:
+            color = style.COLORS["highlight"]
+            way = {"color": color, "linestyle": "--", "linewidth": 1.8}
+            ax.plot([5.3, 5.6, 5.6], [-start, -start, -end], **way)
+            ax.annotate("", (5.3, -end), (5.62, -end), arrowprops=arrow | {"color": color})
+            ax.text(5.66, -(start + end) / 2, "atajo", color=color, va="center", fontsize=11)
+        ax.set(xlim=(0, WIDTH), ylim=(-len(steps) + 0.55, 0.5))
+        ax.axis("off")
+
+
 class _Block(NamedTuple):
     """Un bloque de la U: dónde está su centro y cuánto ocupa."""
 
