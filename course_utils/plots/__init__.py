@@ -21,4 +21,12 @@ from course_utils.plots.images import (
     show_window,
 )
 from course_utils.plots.networks import Stage, show_network, show_unet
-from course_utils.plots.segmentation import show_annotations, show_class_maps, show_labels, show_offsets
+from course_utils.plots.segmentation import (
+    show_annotations,
+    show_class_maps,
+    show_detections,
+    show_labels,
+    show_offsets,
+    show_overlays,
+    show_polygon,
+)
