@@ -388,6 +388,11 @@ def test_a_directory_named_after_the_split_comes_before_the_one_named_coco(tmp_p
         assert loading.coco_collection().directory() == tmp_path / name
 
 
+def test_what_cocoeval_writes_in_an_annotation_is_not_part_of_it():
+    own = annotation(ignore=0, _ignore=1)
+    assert loading._without_notes(own) == annotation()
+
+
 def test_the_detections_are_those_of_the_images_of_the_sample(capsys):
     sample = load_coco(3)
     if sample.is_stand_in:

@@ -145,8 +145,9 @@ def show_detections(image, truths, boxes, hits, labels=()) -> None:
             outline = [withStroke(linewidth=4, foreground="white")]
             ax.add_patch(Rectangle((x, y), w, h, fill=False, path_effects=outline, **looks[outcome]))
             tag = {"facecolor": "white", "edgecolor": looks[outcome]["edgecolor"], "alpha": 0.9, "pad": 1.2}
-            at = min(max(float(x), 0), width * 0.86), min(max(float(y), height * 0.04), height * 0.97)
             if label:
+                edge = y if outcome == "acierto" else y + h  # dos cajas iguales, dos nombres que se leen
+                at = min(max(float(x), 0), width * 0.84), min(max(float(edge), height * 0.04), height * 0.98)
                 ax.text(*at, label, fontsize=8, ha="left", va="bottom", bbox=tag, clip_on=True)
         ax.set(xlim=(0, width), ylim=(height, 0))
         fig = ax.get_figure()
@@ -234,7 +235,8 @@ def show_overlays(image, maps, names, titles=None, columns=None) -> None:
     if len(names) != len(maps):
         raise ValueError(f"hay {len(maps)} mapas y {len(names)} listas de nombres: da una por mapa")
     titles = check_titles(titles, len(maps))
-    with open_panels(len(maps), columns, image.shape) as axes:
+    width = 0.8 * WIDTH if len(maps) == 1 else None
+    with open_panels(len(maps), columns, image.shape, width=width) as axes:
         for ax, values, known, title in zip(axes, maps, names, titles, strict=True):
             ax.imshow(image, cmap=style.IMAGE_CMAP)
             ax.imshow(np.dstack([_paint_labels(values), 0.65 * (values != 0)]))

@@ -152,6 +152,7 @@ def _zip_member(path, name):
 
 
 def _validated(document, folder, strict):
+    document = document | {"annotations": [_without_notes(one) for one in document["annotations"]]}
     clean, problems = validate_coco(document, folder, strict=strict)
     if not clean["images"]:
         reason = f"; por ejemplo, {problems[0]}" if problems else ""
@@ -172,6 +173,13 @@ def _validated(document, folder, strict):
         licence="Anotaciones: CC BY 4.0, COCO Consortium. Fotografías: CC BY o CC BY-SA 2.0, con su crédito",
         is_stand_in=False,
     )  # fmt: skip
+
+
+def _without_notes(annotation):
+    """La anotación sin lo que ``COCOeval`` apunta en ella al medir, que a veces se guarda con las demás."""
+    if not isinstance(annotation, dict):
+        return annotation
+    return {key: value for key, value in annotation.items() if key not in ("ignore", "_ignore")}
 
 
 def _sample(document, pixels, contents, **origin):
