@@ -276,11 +276,10 @@ chapter.by_reference(
 
 def semantic_target(masks, classes, crowds):
     """Clase de cada píxel: 0, fondo; 255, solo multitud; si hay varios objetos, el más pequeño."""
-    target = np.zeros(masks.shape[1:], int)
-    sizes = masks.sum(axis=(1, 2))
-    order = sorted(range(len(masks)), key=lambda k: (not crowds[k], -sizes[k]))
-    for k in order:  # las multitudes primero y los objetos encima, de mayor a menor
-        target[masks[k] > 0] = 255 if crowds[k] else classes[k]
+    target = 255 * masks[crowds == 1].any(axis=0)  # las multitudes, debajo de todo
+    for k in np.argsort(-masks.sum(axis=(1, 2))):  # y los objetos, de mayor a menor
+        if not crowds[k]:
+            target[masks[k] > 0] = classes[k]
     return target
 
 
@@ -319,15 +318,16 @@ def _overlaps():
     diagonal = np.zeros((2, 4, 5), int)  # la diagonal tiene menos píxeles y una caja mayor
     diagonal[0, 1:3, 1:4] = 1
     diagonal[1, range(4), range(4)] = 1
-    crowd = np.zeros((3, 4, 5), int)  # la multitud, pequeña, pisa a un objeto mayor y se sale de él
+    crowd = np.zeros((4, 4, 5), int)  # una multitud pequeña pisa a un objeto mayor y se sale de él
     crowd[0, :, :3] = 1
     crowd[1, 1:3, 2:5] = 1
     crowd[2, 3, 1:3] = 1
+    crowd[3, 0, 3:] = 1
     return [
         (other, np.array([4, 2]), np.array([0, 0])),
         (masks, np.array([7, 3, 5]), np.array([0, 0, 0])),
         (diagonal, np.array([2, 6]), np.array([0, 0])),
-        (crowd, np.array([3, 9, 4]), np.array([0, 1, 0])),
+        (crowd, np.array([3, 9, 4, 9]), np.array([0, 1, 0, 1])),
     ]
 
 
