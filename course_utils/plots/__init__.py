@@ -7,12 +7,14 @@ cuaderno va sola en la última línea de la celda. Los ejes son siempre (fila, c
 from course_utils.plots.curves import (
     show_confusion,
     show_curves,
+    show_function,
     show_history,
     show_parameter_bars,
     show_points,
 )
 from course_utils.plots.grids import Grid, show_grid, show_grids
 from course_utils.plots.images import (
+    show_channels,
     show_feature_maps,
     show_image,
     show_images,
@@ -20,7 +22,7 @@ from course_utils.plots.images import (
     show_patches,
     show_window,
 )
-from course_utils.plots.networks import Stage, show_network, show_unet
+from course_utils.plots.networks import Stage, show_network, show_neuron, show_unet
 from course_utils.plots.segmentation import (
     show_annotations,
     show_class_maps,

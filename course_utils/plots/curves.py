@@ -1,5 +1,7 @@
 """Curvas, barras, puntos y matrices de confusión."""
 
+from itertools import pairwise
+
 import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.patches import Rectangle
@@ -202,6 +204,65 @@ def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
         ax.set(xlabel=xlabel, ylabel=ylabel)
         ax.grid(axis="y")
         ax.legend()
+
+
+def show_function(x, y, points, xlabel="", ylabel="", steps=False) -> None:
+    """Enseña una función y unos puntos suyos; un panel por lista de puntos.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (P,)
+        La curva, con puntos bastantes para que se vea lisa.
+    points : mapping of str to array_like of shape (N, 2)
+        Por el título de cada panel, los puntos (x, y) que se marcan. Lo que se sale de la curva no se ve.
+    xlabel, ylabel : str
+        Qué se mide en cada eje.
+    steps : bool
+        Si los puntos son los pasos de un camino: se numeran desde 0 y se unen con flechas.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no hay puntos, x e y no miden lo mismo o hay algo que no es un número real.
+
+    Examples
+    --------
+    >>> w = np.linspace(0, 6, 50)
+    >>> show_function(w, (w - 3) ** 2, {"dos pasos": [(0, 9), (2, 1)]}, xlabel="w", steps=True)
+    """
+    x, y = check_array(x, "x", {1: "(punto)"}), check_array(y, "y", {1: "(punto)"})
+    if len(x) != len(y):
+        raise ValueError(f"la curva tiene {len(x)} x y {len(y)} y: da una y por cada x")
+    panels = {
+        title: check_array(values, f"points[{title!r}]", {2: "(punto, coordenada)"})
+        for title, values in check_mapping(points, "points", "escribe {título: puntos}").items()
+    }
+    color = style.COLORS["kernel"]
+    arrow = {"arrowstyle": "->", "linewidth": 1.4, "color": color}
+    with open_figure(WIDTH, 3.2 if len(panels) == 1 else 3) as fig:
+        for ax, (title, marks) in zip(
+            fig.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
+        ):
+            ax.plot(x, y, color=style.COLORS["input"])
+            ax.set(xlim=(x.min(), x.max()), ylim=(min(y.min(), 0) - 0.05 * np.ptp(y), y.max()))
+            ax.plot(*marks.T, "o", color=color)
+            for start, end in pairwise(marks) if steps else ():
+                ax.annotate("", end, start, arrowprops=arrow, annotation_clip=True)
+            for number in _far_apart(marks / np.ptp([x, y], axis=1)) if steps else ():
+                place = {"xytext": (6, 6), "textcoords": "offset points", "annotation_clip": True}
+                ax.annotate(str(number), marks[number], **place)
+            ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+            number_ticks(ax.xaxis, ax.yaxis)
+            ax.grid(axis="y")
+
+
+def _far_apart(places: np.ndarray) -> list[int]:
+    """Los puntos que se pueden numerar sin que los números se pisen; el primero, siempre."""
+    chosen = [0]
+    for number in range(1, len(places)):
+        if np.linalg.norm(places[number] - places[chosen[-1]]) > 0.08:
+            chosen.append(number)
+    return chosen
 
 
 def show_points(points, xlabel="", ylabel="", log_x=False) -> None:

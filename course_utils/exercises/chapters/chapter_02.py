@@ -82,6 +82,9 @@ def _images_to_shift():
         (large, -2, -1),
         (small, 0, 0),
         (small, 4, -1),
+        (small, -4, 0),
+        (small, 0, -5),
+        (large, 1, 6),
     ]
 
 
@@ -224,6 +227,7 @@ chapter.by_reference(
         (np.array([1.0, 0.0, -2.0]), 5),
         (np.array([3.0, -1.0, 4.0, 2.0]), 7),
         (np.array([0.5, -1.25]), 4),
+        (np.array([2.0, -3.0, 1.0]), 3),
     ],
     mistakes={
         "gira-el-kernel": lambda kernel, n: kernel_as_matrix(kernel[::-1], n),

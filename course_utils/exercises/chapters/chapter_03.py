@@ -51,6 +51,8 @@ chapter.by_reference(
         (8, 3, 3, 1),
         (7, 2, 3, 0),
         (4, 1, 1, 1),
+        (3, 3, 1, 0),
+        (3, 5, 2, 1),
     ],
     mistakes={
         "olvida-el-uno": lambda n, k, s, p: (n + 2 * p - k) // s,
@@ -109,7 +111,17 @@ def _total_padding(n, kernel_size, stride):
 chapter.by_reference(
     "03.4",
     same_padding,
-    cases=[(5, 3, 1), (4, 2, 1), (5, 4, 1), (6, 3, 2), (7, 3, 2), (6, 1, 3), (28, 5, 2), (9, 4, 3)],
+    cases=[
+        (5, 3, 1),
+        (4, 2, 1),
+        (5, 4, 1),
+        (6, 3, 2),
+        (7, 3, 2),
+        (6, 1, 3),
+        (28, 5, 2),
+        (9, 4, 3),
+        (8, 5, 3),
+    ],
     mistakes={
         "siempre-simetrico": lambda n, k, s: (k // 2, k // 2),
         "mitad-a-cada-lado": lambda n, k, s: ((k - 1) // 2, (k - 1) // 2),
@@ -146,6 +158,9 @@ def _images_and_kernels():
             np.array([[1.0, 0.0, -2.0], [3.0, 0.0, 4.0], [0.0, 5.0, -1.0]]),
         ),
         (rng.normal(size=(4, 5)).round(1), rng.normal(size=(3, 2)).round(1)),
+        (rng.integers(0, 9, (3, 4)).astype(float), np.array([[1.0, -2.0, 3.0, -4.0]])),
+        (rng.integers(0, 9, (3, 4)).astype(float), np.array([[2.0], [-1.0]])),
+        (small, small[::-1] - 4),
     ]
 
 
@@ -255,7 +270,7 @@ def _usage_until(end):
 chapter.by_reference(
     "03.8",
     pixel_usage,
-    cases=[(4, 3, 1), (5, 3, 1), (6, 3, 2), (7, 2, 3), (10, 5, 2)],
+    cases=[(4, 3, 1), (5, 3, 1), (6, 3, 2), (7, 2, 3), (10, 5, 2), (3, 3, 1)],
     mistakes={
         "todos-igual": lambda n, k, s: np.full(n, k),
         "olvida-el-stride": lambda n, k, s: pixel_usage(n, k, 1),

@@ -71,7 +71,7 @@ def _masks():
     third = np.zeros((5, 8), int)
     third[4, 0:7:2] = 1
     fourth = np.array([[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0]])
-    return [first, second, third, fourth]
+    return [first, second, third, fourth, np.eye(1, 3, 1, dtype=int)]
 
 
 def _corners(mask):
@@ -178,6 +178,7 @@ def _rle_masks():
         np.array([[0, 0], [0, 0]]),
         np.ones((2, 3), int),
         np.random.default_rng(115).integers(0, 2, (4, 5)),
+        np.ones((17, 16), int),  # una racha de más de 255
     ]
 
 
@@ -318,6 +319,12 @@ def _overlaps():
     diagonal = np.zeros((2, 4, 5), int)  # la diagonal tiene menos píxeles y una caja mayor
     diagonal[0, 1:3, 1:4] = 1
     diagonal[1, range(4), range(4)] = 1
+    outline = np.zeros((2, 6, 9), int)  # el alargado tiene menos píxeles y más de ellos en su borde
+    outline[0, 1:6, 0:5] = 1
+    outline[1, 0:3, 0:8] = 1
+    tall = np.zeros((2, 6, 6), int)  # el más alto tiene menos píxeles
+    tall[0, 2:5, :5] = 1
+    tall[1, :, 1:3] = 1
     crowd = np.zeros((4, 4, 5), int)  # una multitud pequeña pisa a un objeto mayor y se sale de él
     crowd[0, :, :3] = 1
     crowd[1, 1:3, 2:5] = 1
@@ -327,6 +334,9 @@ def _overlaps():
         (other, np.array([4, 2]), np.array([0, 0])),
         (masks, np.array([7, 3, 5]), np.array([0, 0, 0])),
         (diagonal, np.array([2, 6]), np.array([0, 0])),
+        (outline, np.array([3, 8]), np.array([0, 0])),
+        (tall, np.array([9, 4]), np.array([0, 0])),
+        (tall[::-1], np.array([4, 9]), np.array([0, 0])),
         (crowd, np.array([3, 9, 4, 9]), np.array([0, 1, 0, 1])),
     ]
 
