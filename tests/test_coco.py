@@ -13,7 +13,9 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 from pycocotools import mask as coco_mask
 
+from course_utils.datasets.coco import loading
 from course_utils.datasets.coco.categories import coco_categories
+from course_utils.datasets.coco.detections import load_detections
 from course_utils.datasets.coco.loading import load_coco
 from course_utils.datasets.coco.masks import (
     CocoError,
@@ -22,9 +24,11 @@ from course_utils.datasets.coco.masks import (
     describe_mask,
     encode_rle_counts,
 )
+from course_utils.datasets.coco.pictures import PICTURES
 from course_utils.datasets.coco.sample import annotation_mask, choose_images, read_annotations
 from course_utils.datasets.coco.validation import validate_coco
 from course_utils.datasets.drawn.coco_scenes import draw_scenes
+from course_utils.segmentation import box_average_precision
 from tests.conftest import missing
 
 SQUARE = [[1, 1, 5, 1, 5, 4, 1, 4]]  # 4×3 píxeles desde (1, 1)
@@ -356,8 +360,62 @@ def test_the_chosen_images_can_be_published_have_annotations_and_are_there(tmp_p
     chosen = choose_images(whole, 2)
     assert [image["id"] for image in chosen["images"]] == [3, 4]
     assert [one["id"] for one in chosen["annotations"]] == [3, 4, 9]  # la huérfana la verá la validación
+    assert [image["id"] for image in choose_images(whole, 2, preferred=(5,))["images"]] == [3, 5]
     (tmp_path / "5.jpg").write_bytes(b"")
     assert [image["id"] for image in choose_images(whole, 2, tmp_path)["images"]] == [3, 5]
+    assert [image["id"] for image in choose_images(whole, 2, tmp_path, (4,))["images"]] == [4, 5]
+
+
+def test_the_pictures_of_the_course_are_verified_by_their_sha256_and_the_others_by_their_size():
+    number = next(iter(PICTURES))
+    record = {"id": number, "file_name": f"{number:012d}.jpg", "width": 8, "height": 6}
+    known, other = (loading._remote_image(record | {"id": one}, "val2017") for one in (number, 1))
+    assert known.sha256 == PICTURES[number]
+    assert known.urls == (f"{loading.BUCKET}/val2017/{number:012d}.jpg",)
+    assert other.sha256 is None
+    assert other.check is not None
+    sample = load_coco(len(PICTURES))
+    if sample.is_stand_in:
+        missing("no están los datos reales de COCO: conéctate o define COURSE_DATA_DIR")
+    assert [image["id"] for image in sample.images] == list(PICTURES)
+
+
+def test_a_directory_named_after_the_split_comes_before_the_one_named_coco(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
+    assert loading.coco_collection().directory() is None
+    for name in ("coco", "coco-val2017"):
+        (tmp_path / name).mkdir()
+        assert loading.coco_collection().directory() == tmp_path / name
+
+
+def test_what_cocoeval_writes_in_an_annotation_is_not_part_of_it():
+    own = annotation(ignore=0, _ignore=1)
+    assert loading._without_notes(own) == annotation()
+
+
+def test_the_detections_are_those_of_the_images_of_the_sample(capsys):
+    sample = load_coco(3)
+    if sample.is_stand_in:
+        missing("no están los datos reales de COCO: conéctate o define COURSE_DATA_DIR")
+    found = load_detections(sample)
+    assert "Detecciones: de CenterNet" in capsys.readouterr().out
+    assert {one["image_id"] for one in found} == {image["id"] for image in sample.images}
+    for one in found:
+        record = sample.record(one["image_id"])
+        _, _, width, height = one["bbox"]
+        assert 0 < width <= record["width"] * 1.1
+        assert 0 < height <= record["height"] * 1.1
+        assert 0.02 <= one["score"] <= 1
+        assert one["category_id"] in coco_categories()
+
+
+def test_without_the_pictures_of_the_course_the_detections_are_made_up_and_say_so(capsys):
+    sample = load_coco(8, stand_in=True)
+    found = load_detections(sample)
+    assert "Detecciones: inventadas" in capsys.readouterr().out
+    assert found == load_detections(sample)
+    assert {tuple(sorted(one)) for one in found} == {("bbox", "category_id", "image_id", "score")}
+    assert 0 < box_average_precision(sample.document["annotations"], found).mean() < 1
 
 
 def test_scenes_are_annotated_as_pycocotools_measures(capsys):
@@ -406,9 +464,11 @@ def test_each_image_of_a_sample_has_its_credit(capsys):
         {"id": 5, "url": "http://creativecommons.org/licenses/by-sa/2.0/", "name": ""}
     )
     assert sample.credit(1) == (
-        "Fotografía [1](https://farm.example/1.jpg), de Flickr. "
+        "Fotografía 1, de [su autor en Flickr](https://farm.example/1.jpg). "
         "Licencia: [CC BY-SA 2.0](https://creativecommons.org/licenses/by-sa/2.0/)."
     )
+    record["flickr_url"] = "http://farm7.staticflickr.com/6116/6255196340_da26cf2c9e_z.jpg"
+    assert "(https://www.flickr.com/photo.gne?id=6255196340)" in sample.credit(1)
     assert sample.image(1).shape == (120, 160, 3)
     assert {one["image_id"] for one in sample.annotations(2)} == {2}
     for ask in (sample.image, sample.annotations, sample.credit):

@@ -174,7 +174,7 @@ def test_validation_split_refuses_an_empty_part():
 # --- Datos sustitutos ----------------------------------------------------------------------------------
 
 
-STAND_INS = {"fashion-mnist": "bc5b57b9477e3e87", "cifar-10": "56b26c439cfe4eed", "coco": "8ce3f3e29acd3499"}
+STAND_INS = {"fashion-mnist": "bc5b57b9477e3e87", "cifar-10": "56b26c439cfe4eed", "coco": "a7a80d8fcacad5c6"}
 
 
 @pytest.mark.parametrize("name", STAND_INS)

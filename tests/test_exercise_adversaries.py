@@ -525,7 +525,10 @@ WRONG_FUNCTIONS = {
     ],
     "11.3": [(lambda mask: _box_from_the_first(mask), None)],
     "11.4": [(_hull_area, None)],
-    "11.9": [(lambda masks, classes: _painted_by_box(masks, classes), "por-la-caja")],
+    "11.9": [
+        (lambda masks, classes, crowds: _painted_by_box(masks, classes, crowds), "por-la-caja"),
+        (lambda masks, classes, crowds: np.where(masks.any(axis=0), 255, 0), None),
+    ],
 }
 
 
@@ -581,11 +584,12 @@ def _by_distance(mask, ways, centers, size, join):
     return ids
 
 
-def _painted_by_box(masks, classes):
+def _painted_by_box(masks, classes, crowds):
     boxes = [np.ptp(np.nonzero(mask)[0]) * np.ptp(np.nonzero(mask)[1]) for mask in masks]
-    target = np.zeros(masks.shape[1:], int)
+    target = np.where(masks[np.array(crowds) == 1].any(axis=0), 255, 0)
     for k in np.argsort(boxes)[::-1]:
-        target[masks[k] > 0] = classes[k]
+        if not crowds[k]:
+            target[masks[k] > 0] = classes[k]
     return target
 
 

@@ -404,15 +404,19 @@ def decoded_with_loop(counts, height, width):
     return mask
 
 
-def smallest_per_pixel(masks, classes):
-    sizes = np.where(masks > 0, masks.sum(axis=(1, 2))[:, None, None], masks.size + 1)
-    return np.where(masks.any(axis=0), classes[sizes.argmin(axis=0)], 0)
+def smallest_per_pixel(masks, classes, crowds):
+    sizes = np.where(crowds, masks.size, masks.sum(axis=(1, 2)))[:, None, None]
+    sizes = np.where(masks > 0, sizes, masks.size + 1)
+    return np.where(masks.any(axis=0), np.where(crowds, 255, classes)[sizes.argmin(axis=0)], 0)
 
 
-def painted_where_free(masks, classes):
+def painted_where_free(masks, classes, crowds):
     target = np.zeros(masks.shape[1:], int)
     for k in sorted(range(len(masks)), key=lambda k: np.count_nonzero(masks[k])):
-        target = np.where((target == 0) & (masks[k] == 1), classes[k], target)
+        if crowds[k] == 0:
+            target = np.where((target == 0) & (masks[k] == 1), classes[k], target)
+    for k in np.flatnonzero(crowds):
+        target[(target == 0) & (masks[k] == 1)] = 255
     return target
 
 

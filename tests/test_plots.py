@@ -14,7 +14,15 @@ from course_utils.plots.curves import show_confusion, show_history, show_paramet
 from course_utils.plots.grids import Grid, show_grid, show_grids
 from course_utils.plots.images import show_feature_maps, show_heatmaps, show_image, show_images, show_window
 from course_utils.plots.networks import show_layers, show_unet
-from course_utils.plots.segmentation import show_annotations, show_class_maps, show_labels, show_offsets
+from course_utils.plots.segmentation import (
+    show_annotations,
+    show_class_maps,
+    show_detections,
+    show_labels,
+    show_offsets,
+    show_overlays,
+    show_polygon,
+)
 
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
 COLOUR = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
@@ -254,6 +262,45 @@ def test_confusion_says_what_its_axes_are(figure):
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("objetos predichos", "objetos de verdad")
 
 
+def test_confusion_frames_its_groups_along_the_diagonal(figure):
+    (ax,) = figure(show_confusion, np.eye(3), ["a", "b", "c"], groups=(2, 1)).axes
+    assert [(frame.get_xy(), frame.get_width()) for frame in ax.patches] == [
+        ((-0.5, -0.5), 2),
+        ((1.5, 1.5), 1),
+    ]
+
+
+def test_detections_are_drawn_by_their_outcome_over_the_truth(figure):
+    boxes = [(5, 10, 10, 10), (30, 10, 10, 10)]
+    fig = figure(show_detections, PHOTO, [(6, 10, 10, 10)], boxes, [True, False], ["gato 0,9", "gato 0,4"])
+    (ax,) = fig.axes
+    assert [patch.get_bbox().bounds for patch in ax.patches] == [(6, 10, 10, 10), *boxes]
+    drawn = [(to_hex(patch.get_edgecolor()).upper(), patch.get_linestyle()) for patch in ax.patches]
+    assert drawn == [
+        (style.COLORS[role], line) for role, line in (("input", "--"), ("output", "-"), ("kernel", ":"))
+    ]
+    assert [text.get_text() for text in ax.texts] == ["gato 0,9", "gato 0,4"]
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["anotado", "acierto", "falsa alarma"]
+
+
+def test_a_polygon_is_drawn_on_its_grid_with_the_centre_of_each_pixel(figure):
+    (ax,) = figure(show_polygon, [[1, 1, 0], [1, 0, 0]], [0, 0, 2.4, 0, 0, 2.4]).axes
+    assert ax.patches[-1].get_xy().tolist() == [[0, 0], [2.4, 0], [0, 2.4], [0, 0]]
+    centres = {tuple(line.get_xydata()[0]): line.get_marker() for line in ax.lines}
+    assert centres[0.5, 0.5] == centres[1.5, 0.5] == centres[0.5, 1.5] == "o"
+    assert centres[2.5, 0.5] == centres[1.5, 1.5] == "x"
+
+
+def test_overlays_leave_the_background_and_name_what_there_is(figure):
+    labels = np.zeros((40, 60), int)
+    labels[10:20, 5:15], labels[30:, 40:] = 3, 255
+    (ax,) = figure(show_overlays, PHOTO, [labels], [{3: "gato", 7: "no está"}], ["Clase"]).axes
+    paint = ax.images[1].get_array()
+    np.testing.assert_array_equal(paint[..., 3] > 0, labels != 0)
+    assert [text.get_text() for text in ax.texts] == ["gato"]
+    assert titles(ax.figure) == ["Clase"]
+
+
 def test_class_maps_paint_each_class_and_name_it(figure):
     fig = figure(show_class_maps, [COLOUR, [[0, 1], [1, 2]]], ["cielo", "hierba", "camino"], ["a", "b"])
     photo, painted = pictures(fig)
@@ -324,6 +371,12 @@ FIGURES = [
     (show_labels, ([np.eye(8, dtype=int)] * 3, ["Binario", "Semántico", "Instancias"])),
     (show_offsets, (PHOTO, np.ones((40, 60, 2)))),
     (show_class_maps, ([np.eye(8, dtype=int)] * 4, [f"clase {i}" for i in range(7)])),
+    (show_detections, (PHOTO, [(0, 0, 9, 9)], [(50, 0, 10, 9)], [True], ["gato 0,91"])),
+    (show_polygon, (np.eye(6, 8), [1, 1, 7, 1, 1, 5])),
+    (
+        show_overlays,
+        (PHOTO, [np.ones((40, 60), int)] * 3, [{1: "gato"}] * 3, ["Binario", "Semántico", "Instancias"]),
+    ),
     (show_unet, ([(64, 3), (32, 24), (16, 44), (8, 48)], [(16, 44), (32, 24), (64, 16), (64, 7)])),
     (plots.show_neuron, ([1, 2, 3], [2, -1, 1], -2, 1, 1)),
     (plots.show_channels, (np.zeros((2, 3, 3), np.uint8), ["Rojo", "Verde", "Azul"])),
@@ -380,6 +433,13 @@ def test_every_plot_is_documented_and_public():
         (lambda: show_annotations(PHOTO, polygons=[(1, 2, 3, 4)]), ValueError, ["tres puntos"]),
         (lambda: show_annotations(PHOTO, labels=["perro"]), ValueError, ["1 nombres y 0 objetos"]),
         (lambda: show_annotations(PHOTO, masks=[np.zeros((40, 60))]), ValueError, ["ningún píxel"]),
+        (lambda: show_detections(PHOTO, [(1, 2, 3)], [], []), ValueError, ["cuatro números"]),
+        (lambda: show_detections(PHOTO, [], [(1, 2, 3, 4)], []), ValueError, ["1 detecciones, 0 aciertos"]),
+        (lambda: show_polygon(np.ones((2, 33)), [0, 0, 1, 0, 0, 1]), ValueError, ["2×33", "recorta"]),
+        (lambda: show_polygon(np.ones((2, 2)), [0, 0, 1, 0]), ValueError, ["tres puntos"]),
+        (lambda: show_overlays(PHOTO, [np.eye(3)], [{}]), ValueError, ["no mide 40×60"]),
+        (lambda: show_overlays(PHOTO, [np.ones((40, 60))], []), ValueError, ["1 mapas y 0 listas"]),
+        (lambda: show_confusion(np.eye(2), ["a", "b"], groups=(1,)), ValueError, ["suman 1 clases y hay 2"]),
         (lambda: show_labels([]), ValueError, ["maps está vacío"]),
         (lambda: show_labels([np.eye(3) / 2]), ValueError, ["enteros desde 0"]),
         (lambda: show_labels([[[-1, 0]]]), ValueError, ["enteros desde 0"]),

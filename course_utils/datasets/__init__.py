@@ -3,6 +3,7 @@
 from course_utils.datasets import cifar10, fashion_mnist
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.coco.categories import coco_categories
+from course_utils.datasets.coco.detections import load_detections
 from course_utils.datasets.coco.loading import coco_collection, load_coco
 from course_utils.datasets.coco.masks import COURSE_LICENCE, CocoError, describe_mask, encode_rle_counts
 from course_utils.datasets.coco.sample import CocoSample, annotation_mask, coco_api

@@ -6,7 +6,6 @@ from course_utils.datasets import COLLECTIONS
 from course_utils.datasets.causes import disk_cause
 from course_utils.datasets.downloads import OFFLINE, PATIENT, DownloadError, cache_folder, exclusive
 from course_utils.datasets.progress import shown_size
-from course_utils.datasets.sources import course_data_dir
 
 USAGE = f"""\
 Uso: python -m course_utils.datasets [ORDEN [CONJUNTO…]]
@@ -46,7 +45,7 @@ def _try(order, collection) -> bool:
 
 
 def _list(collection) -> bool:
-    own, cached = course_data_dir(collection.name), cache_folder(collection.name)
+    own, cached = collection.directory(), cache_folder(collection.name)
     places = [("COURSE_DATA_DIR", own)] if own else []
     places += [("caché", cached)] if _size(cached) else []
     for kind, folder in places:
@@ -64,7 +63,7 @@ def _download(collection) -> bool:
 
 
 def _check(collection) -> bool:
-    own, cached = course_data_dir(collection.name), cache_folder(collection.name)
+    own, cached = collection.directory(), cache_folder(collection.name)
     if own:
         collection.read_directory(own)
         print(f"{collection.name}: correcto en {own}.")

@@ -45,6 +45,8 @@ class Collection:
     download : callable
         Recibe una carpeta y una :class:`~course_utils.datasets.downloads.Policy`; descarga en ella lo que
         falte y devuelve los datos.
+    folders : tuple of str
+        Los nombres de su carpeta, por orden de preferencia, si no basta con ``name``.
     """
 
     name: str
@@ -52,11 +54,17 @@ class Collection:
     size: int
     read_directory: Callable[[Path], Dataset | CocoSample]
     download: Callable[[Path, Policy], Dataset | CocoSample]
+    folders: tuple[str, ...] = ()
+
+    def directory(self) -> Path | None:
+        """Su carpeta de ``COURSE_DATA_DIR``, o None si no está."""
+        found = map(course_data_dir, self.folders or (self.name,))
+        return next((folder for folder in found if folder is not None), None)
 
 
 def real_data(collection):
     """Los datos reales, o None si no hay manera de tenerlos; entonces dice por qué."""
-    folder = course_data_dir(collection.name)
+    folder = collection.directory()
     if folder is not None:
         return collection.read_directory(folder)
     cached = cache_folder(collection.name)

@@ -30,7 +30,10 @@ from course_utils.plots.pixels import show_cells, show_pixels
 from course_utils.plots.segmentation import (
     show_annotations,
     show_class_maps,
+    show_detections,
     show_labels,
     show_objects,
     show_offsets,
+    show_overlays,
+    show_polygon,
 )

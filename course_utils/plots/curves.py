@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.colors import PowerNorm
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from course_utils import style
@@ -94,7 +95,7 @@ def show_history(history) -> None:
             ax.legend()
 
 
-def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase verdadera") -> None:
+def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase verdadera", groups=()) -> None:
     """Enseña una matriz de confusión: en cada fila, cómo se han clasificado los ejemplos de una clase.
 
     Parameters
@@ -105,11 +106,14 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
         Nombre de cada clase.
     xlabel, ylabel : str
         Qué son las columnas y las filas.
+    groups : sequence of int
+        Cuántas clases seguidas forma cada grupo; los aciertos y los errores de cada uno se rodean.
 
     Raises
     ------
     TypeError, ValueError
-        Si la matriz no es cuadrada y de números reales, o los nombres no son uno por clase.
+        Si la matriz no es cuadrada y de números reales, los nombres no son uno por clase o los grupos no
+        suman todas las clases.
 
     Examples
     --------
@@ -121,6 +125,8 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
             f"matrix debe tener una fila y una columna por clase y ha llegado {shown(matrix)} para "
             f"{len(class_names)} clases: revisa class_names"
         )
+    if groups and sum(groups) != len(class_names):
+        raise ValueError(f"los grupos suman {sum(groups)} clases y hay {len(class_names)}: no dejes ninguna")
     # la raíz cuadrada deja ver los errores, que son pocos al lado de los aciertos
     scale = PowerNorm(0.5, 0, max(matrix.max(), 1))
     side = min(WIDTH, 2.4 + 0.45 * len(class_names))
@@ -134,6 +140,11 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
             }
             text = style.number_text(matrix[row, col])
             ax.text(col, row, text, ha="center", va="center", fontsize=10, **look)
+        start = -0.5
+        for size in groups:
+            frame = {"fill": False, "edgecolor": style.COLORS["highlight"], "linewidth": 3, "clip_on": False}
+            ax.add_patch(Rectangle((start, start), size, size, **frame))
+            start += size
         ax.set_xticks(range(len(class_names)), class_names, rotation=45, ha="right", rotation_mode="anchor")
         ax.set_yticks(range(len(class_names)), class_names)
         ax.spines[:].set_visible(False)

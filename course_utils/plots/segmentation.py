@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 from matplotlib.colors import to_rgb
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 from scipy.ndimage import distance_transform_edt
 
@@ -97,6 +98,156 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
             ax.text(*at, label, fontsize=9, ha="left", va="bottom", bbox=tag, clip_on=True)
         ax.set(xlim=(0, width), ylim=(height, 0))
         set_title(ax, title)
+
+
+def show_detections(image, truths, boxes, hits, labels=()) -> None:
+    """Enseña las cajas de un detector sobre las verdaderas, y en cuáles acierta.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W, 3) or (H, W)
+        La imagen.
+    truths, boxes : sequence of (float, float, float, float)
+        Cajas verdaderas y detectadas: x, y, anchura y altura.
+    hits : sequence of bool
+        Si acierta cada detección.
+    labels : sequence of str
+        Un texto por detección.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si la imagen no lo es, una caja no tiene cuatro números o no hay un acierto y un texto por detección.
+
+    Examples
+    --------
+    >>> show_detections(np.zeros((40, 60, 3)), [(10, 5, 30, 20)], [(12, 6, 28, 20)], [True], ["perro 0,9"])
+    """
+    image = check_image(image)
+    height, width = image.shape[:2]
+    for box in (*truths, *boxes):
+        if len(check_array(box, "box", {1: "(x, y, anchura, altura)"})) != 4:
+            raise ValueError("una caja no tiene cuatro números: x, y, anchura y altura")
+    if len(hits) != len(boxes) or (labels and len(labels) != len(boxes)):
+        raise ValueError(
+            f"hay {len(boxes)} detecciones, {len(hits)} aciertos y {len(labels)} textos: da uno por detección"
+        )
+    looks = {
+        "anotado": {"edgecolor": style.COLORS["input"], "linestyle": "--", "linewidth": 1.6},
+        "acierto": {"edgecolor": style.COLORS["output"], "linestyle": "-", "linewidth": 2},
+        "falsa alarma": {"edgecolor": style.COLORS["kernel"], "linestyle": ":", "linewidth": 2.4},
+    }
+    drawn = [(box, "anotado", "") for box in truths]
+    for box, hit, label in zip(boxes, hits, labels or [""] * len(boxes), strict=True):
+        drawn.append((box, "acierto" if hit else "falsa alarma", label))
+    with open_panels(1, 1, (height, width), width=WIDTH) as (ax,):
+        ax.imshow(image, cmap=style.IMAGE_CMAP, extent=(0, width, height, 0), interpolation="antialiased")
+        for (x, y, w, h), outcome, label in drawn:
+            outline = [withStroke(linewidth=4, foreground="white")]
+            ax.add_patch(Rectangle((x, y), w, h, fill=False, path_effects=outline, **looks[outcome]))
+            tag = {"facecolor": "white", "edgecolor": looks[outcome]["edgecolor"], "alpha": 0.9, "pad": 1.2}
+            if label:
+                edge = y if outcome == "acierto" else y + h  # dos cajas iguales, dos nombres que se leen
+                at = min(max(float(x), 0), width * 0.84), min(max(float(edge), height * 0.04), height * 0.98)
+                ax.text(*at, label, fontsize=8, ha="left", va="bottom", bbox=tag, clip_on=True)
+        ax.set(xlim=(0, width), ylim=(height, 0))
+        fig = ax.get_figure()
+        fig.set_figheight(fig.get_figheight() + 0.2)
+        keys = [
+            Line2D([], [], color=look["edgecolor"], linestyle=look["linestyle"]) for look in looks.values()
+        ]
+        fig.legend(keys, list(looks), loc="outside lower center", ncols=3, fontsize=9)
+
+
+def show_polygon(mask, polygon) -> None:
+    """Enseña un polígono sobre la rejilla, el centro de cada píxel y los píxeles que quedan dentro.
+
+    Parameters
+    ----------
+    mask : array_like, shape (H, W)
+        Distinto de 0 en los píxeles que entran.
+    polygon : sequence of float
+        ``[x1, y1, x2, y2, …]``; el primer píxel va de 0 a 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si la máscara no tiene dos ejes, pasa de 32 píxeles de lado o el polígono no tiene tres puntos.
+
+    Examples
+    --------
+    >>> show_polygon([[1, 1], [1, 0]], [0, 0, 2, 0, 0, 2])
+    """
+    mask = check_array(mask, "mask", MATRIX_AXES) != 0
+    polygon = check_array(polygon, "polygon", {1: "(x1, y1, x2, y2, …)"})
+    if max(mask.shape) > 32:
+        raise ValueError(
+            f"los centros de {mask.shape[0]}×{mask.shape[1]} píxeles no se verían: recorta a 32×32"
+        )
+    if len(polygon) < 6 or len(polygon) % 2:
+        raise ValueError("un polígono no tiene al menos tres puntos: escribe [x1, y1, x2, y2, x3, y3]")
+    height, width = mask.shape
+    with open_panels(1, 1, mask.shape, width=0.8 * WIDTH) as (ax,):
+        for row, col in np.ndindex(mask.shape):
+            fill = style.soft("output") if mask[row, col] else "white"
+            ax.add_patch(
+                Rectangle((col, row), 1, 1, facecolor=fill, edgecolor=style.COLORS["padding"], linewidth=0.8)
+            )
+            role = "output" if mask[row, col] else "padding"
+            ax.plot(
+                col + 0.5, row + 0.5, "o" if mask[row, col] else "x", color=style.COLORS[role], markersize=6
+            )
+        outline = {"fill": False, "edgecolor": style.COLORS["highlight"], "linewidth": 2.5}
+        ax.add_patch(Polygon(np.reshape(polygon, (-1, 2)), **outline))
+        ax.axis("on")
+        ax.spines[:].set_visible(False)
+        ax.set(xlim=(-0.1, width + 0.1), ylim=(height + 0.1, -0.1), aspect="equal", xlabel="x", ylabel="y")
+        ax.set_xticks(range(width + 1))
+        ax.set_yticks(range(height + 1))
+
+
+def show_overlays(image, maps, names, titles=None, columns=None) -> None:
+    """Enseña mapas de etiquetas encima de su fotografía, con un nombre sobre cada número.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W, 3) or (H, W)
+        La imagen.
+    maps : sequence of array_like of int, shape (H, W)
+        La clase o el objeto de cada píxel; el 0, el fondo, no se pinta, y el 255 va en negro.
+    names : sequence of mapping of int to str
+        Por cada mapa, el nombre de sus números.
+    titles, columns
+        Como en :func:`~course_utils.plots.images.show_images`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si la imagen no lo es, un mapa no mide lo mismo que ella o no hay nombres para cada mapa.
+
+    Examples
+    --------
+    >>> show_overlays(np.zeros((8, 8, 3)), [np.eye(8, dtype=int)], [{1: "diagonal"}], ["Clase"])
+    """
+    image = check_image(image)
+    maps = [check_array(values, "map", MATRIX_AXES) for values in check_sequence(maps, "maps")]
+    if any(values.shape != image.shape[:2] for values in maps):
+        raise ValueError(f"un mapa no mide {image.shape[0]}×{image.shape[1]}, como la imagen: usa el suyo")
+    if len(names) != len(maps):
+        raise ValueError(f"hay {len(maps)} mapas y {len(names)} listas de nombres: da una por mapa")
+    titles = check_titles(titles, len(maps))
+    width = 0.8 * WIDTH if len(maps) == 1 else None
+    with open_panels(len(maps), columns, image.shape, width=width) as axes:
+        for ax, values, known, title in zip(axes, maps, names, titles, strict=True):
+            ax.imshow(image, cmap=style.IMAGE_CMAP)
+            ax.imshow(np.dstack([_paint_labels(values), 0.65 * (values != 0)]))
+            for number, name in known.items():
+                inside = np.argwhere(values == number)
+                if len(inside):
+                    row, col = inside[len(inside) // 2]
+                    outline = [withStroke(linewidth=2.5, foreground="white")]
+                    ax.text(col, row, name, fontsize=8, ha="center", va="center", path_effects=outline)
+            set_title(ax, title)
 
 
 def show_labels(maps, titles=None) -> None:

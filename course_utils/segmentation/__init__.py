@@ -1,5 +1,6 @@
 """Segmentar: la U-Net, cómo se juntan los píxeles en objetos y cómo se mide."""
 
+from course_utils.segmentation.box_metrics import box_average_precision, box_iou, match_boxes
 from course_utils.segmentation.grouping import (
     PixelMaps,
     center_targets,

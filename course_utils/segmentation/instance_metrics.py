@@ -194,7 +194,10 @@ def average_precision(
     classes = _check_images(truths, predictions)
     overlaps = list(map(instance_iou, truths, predictions))  # una vez: es lo que tarda
     per_class = [
-        [_area(*_ranked_hits(truths, predictions, overlaps, kind, threshold)) for threshold in thresholds]
+        [
+            area_under_curve(*_ranked_hits(truths, predictions, overlaps, kind, threshold))
+            for threshold in thresholds
+        ]
         for kind in classes
     ]
     return np.mean(per_class, axis=0)
@@ -322,7 +325,21 @@ def _ranked_hits(truths, predictions, overlaps, kind: int, threshold: float) -> 
     return np.concatenate(hits)[order], sum(int(np.count_nonzero(truth.classes == kind)) for truth in truths)
 
 
-def _area(hits: np.ndarray, positives: int) -> float:
+def area_under_curve(hits: np.ndarray, positives: int) -> float:
+    """Área bajo la curva de precisión y exhaustividad, en 101 puntos, como en COCO.
+
+    Parameters
+    ----------
+    hits : ndarray of bool, shape (P,)
+        Si acierta cada predicción, de la más segura a la menos.
+    positives : int
+        Cuántos objetos hay.
+
+    Examples
+    --------
+    >>> area_under_curve(np.array([True, False, True]), 2).__round__(3)
+    0.835
+    """
     found = hits.cumsum()
     precision = found / np.arange(1, len(hits) + 1)
     precision = np.maximum.accumulate(precision[::-1])[::-1]  # la mejor con esa exhaustividad o más

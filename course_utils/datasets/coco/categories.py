@@ -30,7 +30,7 @@ class Category:
 def coco_categories() -> dict[int, Category]:
     """Las 80 categorías de COCO por orden de su número oficial, que va del 1 al 90.
 
-    Los diez que faltan se retiraron antes de publicarlo.
+    Los diez huecos, y el 91, son de once categorías que se retiraron antes de publicarlo.
 
     Examples
     --------

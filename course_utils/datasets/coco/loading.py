@@ -7,6 +7,7 @@ import zlib
 
 from course_utils.checks import check_integer
 from course_utils.datasets.coco.masks import decode_image
+from course_utils.datasets.coco.pictures import PICTURES
 from course_utils.datasets.coco.sample import CocoSample, choose_images, read_annotations
 from course_utils.datasets.coco.validation import validate_coco
 from course_utils.datasets.downloads import RemoteFile, fetch
@@ -24,7 +25,7 @@ FILES = (
     ),
 )
 SPLITS = ("val2017", "train2017")  # en una carpeta se mira primero la pequeña; se descarga esa
-IMAGES = 26  # las que se cargan si no se dice otra cosa
+IMAGES = len(PICTURES)  # las que se cargan si no se dice otra cosa
 MAX_IMAGES = 500  # todas se guardan en memoria: medio gigabyte
 MAX_ANNOTATIONS = 2**26  # bytes; instances_val2017.json ocupa 20 MB
 
@@ -32,15 +33,17 @@ MAX_ANNOTATIONS = 2**26  # bytes; instances_val2017.json ocupa 20 MB
 def load_coco(images: int = IMAGES, *, strict: bool = False, stand_in: bool = False) -> CocoSample:
     """Carga unas cuantas imágenes de COCO con sus anotaciones de instancias, validadas.
 
-    Se usa la primera fuente que haya: la carpeta ``coco`` de ``COURSE_DATA_DIR``; la caché del usuario; la
-    descarga verificada de las anotaciones oficiales (253 MB, una sola vez) y de las imágenes pedidas, una a
-    una; y, si nada de eso es posible, las escenas que dibuja el curso. Solo se eligen fotografías CC BY o
-    CC BY-SA, que se pueden volver a publicar con su crédito. Una línea dice qué datos se usan.
+    Se usa la primera fuente que haya: la carpeta ``coco-val2017`` o ``coco`` de ``COURSE_DATA_DIR``; la caché
+    del usuario; la descarga verificada de las anotaciones oficiales (253 MB, una sola vez) y de las imágenes
+    pedidas, una a una; y, si nada de eso es posible, las escenas que dibuja el curso. Solo se eligen
+    fotografías CC BY o CC BY-SA, que se pueden volver a publicar con su crédito. Una línea dice qué datos se
+    usan.
 
     Parameters
     ----------
     images : int
-        Cuántas imágenes, de 1 a 500: las primeras por número. Solo se descargan esas.
+        Cuántas imágenes, de 1 a 500: primero las 25 del curso y luego las demás, por número. Solo se
+        descargan esas.
     strict : bool
         True: un error en las anotaciones detiene la carga y se enseñan todos. False: lo erróneo se salta y
         se dice cuánto es.
@@ -55,7 +58,7 @@ def load_coco(images: int = IMAGES, *, strict: bool = False, stand_in: bool = Fa
     Raises
     ------
     FileNotFoundError
-        Si ``COURSE_DATA_DIR`` no existe, o a su carpeta ``coco`` le faltan las anotaciones.
+        Si ``COURSE_DATA_DIR`` no existe, o a su carpeta le faltan las anotaciones.
     CocoError
         Si hay errores en las anotaciones y ``strict``.
     ValueError
@@ -96,6 +99,7 @@ def coco_collection(images=IMAGES, strict=False):
         258_000_000,
         lambda folder: _in_directory(folder, images, strict),
         lambda folder, policy: _fetch(folder, policy, images, strict),
+        folders=("coco-val2017", "coco"),
     )
 
 
@@ -104,7 +108,7 @@ def _in_directory(folder, images, strict):
         path = folder / "annotations" / f"instances_{split}.json"
         if path.is_file():
             document = read_annotations(path.read_bytes(), path.name)
-            chosen = choose_images(document, images, folder / split)
+            chosen = choose_images(document, images, folder / split, PICTURES)
             if not chosen["images"]:
                 raise ValueError(
                     f"ninguna de las {len(document['images'])} imágenes de {path.name} se puede usar: hacen "
@@ -112,7 +116,7 @@ def _in_directory(folder, images, strict):
                 )
             return _validated(chosen, folder / split, strict)
     raise FileNotFoundError(
-        f"En {folder} no está annotations/instances_train2017.json ni el de val2017.\n"
+        f"En {folder} no está annotations/instances_val2017.json ni el de train2017.\n"
         "Cópialo ahí o, para descargar los datos, quita esa carpeta de COURSE_DATA_DIR."
     )
 
@@ -120,7 +124,7 @@ def _in_directory(folder, images, strict):
 def _fetch(folder, policy, images, strict):
     (archive,), split = FILES, SPLITS[0]
     content = _zip_member(fetch(archive, folder, policy), f"annotations/instances_{split}.json")
-    document = choose_images(read_annotations(content, archive.name), images)
+    document = choose_images(read_annotations(content, archive.name), images, preferred=PICTURES)
     for record in document["images"]:
         fetch(_remote_image(record, split), folder / split, policy)
     return _validated(document, folder / split, strict)
@@ -128,12 +132,10 @@ def _fetch(folder, policy, images, strict):
 
 def _remote_image(record, split):
     name, width, height = record["file_name"], record["width"], record["height"]
-    return RemoteFile(
-        f"coco/{split}",
-        name,
-        (f"{BUCKET}/{split}/{name}",),
-        check=lambda path: decode_image(path.read_bytes(), width, height),
-    )
+    place = f"coco/{split}", name, (f"{BUCKET}/{split}/{name}",)
+    if record["id"] in PICTURES:
+        return RemoteFile(*place, sha256=PICTURES[record["id"]])
+    return RemoteFile(*place, check=lambda path: decode_image(path.read_bytes(), width, height))
 
 
 def _zip_member(path, name):
@@ -150,6 +152,7 @@ def _zip_member(path, name):
 
 
 def _validated(document, folder, strict):
+    document = document | {"annotations": [_without_notes(one) for one in document["annotations"]]}
     clean, problems = validate_coco(document, folder, strict=strict)
     if not clean["images"]:
         reason = f"; por ejemplo, {problems[0]}" if problems else ""
@@ -170,6 +173,13 @@ def _validated(document, folder, strict):
         licence="Anotaciones: CC BY 4.0, COCO Consortium. Fotografías: CC BY o CC BY-SA 2.0, con su crédito",
         is_stand_in=False,
     )  # fmt: skip
+
+
+def _without_notes(annotation):
+    """La anotación sin lo que ``COCOeval`` apunta en ella al medir, que a veces se guarda con las demás."""
+    if not isinstance(annotation, dict):
+        return annotation
+    return {key: value for key, value in annotation.items() if key not in ("ignore", "_ignore")}
 
 
 def _sample(document, pixels, contents, **origin):

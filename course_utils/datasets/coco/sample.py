@@ -132,12 +132,16 @@ class CocoSample:
         return official.spanish if official and official.name == names[category_id] else names[category_id]
 
     def credit(self, image_id: int) -> str:
-        """Crédito y licencia de una imagen en Markdown, con sus enlaces, para ponerlos junto a ella."""
+        """Crédito y licencia de una imagen en Markdown, con sus enlaces, para ponerlos junto a ella.
+
+        COCO no guarda el nombre de quien hizo la foto: el enlace lleva a su página, donde está.
+        """
         record = self.record(image_id)
         licence = next(one for one in self.document["licenses"] if one["id"] == record["license"])
         terms = f"Licencia: [{licence_name(licence['url']) or licence['name']}]({_https(licence['url'])})."
         if record.get("flickr_url"):
-            return f"Fotografía [{image_id}]({_https(record['flickr_url'])}), de Flickr. {terms}"
+            page = _flickr_page(record["flickr_url"])
+            return f"Fotografía {image_id}, de [su autor en Flickr]({page}). {terms}"
         return f"Dibujo {image_id}, del curso. {terms}" if self.is_stand_in else f"Imagen {image_id}. {terms}"
 
     def api(self):
@@ -170,6 +174,12 @@ def coco_api(document: dict):
 
 def _https(url: str) -> str:
     return url.replace("http://", "https://", 1)
+
+
+def _flickr_page(url: str) -> str:
+    """La página de una foto en Flickr, que dice quién la hizo, a partir de la dirección de su archivo."""
+    number = re.search(r"staticflickr\.com/\w+/(\d+)_", url)
+    return f"https://www.flickr.com/photo.gne?id={number[1]}" if number else _https(url)
 
 
 #: Las licencias que permiten volver a publicar una foto, también modificada, con su crédito.
@@ -224,7 +234,7 @@ def _json_problem(error) -> str:
     return "tiene un número de miles de cifras"
 
 
-def choose_images(document: dict, count: int, folder=None) -> dict:
+def choose_images(document: dict, count: int, folder=None, preferred=()) -> dict:
     """Deja en un documento solo las primeras imágenes que se pueden volver a publicar, y sus anotaciones.
 
     Van por orden de ``id``, con licencia CC BY o CC BY-SA y alguna anotación. Lo que no tiene número y las
@@ -238,6 +248,8 @@ def choose_images(document: dict, count: int, folder=None) -> dict:
         Cuántas imágenes, como mucho.
     folder : str or Path, optional
         Carpeta de las imágenes: se prefieren las que están.
+    preferred : collection of int
+        Los ``id`` que, entre las que están, se eligen antes.
 
     Examples
     --------
@@ -258,7 +270,11 @@ def choose_images(document: dict, count: int, folder=None) -> dict:
     present = {path.name for path in Path(folder).glob("*")} if folder is not None else set()
     candidates = sorted(
         (image for image in numbered if image["id"] in annotated and refers(image.get("license"), allowed)),
-        key=lambda image: (str(image.get("file_name")) not in present, image["id"]),
+        key=lambda image: (
+            str(image.get("file_name")) not in present,
+            image["id"] not in preferred,
+            image["id"],
+        ),
     )
     images = sorted(candidates[:count], key=lambda image: image["id"])
     foreign = ids_of(numbered) - ids_of(images)

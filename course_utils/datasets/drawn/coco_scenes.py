@@ -65,6 +65,46 @@ def draw_scenes(n: int, seed: int) -> tuple[dict, dict[int, np.ndarray]]:
     return document, pixels
 
 
+def draw_detections(document: dict, seed: int) -> list[dict]:
+    """Unas detecciones de mentira de un documento de COCO, en el formato de sus resultados.
+
+    De cada ocho objetos se olvida uno; los demás llevan la caja movida y algunos, otra categoría o una
+    segunda caja. La confianza baja con lo que se ha movido la caja.
+
+    Parameters
+    ----------
+    document : dict
+        Con ``annotations``.
+    seed : int
+        Semilla.
+
+    Examples
+    --------
+    >>> document, _ = draw_scenes(4, seed=0)
+    >>> len(draw_detections(document, seed=0)) > 0
+    True
+    """
+    rng = np.random.default_rng(seed)
+    found = []
+    kinds = sorted({one["category_id"] for one in document["annotations"]})
+    for one in document["annotations"]:
+        for _ in range(rng.choice([0, 1, 1, 1, 1, 1, 2, 2])):
+            x, y, width, height = one["bbox"]
+            push = rng.normal(0, 0.08, 4)
+            box = [x + push[0] * width, y + push[1] * height, width * (1 + push[2]), height * (1 + push[3])]
+            kind = one["category_id"] if rng.random() < 0.85 else kinds[rng.integers(len(kinds))]
+            score = float(np.clip(0.9 - 2 * np.abs(push).mean() + rng.normal(0, 0.15), 0.02, 1))
+            found.append(
+                {
+                    "image_id": one["image_id"],
+                    "category_id": kind,
+                    "bbox": [round(float(value), 1) for value in box],
+                    "score": round(score, 4),
+                }
+            )
+    return sorted(found, key=lambda one: (one["image_id"], -one["score"]))
+
+
 def _draw(rng, crowd):
     rows, cols = np.arange(HEIGHT)[:, np.newaxis] + 0.5, np.arange(WIDTH)[np.newaxis, :] + 0.5
     place = rng.integers(len(PLACES), size=1)

@@ -275,20 +275,33 @@ chapter.by_reference(
 )
 
 
-def semantic_target(masks, classes):
-    """Clase de cada píxel: 0 en el fondo; donde se solapan, el objeto más pequeño."""
-    target = np.zeros(masks.shape[1:], int)
-    order = np.argsort(-masks.sum(axis=(1, 2)), kind="stable")
-    for k in order:  # los grandes primero, los pequeños encima
-        target[masks[k] > 0] = classes[k]
+def semantic_target(masks, classes, crowds):
+    """Clase de cada píxel: 0, fondo; 255, solo multitud; si hay varios objetos, el más pequeño."""
+    target = 255 * masks[crowds == 1].any(axis=0)  # las multitudes, debajo de todo
+    for k in np.argsort(-masks.sum(axis=(1, 2))):  # y los objetos, de mayor a menor
+        if not crowds[k]:
+            target[masks[k] > 0] = classes[k]
     return target
 
 
-def _painted(masks, classes, order):
+def _painted(masks, classes, crowds, sizes):
+    """Las multitudes primero y luego, de mayor a menor según ``sizes``, los objetos."""
     target = np.zeros(masks.shape[1:], int)
-    for k in order:
-        target[masks[k] > 0] = classes[k]
+    for k in sorted(range(len(masks)), key=lambda k: (not crowds[k], -sizes[k])):
+        target[masks[k] > 0] = 255 if crowds[k] else classes[k]
     return target
+
+
+def _all_by_size(masks, classes, crowds):
+    values = np.where(crowds, 255, classes)
+    return _painted(masks, values, np.zeros(len(masks), bool), masks.sum(axis=(1, 2)))
+
+
+def _combined(masks, classes, crowds, combine):
+    """Los objetos juntos con ``combine`` y, debajo, las multitudes."""
+    objects = combine(masks * np.where(crowds, 0, classes)[:, None, None])
+    crowd = masks[np.asarray(crowds, bool)].any(axis=0)
+    return np.where((objects == 0) & crowd, 255, objects)
 
 
 def _box_areas(masks):
@@ -312,13 +325,19 @@ def _overlaps():
     tall = np.zeros((2, 6, 6), int)  # el más alto tiene menos píxeles
     tall[0, 2:5, :5] = 1
     tall[1, :, 1:3] = 1
+    crowd = np.zeros((4, 4, 5), int)  # una multitud pequeña pisa a un objeto mayor y se sale de él
+    crowd[0, :, :3] = 1
+    crowd[1, 1:3, 2:5] = 1
+    crowd[2, 3, 1:3] = 1
+    crowd[3, 0, 3:] = 1
     return [
-        (other, np.array([4, 2])),
-        (masks, np.array([7, 3, 5])),
-        (diagonal, np.array([2, 6])),
-        (outline, np.array([3, 8])),
-        (tall, np.array([9, 4])),
-        (tall[::-1], np.array([4, 9])),
+        (other, np.array([4, 2]), np.array([0, 0])),
+        (masks, np.array([7, 3, 5]), np.array([0, 0, 0])),
+        (diagonal, np.array([2, 6]), np.array([0, 0])),
+        (outline, np.array([3, 8]), np.array([0, 0])),
+        (tall, np.array([9, 4]), np.array([0, 0])),
+        (tall[::-1], np.array([4, 9]), np.array([0, 0])),
+        (crowd, np.array([3, 9, 4, 9]), np.array([0, 1, 0, 1])),
     ]
 
 
@@ -327,14 +346,29 @@ chapter.by_reference(
     semantic_target,
     cases=_overlaps(),
     mistakes={
-        "en-su-orden": lambda masks, classes: _painted(masks, classes, range(len(masks))),
-        "manda-el-grande": lambda masks, classes: _painted(
-            masks, classes, np.argsort(masks.sum(axis=(1, 2)))
+        "en-su-orden": lambda masks, classes, crowds: _painted(
+            masks, classes, crowds, -np.arange(len(masks))
         ),
-        "por-la-caja": lambda masks, classes: _painted(masks, classes, np.argsort(-_box_areas(masks))),
-        "suma-las-clases": lambda masks, classes: (masks * classes[:, None, None]).sum(axis=0),
-        "mayor-clase": lambda masks, classes: (masks * classes[:, None, None]).max(axis=0),
-        "numera-los-objetos": lambda masks, classes: semantic_target(masks, np.arange(1, len(masks) + 1)),
-        "binaria": lambda masks, classes: masks.max(axis=0),
+        "manda-el-grande": lambda masks, classes, crowds: _painted(
+            masks, classes, crowds, -masks.sum(axis=(1, 2))
+        ),
+        "por-la-caja": lambda masks, classes, crowds: _painted(masks, classes, crowds, _box_areas(masks)),
+        "suma-las-clases": lambda masks, classes, crowds: _combined(
+            masks, classes, crowds, lambda values: values.sum(axis=0)
+        ),
+        "mayor-clase": lambda masks, classes, crowds: _combined(
+            masks, classes, crowds, lambda values: values.max(axis=0)
+        ),
+        "numera-los-objetos": lambda masks, classes, crowds: semantic_target(
+            masks, np.arange(1, len(masks) + 1), crowds
+        ),
+        "binaria": lambda masks, classes, crowds: semantic_target(masks, np.ones_like(classes), crowds),
+        "la-multitud-es-un-objeto": lambda masks, classes, crowds: semantic_target(
+            masks, classes, np.zeros_like(crowds)
+        ),
+        "la-multitud-encima": _all_by_size,
+        "la-multitud-al-fondo": lambda masks, classes, crowds: semantic_target(
+            masks * (1 - np.asarray(crowds))[:, None, None], classes, crowds
+        ),
     },
 )
