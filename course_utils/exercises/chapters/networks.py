@@ -50,10 +50,15 @@ def behaviour_of(seen: dict, answer, size: tuple, output: tuple, budget: int, al
     known = {"linear": named, "inert": False, "hides": False, "tail": None}
     if not takes(seen["input"], size) or seen["output"] != output or seen["parameters"] >= budget:
         return known
-    undo = probing.logit if seen["activation"] == "sigmoid" else lambda outputs: outputs
+    undo, scale = (probing.logit, 1.0) if seen["activation"] == "sigmoid" else (lambda outputs: outputs, 3.0)
     try:
+        tail = probing.look_at_tail(answer, size, undo, scale)
+        if (
+            not tail.affine and "sigmoid" in allowed and tail.low >= 0 and tail.high <= 1
+        ):  # una escrita a mano
+            undo = probing.logit
+            tail = probing.look_at_tail(answer, size, undo, scale=1.0)
         affine = probing.is_affine(answer, size, undo)
-        tail = probing.look_at_tail(answer, size, undo, scale=1.0 if seen["activation"] == "sigmoid" else 3.0)
     except Exception:  # una capa que solo funciona con los pesos o las imágenes de quien responde
         refuse_opaque(seen["layers"])
         return known
