@@ -1,14 +1,19 @@
 """Cuánto tiempo lleva dormido un hilo por lo que él hace, y no porque la máquina no le dé procesador."""
 
+import os
 import threading
 import time
-from pathlib import Path
 
 PUNCTUAL = 0.06  # segundos de cada mirada que se dan por dormidos como mucho: más, y quien mira llegó tarde
 PAUSE = 1.0  # segundos entre dos miradas, sin gastar procesador, con que se entiende que el proceso se detuvo
 IDLE = 0.05  # parte del tiempo por debajo de la cual no se calcula nada
 SPIN = 0.05  # segundos que se calcula para ver si la máquina da procesador
+FOLDER = "/proc/self/task"  # donde Linux lo cuenta
 ASLEEP = ("S", "D")  # estados de un hilo de Linux que espera a algo que no es el procesador
+
+# Una respuesta puede cambiar las funciones de Python mientras se la mira: se guardan las de ahora.
+_int, _max, _min = int, max, min
+_list, _open, _read, _close = os.listdir, os.open, os.read, os.close
 
 
 class Idleness:
@@ -32,7 +37,7 @@ class Idleness:
 
     def __init__(self, ident: int | None):
         self.asleep = self.paused = 0.0
-        self._folder = Path(f"/proc/self/task/{ident}")
+        self._thread = f"{ident}"
         self._clock, self._cpu = time.monotonic(), time.process_time()
         self._scheduled = self._read()
 
@@ -47,9 +52,9 @@ class Idleness:
         elif scheduled and self._scheduled:
             busy = scheduled[0] - self._scheduled[0]
             if scheduled[1] in ASLEEP:
-                self.asleep += max(0.0, min(passed - busy, PUNCTUAL))
+                self.asleep += _max(0.0, _min(passed - busy, PUNCTUAL))
         else:
-            self.asleep += max(0.0, min(passed - spent, PUNCTUAL))
+            self.asleep += _max(0.0, _min(passed - spent, PUNCTUAL))
         self._clock, self._cpu, self._scheduled = clock, cpu, scheduled
 
     def given(self) -> bool:
@@ -58,7 +63,10 @@ class Idleness:
         Lo dice el sistema, también de los hilos que calculan por ella; si no lo dice, se prueba con este.
         """
         if self._scheduled:
-            given = not any(self._queued(folder) for folder in self._folder.parent.iterdir())
+            me, given = f"{threading.get_native_id()}", True
+            for thread in _list(FOLDER):
+                if thread != me and _state(thread) == "R":  # tiene algo que calcular
+                    given = False
         else:
             started, used = time.monotonic(), time.thread_time()
             while time.monotonic() - started < SPIN:
@@ -68,24 +76,27 @@ class Idleness:
             self.asleep = 0.0
         return given
 
-    @staticmethod
-    def _queued(folder: Path) -> bool:
-        """Si un hilo, que no es el que mira, tiene algo que calcular."""
-        return folder.name != str(threading.get_native_id()) and _state(folder) == "R"
-
     def _read(self) -> tuple[float, str] | None:
         """Segundos que el hilo ha corrido o ha esperado su turno, y su estado; None si no se pueden saber."""
         try:
-            ran, queued = (self._folder / "schedstat").read_text().split()[:2]
+            ran, queued = _text(self._thread, "schedstat").split()[:2]
         except (OSError, ValueError):
             return None
-        state = _state(self._folder)
-        return ((int(ran) + int(queued)) / 1e9, state) if state else None
+        state = _state(self._thread)
+        return ((_int(ran) + _int(queued)) / 1e9, state) if state else None
 
 
-def _state(folder: Path) -> str:
+def _text(thread: str, name: str) -> str:
+    file = _open(f"{FOLDER}/{thread}/{name}", os.O_RDONLY)
+    try:
+        return _read(file, 1000).decode("latin-1")
+    finally:
+        _close(file)
+
+
+def _state(thread: str) -> str:
     """El estado de un hilo de Linux; vacío si ya no está."""
     try:
-        return (folder / "stat").read_text().rpartition(")")[2].split()[0]
+        return _text(thread, "stat").rpartition(")")[2].split()[0]
     except (OSError, IndexError):
         return ""
