@@ -34,6 +34,42 @@ def conv(L, filters=8, activation="relu", **options):
     return L.Conv2D(filters, 3, activation=activation, **options)
 
 
+def functional(build, shape=(28, 28, 1)):
+    """Función que construye un modelo con lo que ``build`` hace a la entrada."""
+
+    def model():
+        import keras
+
+        inputs = keras.Input(shape)
+        return keras.Model(inputs, build(keras.layers, inputs))
+
+    return model
+
+
+def chain(x, *steps):
+    for step in steps:
+        x = step(x)
+    return x
+
+
+def ops_of():
+    from keras import ops
+
+    return ops
+
+
+def heads(L, x, activation, join):
+    """Dos densas sobre lo mismo, juntas."""
+    x = chain(x, conv(L), L.GlobalAveragePooling2D())
+    units = 5 if join == "Concatenate" else 10
+    return getattr(L, join)()([L.Dense(units, activation=activation)(x) for _ in range(2)])
+
+
+def nothing_but(L, hidden):
+    """Una convolución, lo que no hace nada, y la cabeza."""
+    return [conv(L, activation=None), *hidden, L.MaxPooling2D(2), *head(L)]
+
+
 def head(L, units=10, activation=None):
     return [L.GlobalAveragePooling2D(), L.Dense(units, activation=activation)]
 
@@ -152,6 +188,10 @@ WRONG = {
         (lambda: layers().MaxPooling2D(2), "otra-capa"),
         (lambda: layers().Conv2D(8, 30, strides=2), None),
         ({"filters": 8, "kernel_size": 0, "strides": 2, "padding": "same"}, None),
+        (lambda: layers().Conv2D(8, 15), "sin-relleno-y-justo"),
+        (lambda: layers().Conv2D(8, 8, dilation_rate=2), "sin-relleno-y-justo"),
+        (lambda: layers().Lambda(lambda x: x), "otra-capa"),
+        (lambda: layers().Conv1D(8, 5), "otra-capa"),
     ],
     "04.7": [
         ((5, 1), "kernel-grande"),
@@ -198,6 +238,32 @@ WRONG = {
         ),
         (network(lambda L: [L.MaxPooling2D(2), *head(L)]), "sin-convolucion"),
         (network(lambda L: [conv(L), L.MaxPooling2D(2), *head(L), L.Dense(3)]), "otra-salida"),
+        (
+            network(
+                lambda L: [
+                    L.MaxPooling2D(),
+                    L.GlobalAveragePooling2D(keepdims=True),
+                    L.Conv2D(16, 1),
+                    L.Flatten(),
+                    L.Dense(10),
+                ]
+            ),
+            "convolucion-tarde",
+        ),
+        (network(lambda L: [conv(L), L.MaxPooling2D(), L.Reshape((1, 1, -1)), *head(L)]), "recoloca"),
+        (network(lambda L: [conv(L), L.MaxPooling2D(), L.Permute((3, 2, 1)), *head(L)]), "recoloca"),
+        (
+            network(
+                lambda L: [
+                    conv(L),
+                    L.GlobalAveragePooling2D(keepdims=True),
+                    L.MaxPooling2D(2, padding="same"),
+                    L.Flatten(),
+                    L.Dense(10),
+                ]
+            ),
+            "pooling-tarde",
+        ),
     ],
     "06.3": [
         (shuffled(lambda n, k, rng, seed: np.arange(k) * (n // k)), "a-saltos"),
@@ -255,6 +321,39 @@ WRONG = {
             network(lambda L: [conv(L), *head(L, activation="sigmoid"), L.Rescaling(8.0, -4.0)]),
             "activacion-al-final",
         ),
+        # La activación prohibida, detrás de lo que no cambia nada
+        (network(lambda L: [conv(L), *head(L, activation="softmax"), L.Identity()]), "softmax-dos-veces"),
+        (network(lambda L: [conv(L), *head(L, activation="softmax"), L.Permute((1,))]), "softmax-dos-veces"),
+        (
+            network(lambda L: [conv(L), *head(L, activation="relu"), L.ActivityRegularization()]),
+            "activacion-al-final",
+        ),
+        (
+            network(lambda L: [conv(L), *head(L, activation="tanh"), L.RepeatVector(1), L.Flatten()]),
+            "activacion-al-final",
+        ),
+        (functional(lambda L, x: heads(L, x, "softmax", "Average")), "softmax-dos-veces"),
+        (functional(lambda L, x: heads(L, x, "softmax", "Concatenate")), "softmax-dos-veces"),
+        (
+            functional(lambda L, x: ops_of().add(chain(x, conv(L), *head(L, activation="sigmoid")), 0.0)),
+            "activacion-al-final",
+        ),
+        # Y con un nombre que no se sabe leer
+        (
+            network(lambda L: [conv(L), *head(L), L.Lambda(lambda x: x / (1 + abs(x)))]),
+            "activacion-escondida",
+        ),
+        (network(lambda L: [conv(L), *head(L, activation=abs)]), "activacion-escondida"),
+        # Activaciones que no actúan
+        (network(lambda L: nothing_but(L, [L.LeakyReLU(negative_slope=1.0)])), "activacion-que-no-actua"),
+        (network(lambda L: nothing_but(L, [L.ReLU(negative_slope=1.0)])), "activacion-que-no-actua"),
+        (
+            network(lambda L: nothing_but(L, [L.PReLU(alpha_initializer="ones", trainable=False)])),
+            "activacion-que-no-actua",
+        ),
+        (network(lambda L: [L.ReLU(), *nothing_but(L, [])]), "activacion-que-no-actua"),
+        (network(lambda L: [conv(L, 1, "softmax"), *head(L)]), "activacion-que-no-actua"),
+        (functional(lambda L, x: [chain(x, conv(L), *head(L)) for _ in range(2)]), "forma-inesperada"),
     ],
     "07.8": [
         (augmentation(more=[lambda L: L.RandomFlip("horizontal")]), "capa-repetida"),
@@ -364,6 +463,80 @@ WRONG = {
             ),
             "relu-al-final",
         ),
+        (network(lambda L: [*small(L, last="tanh"), L.Identity()], (32, 32, 3)), "otra-activacion"),
+        (network(lambda L: [*small(L, last="relu"), L.Permute((1, 2, 3))], (32, 32, 3)), "relu-al-final"),
+        (network(lambda L: [*small(L), L.Lambda(lambda x: x * x)], (32, 32, 3)), "activacion-escondida"),
+        (
+            network(lambda L: [*small(L, last="sigmoid"), L.Lambda(lambda x: x * x)], (32, 32, 3)),
+            "activacion-escondida",
+        ),
+        # Lo prohibido, con otro nombre
+        (
+            network(
+                lambda L: [
+                    *small(L)[:-1],
+                    L.EinsumDense("abcx,xy->abcy", (None, None, 1)),
+                    L.UpSampling2D(2),
+                ],
+                (32, 32, 3),
+            ),
+            "densa-con-otro-nombre",
+        ),
+        (
+            functional(
+                lambda L, x: chain(
+                    x,
+                    conv(L, 4),
+                    lambda y: ops_of().mean(y, axis=(1, 2), keepdims=True),
+                    L.UpSampling2D(32),
+                    L.Conv2D(1, 1),
+                ),
+                (32, 32, 3),
+            ),
+            "resume-de-golpe",
+        ),
+        (
+            functional(
+                lambda L, x: chain(
+                    x,
+                    conv(L, 16),
+                    lambda y: ops_of().mean(y, axis=(1, 2)),
+                    L.Reshape((4, 4, 1)),
+                    L.UpSampling2D(8),
+                    L.Conv2D(1, 1),
+                ),
+                (32, 32, 3),
+            ),
+            "resume-de-golpe",
+        ),
+        (
+            network(
+                lambda L: [*small(L)[:2], L.AveragePooling2D(8), L.UpSampling2D(32), L.Conv2D(1, 1)],
+                (32, 32, 3),
+            ),
+            "resume-de-golpe",
+        ),
+        (
+            network(
+                lambda L: [L.Conv2D(4, 32, activation="relu"), L.UpSampling2D(32), L.Conv2D(1, 1)],
+                (32, 32, 3),
+            ),
+            "resume-de-golpe",
+        ),
+        (
+            network(
+                lambda L: [
+                    L.Cropping2D(12),
+                    conv(L, padding="same"),
+                    L.Conv2D(1, 1),
+                    L.ZeroPadding2D(12),
+                ],
+                (32, 32, 3),
+            ),
+            "no-mira-ahi",
+        ),
+        (network(lambda L: small(L, activation=None), (32, 32, 3)), "todo-lineal"),
+        (network(lambda L: [L.ReLU(), *small(L, activation=None)], (32, 32, 3)), "activacion-que-no-actua"),
     ],
     "09.12": [
         (1, "sobran"),

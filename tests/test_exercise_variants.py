@@ -299,6 +299,8 @@ RIGHT = {
         lambda: layers().Conv2D(8, 5, strides=2, padding="same").get_config(),
         lambda: layers().Conv2D(8, 5, strides=2, padding="same", activation=lambda x: x * 2),
         lambda: layers().Conv2D(8, 5, strides=2, padding="same", activation=_own_relu),
+        lambda: layers().Conv2D(8, 5, strides=2, padding="same", activation=_capped_relu()),
+        lambda: _own_conv()(8, 5, strides=2, padding="same"),
         {"filters": 8, "kernel_size": (5, 5), "strides": (2, 2), "padding": "same"},
     ],
     "04.7": [
@@ -339,6 +341,8 @@ RIGHT = {
             lambda L, x: L.Dense(10)(L.GlobalAveragePooling2D()(L.MaxPooling2D()(_conv(L)(x)))),
         ),
         _nested(lambda L: [_conv(L), L.MaxPooling2D(2), *_tail(L)]),
+        network(lambda L: [_own_conv()(8, 3), L.MaxPooling2D(2), *_tail(L)]),
+        network(lambda L: [L.Reshape((28, 28, 1)), _conv(L), L.MaxPooling2D(2), *_tail(L), L.Identity()]),
     ],
     "06.3": [
         shuffled(lambda n, k, rng, seed: rng.choice(n, k, replace=False)),
@@ -383,6 +387,27 @@ RIGHT = {
         _functional((28, 28, 1), lambda L, x: _residual(L, x)),
         _nested(lambda L: [_conv(L), *_tail(L)]),
         network(lambda L: [_conv(L, activation=None), L.Lambda(_relu()), *_tail(L)]),
+        *(
+            network(lambda L, name=name: [_conv(L, activation=name), *_tail(L)])
+            for name in ("exponential", "hard_shrink", "hard_tanh", "sparse_plus", "squareplus", "threshold")
+        ),
+        network(lambda L: [_conv(L, activation=_capped_relu()), *_tail(L)]),
+        network(lambda L: [_conv(L, activation=_own_relu), *_tail(L)]),
+        network(lambda L: [_conv(L, activation=lambda x: _maximum(x, 0.1 * x)), *_tail(L)]),
+        network(lambda L: [_conv(L, activation=lambda x: _maximum(x, 0.0)), *_tail(L), L.Identity()]),
+        network(lambda L: [L.Reshape((28, 28)), L.Conv1D(8, 3, activation="relu"), *_flat_tail(L)]),
+        network(lambda L: [L.Reshape((28, 28, 1, 1)), L.Conv3D(4, (3, 3, 1)), L.ReLU(), *_flat_tail(L, 4)]),
+        network(
+            lambda L: [
+                L.Reshape((1, 28, 28, 1)),
+                L.TimeDistributed(_conv(L)),
+                L.Reshape((26, 26, -1)),
+                *_tail(L),
+            ]
+        ),
+        network(lambda L: [_own_conv()(8, 3, activation="relu"), *_tail(L)]),
+        network(lambda L: [_own_block()(), *_tail(L)]),
+        network(lambda L: [L.Rescaling(1 / 127.5, -1.0), L.ReLU(), L.Conv2D(8, 3), *_tail(L)]),
     ],
     "07.8": [
         augmentation(),
@@ -404,6 +429,17 @@ RIGHT = {
             lambda L, x: L.RandomFlip("horizontal")(
                 L.RandomRotation(0.05)(L.RandomBrightness(0.2, value_range=(0, 1))(x))
             ),
+        ),
+        network(
+            lambda L: [
+                L.Pipeline(
+                    [
+                        L.RandomFlip("horizontal"),
+                        L.RandomRotation(0.05),
+                        L.RandomBrightness(0.2, value_range=(0, 1)),
+                    ]
+                )
+            ]
         ),
     ],
     "07.10": [
@@ -436,9 +472,73 @@ RIGHT = {
         _big(lambda L: [*_pooled(L)[:5], L.Conv2D(1, 1), L.UpSampling2D(2), L.Activation("sigmoid")]),
         _functional((32, 32, 3), _unet),
         _nested(lambda L: _pooled(L), (32, 32, 3)),
+        _big(lambda L: [*_pooled(L)[:4], L.Activation("squareplus"), L.Conv2D(16, 1), L.Lambda(_to_space())]),
+        _big(lambda L: [*_pooled(L), L.Identity(), L.Activation("sigmoid"), L.Permute((1, 2, 3))]),
+        _big(lambda L: [*_pooled(L, activation=lambda x: 1 / (1 + _exp(-x)))]),
+        _big(lambda L: [*_halving(L), L.UpSampling2D(32), L.Conv2D(1, 3, padding="same")]),
     ],
     "09.12": [4, 5, 6, np.int64(4), np.int32(5), 6.0, np.array(5), np.uint8(4)],
 }
+
+
+def _flat_tail(L, pool=None):
+    """Lo que acaba una red de mapas de otro número de ejes."""
+    return [*([L.AveragePooling3D((pool, pool, 1))] if pool else []), L.Flatten(), L.Dense(10)]
+
+
+def _halving(L):
+    """De 32 a 1, de mitad en mitad."""
+    same = {"padding": "same", "activation": "relu", "strides": 2}
+    return [L.Conv2D(8, 3, **same) for _ in range(5)]
+
+
+def _capped_relu():
+    import keras
+
+    return functools.partial(keras.activations.relu, max_value=6)
+
+
+def _maximum(x, y):
+    import keras
+
+    return keras.ops.maximum(x, y)
+
+
+def _exp(x):
+    import keras
+
+    return keras.ops.exp(x)
+
+
+def _to_space():
+    import tensorflow as tf
+
+    return functools.partial(tf.nn.depth_to_space, block_size=4)
+
+
+def _own_conv():
+    import keras
+
+    class Mine(keras.layers.Conv2D):
+        """Una convolución con otro nombre."""
+
+    return Mine
+
+
+def _own_block():
+    import keras
+
+    class Block(keras.layers.Layer):
+        """Una capa propia que lleva dentro una convolución."""
+
+        def __init__(self):
+            super().__init__()
+            self.conv = keras.layers.Conv2D(8, 3)
+
+        def call(self, inputs):
+            return keras.ops.relu(self.conv(inputs))
+
+    return Block
 
 
 def _own_relu(x):

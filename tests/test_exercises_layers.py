@@ -6,7 +6,7 @@ import pytest
 
 from course_utils.exercises import exercise
 from course_utils.exercises.answers import Unexpected
-from course_utils.exercises.layers import Layer, known_shapes, read_model, refuse_opaque
+from course_utils.exercises.layers import Layer, functions, known_shapes, read_model, refuse_opaque
 from course_utils.exercises.result import Outcome
 
 keras = pytest.importorskip("keras")
@@ -208,3 +208,93 @@ def test_a_function_that_needs_arguments_is_told_so():
 def test_a_function_that_builds_and_fails_is_still_its_error():
     result = exercise("05.8").check(lambda: sequential(L.Conv2D(4, "tres")))
     assert (result.state, result.diagnosis) == (Outcome.ANSWER_ERROR, "excepción")
+
+
+# --- Lo que se dice de lo que no es una capa corriente ----------------------------------------------
+
+
+class Renamed(L.Conv2D):
+    """Una convolución con otro nombre."""
+
+
+class Doubled(L.Conv2D):
+    """Pide más de lo que dice su configuración."""
+
+    def __init__(self, factor, **options):
+        super().__init__(**options)
+        self.factor = factor
+
+
+class Conv2D(L.Layer):
+    """Se llama como la de Keras y no es una convolución."""
+
+    def call(self, inputs):
+        return inputs
+
+
+def test_a_layer_is_of_the_class_of_keras_it_comes_from():
+    renamed, impostor = read_model(sequential(Renamed(4, 3), Conv2D()))
+    assert (renamed.kind, renamed.title, renamed.convolves) == ("Conv2D", "Renamed", True)
+    assert (impostor.kind, impostor.convolves) == ("Conv2D (propia)", False)
+
+
+def test_the_names_of_the_activations_are_those_of_keras():
+    known = {name for name, value in vars(keras.activations).items() if callable(value)}
+    assert functions() >= known - {"get", "serialize", "deserialize"}
+
+
+def test_the_layers_of_a_pipeline_have_their_shapes():
+    layers = read_model(sequential(L.Pipeline([L.RandomFlip(), L.RandomCrop(20, 24)])))
+    assert [(layer.kind, layer.output_shape) for layer in layers] == [
+        ("RandomFlip", (28, 28, 1)),
+        ("RandomCrop", (20, 24, 1)),
+    ]
+
+
+SAME = {"filters": 8, "kernel_size": 5, "strides": 2, "padding": "same"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "says"),
+    [
+        (L.Lambda(lambda x: x), "una capa `Lambda`, y se pide una convolución de Keras"),
+        (Conv2D(), "y se pide una convolución de Keras"),
+        (Doubled(2, **SAME), "se hace otra igual con `from_config`, y lanza `TypeError`"),
+        (L.Conv2D(8, 30, strides=2), "No se puede construir con una entrada"),
+    ],
+)
+def test_only_what_failed_is_said(layer, says):
+    message = exercise("04.6").check(layer).message
+    assert says in message
+    assert ("Comprueba que el kernel quepa" in message) == says.startswith("No se puede construir")
+
+
+def test_a_model_with_two_outputs_is_told_so():
+    start = keras.Input((28, 28, 1))
+    hidden = L.GlobalMaxPooling2D()(L.Conv2D(4, 3, activation="relu")(start))
+    model = keras.Model(start, [L.Dense(10)(hidden), L.Dense(10)(hidden)])
+    assert "tiene 2 salidas" in exercise("06.7").check(model).message
+
+
+def test_an_activation_that_learns_its_slope_is_one_although_it_starts_as_nothing():
+    layers = (L.Conv2D(8, 3), L.PReLU(alpha_initializer="ones"), L.GlobalAveragePooling2D(), L.Dense(10))
+    assert exercise("06.7").check(sequential(*layers)).correct
+
+
+def test_looking_at_a_network_does_not_change_it():
+    model = exercise("06.7").judge.reference()
+    before = [weight.copy() for weight in model.get_weights()]
+    assert exercise("06.7").check(model).correct
+    assert all((old == new).all() for old, new in zip(before, model.get_weights(), strict=True))
+    assert [layer.output.shape for layer in model.layers]  # cada capa sigue con una sola llamada
+
+
+def test_a_network_too_large_is_not_executed():
+    """Ni se le acaba el plazo ni se habla de otra cosa que del presupuesto."""
+    layers = (
+        L.Conv2D(64, 3, activation="relu"),
+        L.Conv2D(64, 3, activation="relu"),
+        L.Flatten(),
+        L.Dense(10),
+    )
+    assert exercise("06.7").check(sequential(*layers)).diagnosis == "se-pasa-del-presupuesto"

@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import itertools
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -12,7 +13,7 @@ import time
 
 import pytest
 
-from course_utils.exercises import exercise, runner
+from course_utils.exercises import exercise, idleness, runner
 from course_utils.exercises.result import Outcome
 from tests.conftest import ROOT
 
@@ -293,6 +294,117 @@ def test_a_busy_machine_does_not_refuse_a_right_answer():
                 hog.wait()
         """
     assert in_a_fresh_process(code) == ["correcto", "True"]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="aquí no se elige el procesador")
+def test_a_starved_answer_is_not_told_that_it_waits():
+    """Tres programas y la respuesta, con la menor prioridad, en un solo procesador: no le toca casi nunca."""
+    code = """
+        import os, subprocess, sys
+        from course_utils.exercises import exercise, runner
+
+        runner.TIME_LIMIT = 0.1
+        runner.slowness()
+        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+        hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3)]
+        os.nice(19)
+        try:
+            def answer(n, kernel_size):
+                while True:
+                    pass
+
+            print("esperando" in exercise("03.1").check(answer).message)
+        finally:
+            for hog in hogs:
+                hog.kill()
+                hog.wait()
+        """
+    assert in_a_fresh_process(code) == ["False"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="aquí no se detiene un proceso")
+def test_the_time_that_the_process_is_stopped_is_not_of_the_answer():
+    code = """
+        import os, signal, subprocess, time
+        from course_utils.exercises import exercise, runner
+
+        runner.TIME_LIMIT = 0.2
+        runner.slowness()
+
+        def answer(n, kernel_size):
+            if n == exercise("03.1").judge.cases[0][0]:
+                subprocess.Popen(["sh", "-c", f"sleep 2.2; kill -CONT {os.getpid()}"])
+                os.kill(os.getpid(), signal.SIGSTOP)
+            return n - kernel_size + 1
+
+        exercise("03.1").judge.prepare()
+        started = time.monotonic()
+        print(exercise("03.1").check(answer).state.value, time.monotonic() - started > 2)
+        """
+    assert in_a_fresh_process(code) == ["correcto True"]
+
+
+class TestIdleness:
+    """Con lo que dice el sistema, inventado."""
+
+    @pytest.fixture
+    def watched(self, monkeypatch):
+        now = {"clock": 0.0, "cpu": 0.0}
+        monkeypatch.setattr(idleness.time, "monotonic", lambda: now["clock"])
+        monkeypatch.setattr(idleness.time, "process_time", lambda: now["cpu"])
+        monkeypatch.setattr(idleness.Idleness, "_read", lambda self: now.get("scheduled"))
+
+        def after(watcher, looks, passed, cpu=0.0, busy=0.0, state="S"):
+            for _ in range(looks):
+                now["clock"] += passed
+                now["cpu"] += cpu
+                if "scheduled" in now:
+                    now["scheduled"] = now["scheduled"][0] + busy, state
+                watcher.look()
+            return round(watcher.asleep, 3)
+
+        return now, after
+
+    def test_sleeping_counts_and_queueing_does_not(self, watched):
+        now, after = watched
+        now["scheduled"] = 0.0, "S"
+        watcher = idleness.Idleness(1)
+        assert after(watcher, 10, 0.02) == 0.2
+        assert after(watcher, 10, 0.02, busy=0.02) == 0.2
+        assert after(watcher, 10, 0.02, state="R") == 0.2  # a la cola, aún sin apuntar
+        assert after(watcher, 1, 0.5) == 0.26  # quien mira llegó tarde
+
+    def test_without_the_system_only_what_is_punctual_counts(self, watched):
+        _, after = watched
+        watcher = idleness.Idleness(1)
+        assert after(watcher, 10, 0.02) == 0.2
+        assert after(watcher, 10, 0.02, cpu=0.02) == 0.2
+        assert after(watcher, 1, 0.5) == 0.26
+
+    def test_a_long_gap_without_computing_is_a_pause(self, watched):
+        _, after = watched
+        watcher = idleness.Idleness(1)
+        assert after(watcher, 1, 5.0) == 0
+        assert watcher.paused == 5.0
+        after(watcher, 1, 5.0, cpu=5.0)
+        assert watcher.paused == 5.0
+
+    def test_without_the_system_it_is_tried_whether_there_is_processor(self, monkeypatch):
+        monkeypatch.setattr(idleness.Idleness, "_read", lambda self: None)
+        watcher = idleness.Idleness(1)
+        watcher.asleep = 1.0
+        monkeypatch.setattr(idleness.time, "thread_time", lambda: 0.0)
+        assert not watcher.given()
+        assert watcher.asleep == 0
+        monkeypatch.setattr(idleness.time, "thread_time", itertools.count().__next__)
+        assert watcher.given()
+
+
+def test_an_answer_that_waits_elsewhere_is_told_so_without_the_system(monkeypatch):
+    monkeypatch.setattr(runner, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(idleness.Idleness, "_read", lambda self: None)
+    monkeypatch.setattr(idleness.time, "thread_time", itertools.count().__next__)
+    assert "esperando" in exercise("03.1").check(waits).message
 
 
 def test_the_speed_of_the_machine_is_measured_within_its_bounds():

@@ -252,6 +252,8 @@ def _overrun_message(overrun: runner.Overrun, abandoned: bool) -> str:
         "y que acaba, o haz menos vueltas.",
         "waiting": f"Tu código lleva {seconds} esperando, sin calcular nada: así se comportan `time.sleep`, "
         "`input` o una descarga. Quita la espera.",
+        "starved": f"Tu código no ha terminado en {seconds}, pero la mayor parte ha estado a la cola: "
+        "la máquina no le daba procesador. No se sabe si está bien; compruébalo otra vez.",
         "importing": f"Una importación lleva {seconds} sin terminar.",
         "working": f"Tu código no ha terminado en {seconds}. Puede que haga demasiadas cuentas, o que espere "
         "algo.",

@@ -22,11 +22,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import _bootstrap
 
+from course_utils.exercises.idleness import IDLE, Idleness
+
 TIME_LIMIT = 1.0  # segundos de cálculo para toda la respuesta, en una máquina corriente
 STOP_LIMIT = 0.4  # segundos que se insiste en detenerla
 IMPORT_LIMIT = 300.0  # segundos de espera a una importación; después se deja en marcha
 PATIENCE = 10.0  # cuántas veces el plazo se espera, por reloj, en una máquina ocupada
-IDLE = 0.05  # parte del tiempo por debajo de la cual la respuesta no calcula: espera
 TICK = 0.02  # segundos entre una mirada y la siguiente
 LOOP_SECONDS = 0.015  # lo que tarda el bucle de :func:`slowness` en una máquina corriente
 PRINTED_LIMIT = 2_000  # caracteres que se guardan de lo que imprime
@@ -51,11 +52,11 @@ class Overrun:
 
     Parameters
     ----------
-    kind : {"loop", "waiting", "importing", "working"}
-        Estaba en un bucle escrito en la respuesta; llevaba el plazo sin calcular nada; cargaba un módulo;
-        nada de eso.
+    kind : {"loop", "waiting", "starved", "importing", "working"}
+        Estaba en un bucle escrito en la respuesta; llevaba el plazo dormida; la máquina no le dio procesador
+        para cumplir el plazo; cargaba un módulo; nada de eso.
     seconds : float
-        Plazo que se le dio.
+        Plazo que se le dio; lo esperado por reloj, si le faltó procesador.
     line : str
         Número y texto de su última línea en marcha; el módulo, si lo cargaba.
     """
@@ -219,7 +220,7 @@ class _Worker(threading.Thread):
 
     def wait(self, limit: float) -> Overrun | None:
         """Espera a que termine; si se le acaba el plazo, dice qué estaba haciendo."""
-        started = _now()
+        started, idleness = _now(), Idleness(self.native_id)
         while True:
             self.join(min(TICK, limit / 4))
             if not self.is_alive():
@@ -227,12 +228,18 @@ class _Worker(threading.Thread):
             with self._gate:
                 module, loading = self._loads.current, self._loads.total()
                 spent = _now() - started - loading
-            waits = spent.clock >= limit and spent.cpu < IDLE * spent.clock
+                idleness.look(counts=not module)
+            spent.clock -= idleness.paused
+            waits = idleness.asleep >= limit and spent.cpu < IDLE * spent.clock and idleness.given()
             if module and loading.clock >= IMPORT_LIMIT:
                 return Overrun("importing", IMPORT_LIMIT, module)
-            if waits or min(spent.clock, spent.cpu) >= limit or spent.clock >= PATIENCE * limit:
+            if waits or min(spent.clock, spent.cpu) >= limit:
                 kind, line = self._doing()
                 return Overrun("waiting" if waits else kind, limit, line)
+            if spent.clock >= PATIENCE * limit:
+                kind, line = self._doing()
+                starved = spent.cpu + idleness.asleep < spent.clock / 2
+                return Overrun("starved", spent.clock, line) if starved else Overrun(kind, limit, line)
 
     def _doing(self) -> tuple[str, str]:
         """Si está en un bucle de la respuesta, y en qué línea."""

@@ -6,7 +6,7 @@ from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
-from course_utils.exercises.layers import read_layer
+from course_utils.exercises.layers import CONVOLUTIONS_2D, read_layer
 from course_utils.ops import correlate2d
 
 chapter = Chapter("04")
@@ -180,22 +180,19 @@ def _layer_on_28(answer):
     import keras
 
     layer = read_layer(answer)
-    kind = getattr(keras.layers, layer.kind, type(answer))
-    plain = (
-        {"activation": "linear"} if "activation" in layer.config else {}
-    )  # vale cualquiera, también propia
-    try:  # una copia: la entregada puede formar ya parte de una red
-        built = kind.from_config(layer.config | plain)
+    if layer.kind not in CONVOLUTIONS_2D:
+        return {"kind": layer.title, "convolves": False}
+    plain = {"activation": "linear"}  # vale cualquiera, también propia
+    config = {key: value for key, value in layer.config.items() if key != "activation"}
+    built = _copy_of(layer, type(answer), config | plain)
+    try:
         output = built(keras.Input((28, 28, 1)))
     except (ValueError, TypeError, AttributeError):
-        raise Unexpected(
-            "No se puede construir con una entrada de forma (28, 28, 1). Comprueba que el kernel quepa y que "
-            '`kernel_size` y `strides` sean enteros, y `padding`, `"valid"` o `"same"`.'
-        ) from None
+        raise Unexpected(CANNOT_BUILD) from None
     shape = tuple(output.shape[1:])
     return {
-        "kind": layer.kind,
-        "convolves": layer.convolves,
+        "kind": layer.title,
+        "convolves": True,
         "size": shape[:-1],
         "filters": shape[-1],
         "bias": layer.config.get("use_bias", True),
@@ -203,6 +200,28 @@ def _layer_on_28(answer):
         "channels_first": layer.config.get("data_format") == "channels_first",
         "parameters": built.count_params(),
     }
+
+
+CANNOT_BUILD = (
+    "No se puede construir con una entrada de forma (28, 28, 1). Comprueba que el kernel quepa y que "
+    '`kernel_size` y `strides` sean enteros, y `padding`, `"valid"` o `"same"`.'
+)
+
+
+def _copy_of(layer, own, config):
+    """Una capa como la entregada, que puede formar ya parte de una red."""
+    import keras
+
+    plain = getattr(keras.layers, layer.kind)
+    try:
+        return (own if issubclass(own, plain) else plain).from_config(config)
+    except (ValueError, TypeError, AttributeError, NotImplementedError) as error:
+        if own is plain or not issubclass(own, plain):
+            raise Unexpected(CANNOT_BUILD) from None
+        raise Unexpected(
+            f"Para juzgar `{own.__name__}` se hace otra igual con `from_config`, y lanza "
+            f"`{type(error).__name__}`. Entrega una `{layer.kind}` de Keras."
+        ) from None
 
 
 def _conv(**changes):
@@ -235,6 +254,10 @@ chapter.by_rules(
         "sin-relleno": Rule(lambda seen: min(seen["size"]) < 14 and not seen["same"], _conv(padding="valid")),
         "stride-excesivo": Rule(lambda seen: min(seen["size"]) < 14, _conv(strides=3)),
         "sin-sesgos": Rule(lambda seen: not seen["bias"], _conv(use_bias=False)),
+        "sin-relleno-y-justo": Rule(
+            lambda seen: seen["parameters"] != 208 and not seen["same"],
+            _conv(kernel_size=15, strides=1, padding="valid"),
+        ),
         "otro-kernel": Rule(lambda seen: seen["parameters"] != 208, _conv(kernel_size=3)),
     },
 )

@@ -226,16 +226,28 @@ def build_model():
 
 def _pooling_network(answer):
     seen = network_of(answer)
-    kinds = seen["kinds"]
-    windows = [tuple(layer.config["pool_size"]) for layer in seen["layers"] if layer.kind == "MaxPooling2D"]
+    kinds, layers = seen["kinds"], seen["layers"]
     pooled = kinds.index("GlobalAveragePooling2D") if "GlobalAveragePooling2D" in kinds else len(kinds)
+    before = layers[:pooled]
+    first = next((place for place, layer in enumerate(before) if layer.convolves), None)
+    moved = [
+        layer.title
+        for layer in before[first:]
+        if layer.kind in MOVING and (layer.input_shape or (0,))[-1] != layer.output_shape[-1]
+    ]
+    windows = [tuple(layer.config["pool_size"]) for layer in before if layer.kind == "MaxPooling2D"]
     return seen | {
         "flattens": "Flatten" in kinds[:pooled],
+        "moved": moved[0] if moved and first is not None else "",
+        "late": pooled < len(kinds) and first is None,
+        "pooled_late": not windows and "MaxPooling2D" in kinds,
         "useless": bool(windows) and all(window == (1, 1) for window in windows),
-        "output": next(
-            layer.output_shape for layer in reversed(seen["layers"]) if layer.kind == seen["last"]
-        ),
+        "output": next(layer.output_shape for layer in reversed(layers) if layer.kind == seen["last"]),
     }
+
+
+#: Capas y operaciones que recolocan los valores de los mapas.
+MOVING = ("Reshape", "Permute", "Transpose", "RepeatVector")
 
 
 def _model(*builders, shape=(28, 28, 1)):
@@ -253,6 +265,9 @@ def _model(*builders, shape=(28, 28, 1)):
             "global": keras.layers.GlobalAveragePooling2D,
             "globalmax": keras.layers.GlobalMaxPooling2D,
             "flatten": keras.layers.Flatten,
+            "keep": lambda: keras.layers.GlobalAveragePooling2D(keepdims=True),
+            "reshape": lambda: keras.layers.Reshape((1, 1, -1)),
+            "same": lambda: keras.layers.MaxPooling2D(2, padding="same"),
             "dense": lambda: keras.layers.Dense(10),
             "dense5": lambda: keras.layers.Dense(5),
         }
@@ -275,6 +290,10 @@ chapter.by_rules(
             lambda seen: seen["channels_first"], _model("conv", "first", "global", "dense")
         ),
         "sin-convolucion": Rule(lambda seen: not seen["convolves"], _model("max", "global", "dense")),
+        "convolucion-tarde": Rule(
+            lambda seen: seen["late"], _model("max", "keep", "conv", "flatten", "dense")
+        ),
+        "recoloca": Rule(lambda seen: seen["moved"], _model("conv", "max", "reshape", "global", "dense")),
         "aplana": Rule(lambda seen: seen["flattens"], _model("conv", "max", "flatten", "dense")),
         "maximo-global": Rule(
             lambda seen: "GlobalMaxPooling2D" in seen["kinds"], _model("conv", "max", "globalmax", "dense")
@@ -288,6 +307,9 @@ chapter.by_rules(
         ),
         "sin-max-pooling": Rule(
             lambda seen: "MaxPooling2D" not in seen["kinds"], _model("conv", "global", "dense")
+        ),
+        "pooling-tarde": Rule(
+            lambda seen: seen["pooled_late"], _model("conv", "keep", "same", "flatten", "dense")
         ),
         "pooling-de-un-pixel": Rule(lambda seen: seen["useless"], _model("conv", "max1", "global", "dense")),
         "otra-salida": Rule(

@@ -3,10 +3,9 @@
 import numpy as np
 
 from course_utils.exercises.chapter import Chapter, Rule
-from course_utils.exercises.chapters.networks import network_of, takes
+from course_utils.exercises.chapters.own_networks import NETWORK_MISTAKES, network_within_budget
 from course_utils.exercises.chapters.splits import among, by_pairs, every, leaking, look_at_splits
 from course_utils.exercises.controls import Number, Slider
-from course_utils.exercises.layers import refuse_opaque
 
 chapter = Chapter("06")
 
@@ -245,53 +244,7 @@ def build_network():
     )
 
 
-def _network_of(answer):
-    seen = network_of(answer)
-    refuse_opaque(seen["layers"])
-    return seen | {"linear": all(name == "linear" for name in seen["hidden"])}
-
-
-def _network(
-    filters=(16, 32),
-    activation="relu",
-    pooling=None,
-    flatten=True,
-    hidden=0,
-    units=10,
-    last=None,
-    shape=(28, 28, 1),
-):
-    def build():
-        import keras
-
-        layers = [keras.Input(shape)]
-        for count in filters:
-            layers += [keras.layers.Conv2D(count, 3, activation=activation)]
-            layers += [keras.layers.MaxPooling2D(2, data_format=pooling)]
-        layers += [keras.layers.Flatten()] if flatten else []
-        layers += [keras.layers.Dense(hidden, activation=activation)] if hidden else []
-        return keras.Sequential([*layers, keras.layers.Dense(units, activation=last)])
-
-    return build
-
-
-chapter.by_rules(
-    "06.7",
-    build_network,
-    _network_of,
-    asks="model",
-    mistakes={
-        "otra-entrada": Rule(lambda seen: not takes(seen["input"], (28, 28, 1)), _network(shape=(32, 32, 3))),
-        "canales-delante": Rule(lambda seen: seen["channels_first"], _network(pooling="channels_first")),
-        "sin-convolucion": Rule(lambda seen: not seen["convolves"], _network(filters=(), hidden=16)),
-        "no-aplana": Rule(lambda seen: len(seen["output"]) != 1, _network(flatten=False)),
-        "otra-salida": Rule(lambda seen: seen["output"] != (10,), _network(units=9)),
-        "softmax-dos-veces": Rule(lambda seen: seen["activation"] == "softmax", _network(last="softmax")),
-        "activacion-al-final": Rule(lambda seen: seen["activation"] != "linear", _network(last="sigmoid")),
-        "todo-lineal": Rule(lambda seen: seen["linear"], _network(activation=None)),
-        "se-pasa-del-presupuesto": Rule(lambda seen: seen["parameters"] >= 20_000, _network(hidden=64)),
-    },
-)
+chapter.by_rules("06.7", build_network, network_within_budget, asks="model", mistakes=NETWORK_MISTAKES)
 
 
 def mean_and_spread(accuracies):

@@ -4,10 +4,9 @@ import numpy as np
 
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
-from course_utils.exercises.chapters.networks import network_of
+from course_utils.exercises.chapters.own_networks import SEGMENTER_MISTAKES, segmenter_of
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
-from course_utils.exercises.layers import refuse_opaque
 
 chapter = Chapter("08")
 
@@ -393,86 +392,4 @@ def build_segmenter():
     )
 
 
-def _segmenter(
-    down=2, up=2, outputs=1, activation=None, width=16, middle="", shape=(32, 32, 3), data_format=None
-):
-    def build():
-        from keras import Sequential, layers
-
-        parts = [layers.Input(shape)]
-        same = {"padding": "same", "activation": "relu", "data_format": data_format}
-        parts += [layers.Conv2D(width, 3, strides=2, **same) for _ in range(down)]
-        parts += [layers.Conv2DTranspose(width, 2, strides=2, activation="relu") for _ in range(up)]
-        if middle == "pixel":
-            parts += [layers.Dense(8)]
-        if middle == "global":
-            parts += [layers.GlobalAveragePooling2D(keepdims=True), layers.UpSampling2D(32)]
-        if middle == "dense":
-            parts += [
-                layers.MaxPooling2D(8),
-                layers.Flatten(),
-                layers.Dense(1024),
-                layers.Reshape((32, 32, 1)),
-            ]
-        parts += [layers.Conv2D(outputs, 1, activation=activation)]
-        parts += [layers.Activation("sigmoid")] if middle == "sigmoid" else []
-        return Sequential(parts)
-
-    return build
-
-
-def _segmenter_of(answer):
-    seen = network_of(answer)
-    refuse_opaque(seen["layers"])
-    shapes = [layer.output_shape for layer in seen["layers"]]
-    return seen | {
-        "flattens": any(len(shape) == 1 for shape in shapes),
-        "outputs": seen["output"][-1] if seen["output"] else 0,
-        "smallest": min(
-            (max(side or 32 for side in shape[:2]) for shape in shapes if len(shape) == 3), default=32
-        ),
-        "final": ", luego ".join(f"`{name}`" for name in seen["final"][::-1]),
-        "activations": len(seen["final"]),
-    }
-
-
-def _only_pooling():
-    from keras import Sequential, layers
-
-    return Sequential([layers.Input((32, 32, 3)), layers.MaxPooling2D(4), layers.UpSampling2D(4)])
-
-
-chapter.by_rules(
-    "08.12",
-    build_segmenter,
-    _segmenter_of,
-    asks="model",
-    mistakes={
-        "otra-entrada": Rule(lambda seen: seen["input"] != (32, 32, 3), _segmenter(shape=(32, 32, 1))),
-        "canales-delante": Rule(
-            lambda seen: seen["channels_first"], _segmenter(down=1, up=0, data_format="channels_first")
-        ),
-        "pooling-global": Rule(
-            lambda seen: any(kind.startswith("Global") for kind in seen["kinds"]), _segmenter(middle="global")
-        ),
-        "capa-densa": Rule(lambda seen: seen["flattens"], _segmenter(middle="dense")),
-        "densa-por-pixel": Rule(lambda seen: "Dense" in seen["kinds"], _segmenter(middle="pixel")),
-        "sin-convolucion": Rule(lambda seen: not seen["convolves"], _only_pooling),
-        "no-vuelve": Rule(
-            lambda seen: len(seen["output"]) != 3 or seen["output"][:2] != (32, 32), _segmenter(up=1)
-        ),
-        "otras-salidas": Rule(lambda seen: seen["outputs"] != 1, _segmenter(outputs=2)),
-        "no-baja": Rule(lambda seen: seen["smallest"] > 8, _segmenter(down=1, up=1)),
-        "softmax-de-uno": Rule(
-            lambda seen: seen["activation"] == "softmax", _segmenter(activation="softmax")
-        ),
-        "relu-al-final": Rule(lambda seen: seen["activation"] == "relu", _segmenter(activation="relu")),
-        "otra-activacion": Rule(
-            lambda seen: seen["activation"] not in ("linear", "sigmoid"), _segmenter(activation="tanh")
-        ),
-        "dos-activaciones": Rule(
-            lambda seen: seen["activations"] > 1, _segmenter(activation="relu", middle="sigmoid")
-        ),
-        "demasiados": Rule(lambda seen: seen["parameters"] >= 20_000, _segmenter(width=64)),
-    },
-)
+chapter.by_rules("08.12", build_segmenter, segmenter_of, asks="model", mistakes=SEGMENTER_MISTAKES)
