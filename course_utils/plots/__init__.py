@@ -8,17 +8,18 @@ from course_utils.plots.curves import (
     show_confusion,
     show_curves,
     show_history,
-    show_parameter_bars,
+    show_parameter_squares,
     show_points,
 )
-from course_utils.plots.grids import Grid, show_grid, show_grids
+from course_utils.plots.grids import Grid, show_grid, show_grid_rows, show_grids
 from course_utils.plots.images import (
     show_feature_maps,
+    show_filters,
     show_image,
     show_images,
     show_kernels,
     show_patches,
     show_window,
 )
-from course_utils.plots.networks import Stage, show_network, show_unet
+from course_utils.plots.networks import Stage, show_network, show_unet, show_volume
 from course_utils.plots.segmentation import show_annotations, show_class_maps, show_labels, show_offsets

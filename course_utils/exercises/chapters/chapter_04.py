@@ -222,6 +222,12 @@ def _other_layer():
     return keras.layers.Dense(8)
 
 
+def _by_turns():
+    import keras
+
+    return keras.layers.SeparableConv2D(8, kernel_size=5, strides=2, padding="same")
+
+
 chapter.by_rules(
     "04.6",
     build_layer,
@@ -229,6 +235,7 @@ chapter.by_rules(
     asks="model",
     mistakes={
         "otra-capa": Rule(lambda seen: not seen["convolves"], _other_layer),
+        "separable": Rule(lambda seen: "Separable" in seen["kind"], _by_turns),
         "canales-delante": Rule(lambda seen: seen["channels_first"], _conv(data_format="channels_first")),
         "otros-filtros": Rule(lambda seen: seen["filters"] != 8, _conv(filters=14)),
         "sin-stride": Rule(lambda seen: max(seen["size"]) > 14, _conv(strides=1)),
