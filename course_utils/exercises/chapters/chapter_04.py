@@ -235,13 +235,13 @@ chapter.by_rules(
     asks="model",
     mistakes={
         "otra-capa": Rule(lambda seen: not seen["convolves"], _other_layer),
-        "separable": Rule(lambda seen: "Separable" in seen["kind"], _by_turns),
         "canales-delante": Rule(lambda seen: seen["channels_first"], _conv(data_format="channels_first")),
         "otros-filtros": Rule(lambda seen: seen["filters"] != 8, _conv(filters=14)),
         "sin-stride": Rule(lambda seen: max(seen["size"]) > 14, _conv(strides=1)),
         "sin-relleno": Rule(lambda seen: min(seen["size"]) < 14 and not seen["same"], _conv(padding="valid")),
         "stride-excesivo": Rule(lambda seen: min(seen["size"]) < 14, _conv(strides=3)),
         "sin-sesgos": Rule(lambda seen: not seen["bias"], _conv(use_bias=False)),
+        "separable": Rule(lambda seen: "Separable" in seen["kind"] and seen["parameters"] != 208, _by_turns),
         "otro-kernel": Rule(lambda seen: seen["parameters"] != 208, _conv(kernel_size=3)),
     },
 )
