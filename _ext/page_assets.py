@@ -28,7 +28,7 @@ SCRIPTS = {
     "folds.js": r'class="deeper"',
     "design-tabs.js": r'class="[^"]*\bsd-tab-set\b',
     "figures/host.mjs": r'class="[^"]*\bcourse-figure\b',
-    "figures/questions.mjs": r'class="[^"]*\bcourse-(question|review)\b',
+    "figures/questions.mjs": r'class="[^"]*\b(course-(question|review)|site-start)\b',
 }
 SEARCH_SCRIPTS = ["language_data.js", "searchtools.js"]
 # Módulos construidos en otras carpetas del proyecto que la página carga desde _static/figures.

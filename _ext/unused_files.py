@@ -17,7 +17,7 @@ OWN = (
     "vendor/source-sans-3",
 )
 SERVED = {"site.css", "logo.svg", *SCRIPTS, *SEARCH_SCRIPTS}
-PAGES = {"index", "search"}  # las que no vienen de un texto
+PAGES = {"404", "index", "search"}  # las que no vienen de un texto
 
 
 def docname(path: Path, folder: Path) -> str:

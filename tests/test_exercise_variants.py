@@ -410,7 +410,7 @@ RIGHT = {
         flipped(lambda n, rng, seed: rng.integers(0, 2, n)),
         flipped(lambda n, rng, seed: rng.random(n) > 0.5),
         flipped(lambda n, rng, seed: rng.choice([True, False], n)),
-        flipped(lambda n, rng, seed: rng.permutation(n) < n // 2),
+        flipped(lambda n, rng, seed: rng.uniform(-1, 1, n) < 0),
         flipped(lambda n, rng, seed: rng.binomial(1, 0.5, n)),
         flipped(lambda n, rng, seed: rng.normal(size=n) > 0),
         flipped(lambda n, rng, seed: [rng.random() < 0.5 for _ in range(n)]),

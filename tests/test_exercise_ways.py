@@ -501,18 +501,18 @@ WAYS = {
         lambda i, k: tf().nn.conv2d(i[None, :, :, None], k[:, :, None, None], 1, "VALID")[0, :, :, 0],
     ],
     "03.7": [
-        lambda k, d: k + (k - 1) * (d - 1),
-        lambda k, d: range(0, k * d, d)[-1] + 1,
-        lambda k, d: k * d - d + 1,
+        lambda k, d: k - 1 + (k - 1) * (d - 1),
+        lambda k, d: range(0, k * d, d)[-1],
+        lambda k, d: k * d - d,
     ],
     "03.8": [
         loop_usage,
         lambda n, k, s: np.convolve(np.isin(np.arange(n - k + 1), range(0, n, s)), np.ones(k)),
     ],
     "03.9": [
-        lambda i, g: np.einsum("abij,ij->ab", windows(i, g.shape), g),
-        ops.correlate2d,
-        lambda i, g: scipy("signal").correlate2d(i, g, "valid"),
+        lambda i, g, p: np.einsum("abij,ij->ab", windows(np.pad(i, p), g.shape), g),
+        lambda i, g, p: ops.correlate2d(ops.pad2d(i, p), g),
+        lambda i, g, p: scipy("signal").correlate2d(np.pad(i, p), g, "valid"),
     ],
     "04.1": [
         lambda a, b, c, f: a * b * c * f + f,

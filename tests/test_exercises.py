@@ -275,9 +275,10 @@ def _tf_pool_gradient(x, gradient):
     return tape.gradient(loss, variable).numpy()[0, :, :, 0]
 
 
-def _tf_kernel_gradient(image, gradient):
+def _tf_kernel_gradient(image, gradient, padding):
     import tensorflow as tf
 
+    image = np.pad(image, padding)
     size = (image.shape[0] - gradient.shape[0] + 1, image.shape[1] - gradient.shape[1] + 1)
     kernel = tf.zeros((*size, 1, 1), tf.float64)
     with tf.GradientTape() as tape:
@@ -447,7 +448,7 @@ ORACLES = {
     "03.2": ops.conv_output_size,
     "03.4": ops.same_padding,
     "03.5": _scipy_correlate,
-    "03.7": lambda k, d: ops.receptive_field([(k, 1, "valid", d)]).size,
+    "03.7": lambda k, d: sum(ops.same_padding(20, k, 1, d)),
     "03.8": lambda n, k, s: ops.usage_map((1, n), (1, k), s)[0],
     "03.9": _tf_kernel_gradient,
     "04.1": lambda kh, kw, c, f: ops.conv_param_count((kh, kw), c, f),
@@ -499,7 +500,7 @@ def test_values_agree_with_keras():
         network((28, 28, 1), layers.Flatten(), layers.Dense(128)).count_params()
     ]
     assert BY_ID["02.1"].judge.expected == [
-        network((28, 28, 1), layers.Flatten(), layers.Dense(26 * 26)).count_params()
+        network((32, 32, 3), layers.Flatten(), layers.Dense(30 * 30)).count_params()
     ]
     assert BY_ID["04.2"].judge.expected == [network((13, 13, 8), layers.Conv2D(20, 3)).count_params()]
     dense = network((28, 28), layers.Flatten(), layers.Dense(128), layers.Dropout(0.2), layers.Dense(10))
@@ -515,7 +516,7 @@ def test_values_agree_with_keras():
         layers.Conv2D(8, 3),
     )
     assert BY_ID["04.8"].judge.expected == [tuple(layer.output.shape[1:] for layer in second.layers)]
-    assert BY_ID["03.10"].judge.expected == [ops.usage_map((5, 5), 3)[0, 2]]
+    assert BY_ID["03.10"].judge.expected == [ops.usage_map((8, 8), (3, 5))[0, 3]]
     image = np.arange(9).reshape(3, 3)
     assert BY_ID["01.1"].judge.expected == [ops.correlate2d(image, [[1, 0], [2, -1]])[0, 0]]
 

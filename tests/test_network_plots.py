@@ -4,9 +4,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils.plots.curves import show_curves, show_points
-from course_utils.plots.images import show_kernels, show_patches
-from course_utils.plots.networks import Stage, show_network
+from course_utils.plots.curves import show_curves, show_function, show_points
+from course_utils.plots.images import show_channels, show_kernels, show_patches
+from course_utils.plots.networks import Stage, show_network, show_neuron
 
 
 @pytest.fixture
@@ -63,17 +63,58 @@ def test_tiers_may_have_different_sizes(figure):
     assert len(fig.axes) == 5
 
 
-def test_network_draws_every_map_at_the_same_scale(figure):
-    wide, small = np.arange(4 * 6 * 3.0).reshape(4, 6, 3), np.arange(2 * 3 * 3.0).reshape(2, 3, 3)
-    fig = figure(show_network, [Stage("Entrada", wide[..., :1]), Stage("Mapas", wide), Stage("Menos", small)])
-    entrada, mapas, menos = fig.axes
-    assert entrada.get_xlim() == mapas.get_xlim() == menos.get_xlim()
-    widths = [ax.get_window_extent().width for ax in fig.axes]
-    assert widths == pytest.approx([widths[0]] * 3)
-    drawn = mapas.images[0].get_array()
+def test_patches_of_one_class_are_framed_in_their_own_way(figure):
+    patches = np.zeros((1, 4, 3, 3, 1))
+    fig = figure(show_patches, {"a": patches, "b": patches}, {"b": [[True, False, False, True]]})
+    plain, framed = fig.axes
+    assert not plain.patches
+    colors = [frame.get_edgecolor() for frame in framed.patches]
+    assert colors[0] == colors[3] != colors[1] == colors[2]
+    assert len(framed.lines) == 2, "las marcadas solo se distinguen por el color"
+    assert framed.patches[1].get_xy() == (4.5, 0.5)
+
+
+def test_network_draws_each_map_at_its_own_scale_in_rows_that_fit(figure):
+    wide, many = np.arange(4 * 6 * 3.0).reshape(4, 6, 3), np.ones((4, 4, 12)) * np.arange(12)
+    stages = [Stage("Entrada", wide[..., :1]), Stage("Mapas", wide), Stage("Muchos", many)]
+    fig = figure(show_network, [*stages, Stage("Números", [1, 3])])
+    _, maps, rows, numbers = (np.asarray(picture) for picture in pictures(fig))
     for channel in range(3):
-        assert drawn[:, 8 * channel : 8 * channel + 6].tolist() == wide[..., channel].tolist()
-    assert texts(fig) == ["Entrada", "↓ Mapas", "↓ Menos"]
+        drawn = maps[:, 7 * channel : 7 * channel + 6]
+        assert np.allclose(drawn, wide[..., channel] / wide[..., channel].max())
+    assert rows.shape == (4 + 1 + 4, 6 * 4 + 5)
+    assert rows[0, 0] == 0, "un filtro que no responde queda a oscuras"
+    assert rows[0, 5] == rows[-1, -1] == 1
+    assert np.isnan(rows[4]).all()
+    assert numbers.tolist() == [[1, 3]]
+    assert texts(fig) == ["Entrada", "↓ Mapas", "↓ Muchos", "↓ Números"]
+
+
+def test_a_neuron_shows_its_numbers(figure):
+    fig = figure(show_neuron, [1, 2], [3, -1.5], 0.5, 0.5, 0.5)
+    shown = [text.get_text() for text in fig.axes[0].texts]
+    assert {"1", "2", "× 3", "× −1,5", "sesgo 0,5", "0,5", "ReLU"} <= set(shown)
+
+
+def test_a_function_is_smooth_and_its_steps_are_joined_and_numbered(figure):
+    x = np.linspace(0, 6, 50)
+    path = [(0, 9), (0.1, 8.41), (5, 4)]
+    fig = figure(show_function, x, (x - 3) ** 2, {"a": path, "b": path[:1]}, "w", "pérdida", steps=True)
+    left, right = fig.axes
+    curve, points = left.lines
+    assert curve.get_marker() == "None"
+    assert points.get_xydata().tolist() == [list(place) for place in path]
+    assert [text.get_text() for text in left.texts if text.get_text()] == ["0", "2"]  # el 1 se pisaría
+    assert sum(text.arrow_patch is not None for text in left.texts) == 2
+    assert right.get_title(loc="left") == "b"
+
+
+def test_channels_show_their_numbers_beside_the_image(figure):
+    image = np.arange(6, dtype=np.uint8).reshape(1, 2, 3)
+    fig = figure(show_channels, image, ["Rojo", "Verde", "Azul"])
+    assert fig.axes[0].images[0].get_array().tolist() == image.tolist()
+    numbers = [[text.get_text() for text in ax.texts] for ax in fig.axes[1:]]
+    assert numbers == [["0", "3"], ["1", "4"], ["2", "5"]]
 
 
 def test_network_ends_in_bars_with_their_names_and_values(figure):
@@ -110,6 +151,16 @@ def test_curves_show_the_mean_of_the_seeds_and_their_range(figure):
             ValueError,
             "filtro, ventana, fila, columna, canal",
         ),
+        (
+            lambda: show_patches({"Capa": np.zeros((2, 4, 5, 5, 1))}, {"Capa": [True]}),
+            ValueError,
+            "una marca por ventana",
+        ),
+        (lambda: show_channels(np.zeros((2, 2)), ["gris"]), ValueError, "una imagen en color"),
+        (lambda: show_channels(np.zeros((2, 2, 3)), ["rojo"]), ValueError, "1 nombres de canal"),
+        (lambda: show_neuron([1, 2], [1], 0, 0, 0), ValueError, "2 entradas y 1 pesos"),
+        (lambda: show_function([1, 2], [1], {"a": [(1, 1)]}), ValueError, "2 x y 1 y"),
+        (lambda: show_function([1, 2], [1, 2], {}), ValueError, "points está vacío"),
         (lambda: show_network([]), ValueError, "stages está vacío"),
         (lambda: show_network([np.zeros((4, 4, 1))]), TypeError, "cada paso debe ser un Stage"),
         (lambda: show_network([Stage("a", np.zeros((4, 4)))]), ValueError, "values debe tener 1 eje"),

@@ -338,6 +338,13 @@ FIGURES = [
     (show_offsets, (PHOTO, np.ones((40, 60, 2)))),
     (show_class_maps, ([np.eye(8, dtype=int)] * 4, [f"clase {i}" for i in range(7)])),
     (show_unet, ([(64, 3), (32, 24), (16, 44), (8, 48)], [(16, 44), (32, 24), (64, 16), (64, 7)])),
+    (plots.show_neuron, ([1, 2, 3], [2, -1, 1], -2, 1, 1)),
+    (plots.show_channels, (np.zeros((2, 3, 3), np.uint8), ["Rojo", "Verde", "Azul"])),
+    (plots.show_function, ([0, 1, 2], [4, 1, 0], {"a": [(0, 4)], "b": [(1, 1)]}, "w", "pérdida", True)),
+    (
+        plots.show_network,
+        ([plots.Stage("Entrada", np.zeros((28, 28, 1))), plots.Stage("1", np.ones((7, 7, 32)))],),
+    ),
 ]
 
 

@@ -43,6 +43,18 @@ def press(page, *keys):
         page.keyboard.press(key)
 
 
+@pytest.mark.site
+def test_the_home_page_offers_to_go_on_where_it_was_left(open_page):
+    page, item = open_page("/index.html"), next(one for one in ALL if one.id.startswith("03."))
+    assert page.locator(".site-start a").count() == 2
+    page.evaluate(f'localStorage[\'curso-cnn.preguntas\'] = \'{{"{item.id}": {{"streak": 1, "due": 1}}}}\'')
+    page.reload()
+    link = page.locator(".site-start a").first
+    assert link.inner_text() == "Seguir donde lo dejaste: capítulo 3"
+    link.click()
+    assert section(page, item.id).count() == 1
+
+
 # --- Una de cada tipo, solo con el teclado ---------------------------------------------------------
 
 

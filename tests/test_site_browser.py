@@ -13,6 +13,7 @@ from tests.conftest import photograph
 pytestmark = pytest.mark.site
 
 LOAD_PICTURES = """async () => { // carga también las diferidas y devuelve las que no se pueden ver
+  document.querySelectorAll("details.deeper").forEach((fold) => { fold.open = true; });
   const pictures = [...document.images];
   pictures.forEach((picture) => { picture.loading = "eager"; });
   const shown = await Promise.allSettled(pictures.map((picture) => picture.decode()));
@@ -26,6 +27,10 @@ UNREACHABLE = """[...document.querySelectorAll("main *")]
   .map((e) => ["se desplaza y no con el teclado", e.outerHTML.slice(0, 120)])"""
 RUN_AXE = """async ([context, options]) => (await axe.run(context, options)).violations
   .map((rule) => [rule.id, rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 120))])"""
+# De la primera parte plegada: su enlace y una palabra larga de dentro.
+FOLDED = re.compile(
+    r'<section id="(para-profundizar[^"]*)">.*?<details class="deeper">.*?<p>[^<]*?(\w{8,})', re.DOTALL
+)
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -42,7 +47,10 @@ def visit(open_tab, address):
 
 
 def names_of(site):
-    return sorted(page.relative_to(site).as_posix() for page in site.rglob("*.html"))
+    """Todas menos la de error, que pide lo suyo a la dirección publicada: la mira test_site_html.py."""
+    return sorted(
+        page.relative_to(site).as_posix() for page in site.rglob("*.html") if page.name != "404.html"
+    )
 
 
 def violations(page, options=None):
@@ -191,6 +199,35 @@ def test_the_chosen_theme_is_kept_on_the_next_page(visit, address):
         button.click()
     page.goto(f"{address}/appendix/glosario.html")
     assert page.evaluate(theme) == "dark"
+
+
+OPEN_FOLDS = "[...document.querySelectorAll('details.deeper')].filter((fold) => fold.open).length"
+
+
+def test_a_folded_part_opens_by_keyboard_link_search_and_print(visit, site, address):
+    folded = {
+        name: found.groups()
+        for name in names_of(site)
+        if (found := FOLDED.search((site / name).read_text(encoding="utf-8")))
+    }
+    assert folded, "ningún capítulo tiene una parte plegada"
+    name, (anchor, word) = next(iter(folded.items()))
+    page = visit(viewport={"width": 375, "height": 700})
+    page.goto(f"{address}/{name}")
+    assert page.evaluate(OPEN_FOLDS) == 0
+    page.locator("details.deeper > summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(OPEN_FOLDS) == 1
+    page.keyboard.press("Enter")
+    assert page.evaluate(OPEN_FOLDS) == 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(OPEN_FOLDS) == page.locator("details.deeper").count()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(OPEN_FOLDS) == 0
+    page.evaluate(f"location.hash = '{anchor}'")
+    page.wait_for_function(f"{OPEN_FOLDS} === 1")
+    page.goto(f"{address}/{name}?highlight={quote(word)}")
+    page.wait_for_function(f"{OPEN_FOLDS} >= 1")
 
 
 def test_the_text_can_be_read_without_scripts(visit, site, address):

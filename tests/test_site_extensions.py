@@ -39,7 +39,14 @@ def build(tmp_path, extensions):
         warnings = io.StringIO()
         settings = {
             "extensions": [
-                *("myst_nb", "hidden_cells", "images", "katex_prerender", "line_highlight"),
+                *(
+                    "myst_nb",
+                    "deeper_sections",
+                    "hidden_cells",
+                    "images",
+                    "katex_prerender",
+                    "line_highlight",
+                ),
                 *("page_description", "question_cells", "unbroken_numbers"),
             ],
             "html_math_renderer": "katex",
@@ -189,6 +196,25 @@ def test_a_formula_katex_does_not_understand_is_a_warning(build, node, formula, 
     _, warnings = build(nbformat.v4.new_markdown_cell(f"Mal: ${formula}$."))
     assert "fórmula que KaTeX no entiende" in warnings
     assert complaint in warnings
+
+
+def test_only_what_follows_a_deeper_title_is_folded(build):
+    page, warnings = build(
+        nbformat.v4.new_markdown_cell("## Lo de todos\n\nA la vista.", id="a"),
+        nbformat.v4.new_markdown_cell("### Para profundizar: la prueba\n\nPlegado.", id="b"),
+        code("1 + 1"),
+        nbformat.v4.new_markdown_cell("#### Un detalle\n\nTambién.", id="c"),
+        nbformat.v4.new_markdown_cell("## Lo siguiente\n\nOtra vez a la vista.", id="d"),
+    )
+    assert not warnings
+    [fold] = re.findall(r'<details class="deeper">.*?</details>', page, flags=re.DOTALL)
+    title = re.search(r'<section id="para-profundizar-la-prueba">\s*<h3>.*?</h3>\s*<details', page, re.DOTALL)
+    assert title, "el título tiene que quedar fuera del pliegue"
+    assert all(
+        text in fold for text in ("Plegado.", "cell_input", "Un detalle", "También.", "Leer esta parte")
+    )
+    assert "vista" not in fold
+    assert "Lo siguiente" not in fold
 
 
 def test_the_description_is_the_first_paragraph_without_formulas(build):

@@ -29,17 +29,23 @@ LEFTOVERS = re.compile("|".join(part.strip() for part in ENGLISH.split("|")))
 NOT_PROSE = ["code", "em", "i", "kbd", "math", "pre", "script", "style", "svg", "template"]
 
 
-def pages_of(site: Path) -> dict[str, BeautifulSoup]:
-    return {
-        page.relative_to(site).as_posix(): BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        for page in sorted(site.rglob("*.html"))
+def base_url(root: Path) -> str:
+    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["html"]["baseurl"]
+
+
+def pages_of(site: Path, prefix: str) -> dict[str, BeautifulSoup]:
+    """La de error se ve desde cualquier dirección: sus enlaces empiezan por ``prefix``, y aquí sin él."""
+    texts = {
+        page.relative_to(site).as_posix(): page.read_text("utf-8") for page in sorted(site.rglob("*.html"))
     }
+    texts["404.html"] = texts["404.html"].replace(f'="{prefix}', '="')
+    return {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
 
 
 @pytest.fixture(scope="module")
-def pages(site):
-    found = pages_of(site)
-    assert {"index.html", "intro.html", "search.html"} < set(found)
+def pages(site, root):
+    found = pages_of(site, urlsplit(base_url(root)).path)
+    assert {"404.html", "index.html", "intro.html", "search.html"} < set(found)
     return found
 
 
@@ -222,7 +228,11 @@ def test_interactive_modules_are_loaded_only_where_they_are_used(pages):
     def wrong(page):
         loaded = {Path(s["src"]).name for s in page.find_all("script", type="module", src=True)}
         used = {"host.mjs"} if page.find(class_="course-figure") else set()
-        used |= {"questions.mjs"} if page.find(class_=["course-question", "course-review"]) else set()
+        used |= (
+            {"questions.mjs"}
+            if page.find(class_=["course-question", "course-review", "site-start"])
+            else set()
+        )
         return (loaded, used) if loaded != used else None
 
     assert not wrong_pages(pages, wrong)
@@ -236,9 +246,24 @@ def test_formulas_are_drawn_and_understood(pages):
     assert not wrong_pages(pages, wrong)
 
 
+def test_each_page_says_its_address_and_what_is_seen_when_it_is_shared(pages, site, root):
+    base = base_url(root)
+    owner, name = current_url(root).removeprefix("https://github.com/").split("/")
+    assert base == f"https://{owner.lower()}.github.io/{name}/"
+    listed = set(re.findall(r"<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8")))
+    read = set(pages) - {"404.html", "index.html", "search.html"}  # la Portada es intro.html
+    assert listed == {base + name for name in read}
+    for name in read:
+        said = {tag["property"]: tag["content"] for tag in pages[name].find_all("meta", property=True)}
+        assert pages[name].find("link", rel="canonical")["href"] == said["og:url"] == base + name
+        assert said["og:description"] == pages[name].find("meta", attrs={"name": "description"})["content"]
+        picture = site / said["og:image"].removeprefix(base)
+        assert picture.stat().st_size < 200_000
+
+
 def test_only_served_files_are_published(site):
     pages = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".png", ".jpg", ".woff", ".woff2"}
-    others = {"", ".txt", ".inv", ".ipynb", ".bin"}  # licencias, inventario de Sphinx, cuadernos y redes
+    others = {"", ".txt", ".inv", ".xml", ".ipynb", ".bin"}  # licencias, inventario, mapa, cuadernos y redes
     assert {path.suffix for path in site.rglob("*") if path.is_file()} <= pages | others
     total = sum(path.stat().st_size for path in (site / "_static").rglob("*") if path.is_file())
     assert total < 2_000_000  # 0,5 MB son las redes y las prendas, que solo llegan cuando se piden

@@ -58,7 +58,7 @@ def test_the_guide_is_up_to_date():
 
 def test_a_chapter_is_read_from_its_opening_and_its_cells(chapter):
     read = read_chapter(chapter)
-    assert (read.number, read.minutes, read.title) == ("03", 42, "3. Ventanas: mirar de cerca")
+    assert (read.number, read.minutes, read.title) == ("03", 5, "3. Ventanas: mirar de cerca")
     assert read.goals == "- mirar;\n- contar."
     assert read.needs == "lo del [capítulo 2](../chapters/02_de_densas.ipynb)."
     assert read.link == "../chapters/03_ventanas.ipynb"
@@ -76,7 +76,7 @@ def test_advice_goes_with_its_chapter_and_without_advice_the_chapter_is_there(ch
     page = guide_page([chapter], text)
     assert page.count("Mira la ventana.") == 1
     assert "De un capítulo que no hay" not in page
-    assert "| [3. Ventanas](../chapters/03_ventanas.ipynb) | 42 |" in page
+    assert "| [3. Ventanas](../chapters/03_ventanas.ipynb) | 5 | 0 |" in page
     assert "**Objetivos.**" in guide_page([chapter], "# Guía\n")
 
 
@@ -88,7 +88,7 @@ def test_the_table_counts_what_the_other_pages_show():
     rows = re.findall(r"/(\d\d)_\w+\.ipynb\) \|((?: \d+ \|)+)\n", guide)
     counts = {number: [int(count) for count in re.findall(r"\d+", cells)] for number, cells in rows}
     assert list(counts) == [source.name[:2] for source in sources()]
-    for number, (_, *rest) in counts.items():
+    for number, (_, _, *rest) in counts.items():
         section = solutions.partition(f"\n## {number} · ")[2].partition("\n## ")[0]
         listed = re.findall(r"Errores que reconoce\n(.*?)\n:::", section, re.DOTALL)
         mistakes = sum(len(re.findall("^- ", items, re.MULTILINE)) for items in listed)

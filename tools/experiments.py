@@ -29,6 +29,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 from course_utils import experiments
+from course_utils.exercises.arguments import Parser
 from course_utils.experiments import behaviour, measurement
 from course_utils.experiments.measurement import Measurement
 from tools import finished_seeds
@@ -236,7 +237,7 @@ def _text(content: dict) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "names", nargs="*", metavar="NOMBRE", help="experimento que se repite aunque esté al día"
     )

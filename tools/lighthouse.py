@@ -38,7 +38,9 @@ def main(pages: list[str]) -> int:
     npm, executable = npm_command(), chromium_path()
     if npm is None or executable is None:
         sys.exit("Hacen falta npm y Chromium para medir el sitio: instálalos y repite «make auditoria».")
-    pages = pages or sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html"))
+    pages = pages or sorted(
+        page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if page.name != "404.html"
+    )
     worst = 100
     print(f"{'página':<48} {'':<10}", *CATEGORIES.values())
     with serve(SITE) as address:

@@ -62,6 +62,9 @@ def make_offline(site: Path) -> None:
     wrap_files(figures)
     for module in figures.glob("*.mjs"):
         module.unlink()
+    for online in ("404.html", "sitemap.xml"):
+        (site / online).unlink()
+    shutil.rmtree(site / "_images" / "social_previews")
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         text = re.sub(r'<script type=module src="([^"]+)\.mjs">', r'<script defer src="\1.js">', text)

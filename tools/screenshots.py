@@ -1,7 +1,7 @@
 """Fotos del sitio construido: ``make capturas``.
 
-Cada página a 1280 y 375 píxeles de ancho, en claro y en oscuro, en ``_build/capturas``; y la del README,
-``assets/captura.png``.
+Cada página a 1280 y 375 píxeles de ancho, en claro y en oscuro, en ``_build/capturas``; la del README,
+``assets/captura.png``; y el logotipo en PNG para las tarjetas de redes sociales, ``assets/tarjeta.png``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "_build" / "capturas"
 README_PICTURE = ROOT / "assets" / "captura.png"
 README_PAGE = "index.html"
+CARD_PICTURE = ROOT / "assets" / "tarjeta.png"
+CARD_SIDE = 240  # píxeles
 WIDTHS = (1280, 375)
 MAX_BYTES = 150_000
 # Las imágenes y las figuras se cargan al acercarse: hay que pasar por ellas.
@@ -32,7 +34,7 @@ SHOW_EVERYTHING = """async () => {
 
 def photograph_pages(browser, address: str, folder: Path) -> int:
     """Una foto entera por página, ancho y tema; devuelve cuántas."""
-    pages = sorted(page.relative_to(SITE) for page in SITE.rglob("*.html"))
+    pages = sorted(page.relative_to(SITE) for page in SITE.rglob("*.html") if page.name != "404.html")
     taken = 0
     for theme in ("light", "dark"):
         for width in WIDTHS:
@@ -65,6 +67,15 @@ def photograph_readme(browser, address: str, target: Path) -> None:
         raise SystemExit(f"{target.name} pesa {target.stat().st_size} bytes y el límite es {MAX_BYTES}.")
 
 
+def photograph_logo(browser, target: Path) -> None:
+    """El logotipo, grande y con fondo transparente."""
+    tab = browser.new_page(viewport={"width": CARD_SIDE, "height": CARD_SIDE})
+    svg = (ROOT / "assets" / "logo.svg").read_text(encoding="utf-8")
+    tab.set_content(f"<style>body {{ margin: 0 }} svg {{ width: 100%; height: 100% }}</style>{svg}")
+    tab.screenshot(path=target, omit_background=True)
+    tab.close()
+
+
 def main() -> int:
     executable = chromium_path()
     if executable is None:
@@ -74,8 +85,9 @@ def main() -> int:
     with serve(SITE) as address, chromium(executable) as browser:
         taken = photograph_pages(browser, address, FOLDER)
         photograph_readme(browser, address, README_PICTURE)
+        photograph_logo(browser, CARD_PICTURE)
     print(f"{taken} fotos en {FOLDER.relative_to(ROOT)}.")
-    print(f"La del README, en {README_PICTURE.relative_to(ROOT)}.")
+    print(f"La del README y la de las tarjetas, en {README_PICTURE.parent.relative_to(ROOT)}.")
     return 0
 
 

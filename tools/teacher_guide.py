@@ -1,8 +1,8 @@
 """Escribe la guía docente, ``appendix/guia_docente.md``; ``make ejercicios`` la renueva con lo demás.
 
 Los consejos son de ``appendix/src/guia_docente.md``. Lo que ya está dicho en otra parte se toma de ella:
-minutos, objetivos y requisitos, de la apertura de cada capítulo; preguntas, ejercicios y errores, de
-``course_utils.exercises``; y las figuras interactivas, de las celdas que las usan.
+objetivos y requisitos, de la apertura de cada capítulo; los minutos, de ``tools/reading_time.py``; preguntas,
+ejercicios y errores, de ``course_utils.exercises``; y las figuras interactivas, de las celdas que las usan.
 """
 
 import re
@@ -14,6 +14,7 @@ from course_utils import figures
 from course_utils.exercises import bank, registry
 from course_utils.exercises.engine import LEVELS
 from tools.chapters import ChapterError, product_of, read_source, sources
+from tools.reading_time import contents
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "appendix" / "src" / "guia_docente.md"
@@ -37,7 +38,8 @@ class Chapter:
     title: str
     goals: str
     needs: str
-    minutes: int
+    minutes: int  # de la línea principal
+    deeper_minutes: int  # de lo plegado
     figures: tuple[str, ...]
 
 
@@ -49,7 +51,8 @@ def read_chapter(source: Path) -> Chapter:
     ChapterError
         Si su apertura no tiene título, objetivos, requisitos y minutos.
     """
-    cells = read_source(source).cells
+    notebook = read_source(source)
+    cells = notebook.cells
     found = OPENING.search(cells[0].source)
     if found is None:
         raise ChapterError(
@@ -58,13 +61,15 @@ def read_chapter(source: Path) -> Chapter:
     parts = found.groupdict()
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
     used = dict.fromkeys(re.findall(r"\b(\w+Figure)\(", code))
+    main, deeper = contents(notebook)
     return Chapter(
         number=source.stem[:2],
         link=f"../chapters/{product_of(source).name}",
         title=parts["title"],
         goals=parts["goals"],
         needs=re.sub(r"\]\((?=[\w-]+\.ipynb)", "](../chapters/", parts["needs"]),
-        minutes=int(parts["minutes"]),
+        minutes=main.minutes,
+        deeper_minutes=deeper.minutes,
         figures=tuple(getattr(figures, name).title for name in used),
     )
 
@@ -91,8 +96,8 @@ def guide_page(chapters: list[Path] | None = None, text: str | None = None) -> s
 
 def _table(chapters: list[Chapter]) -> str:
     rows = [
-        "| capítulo | minutos | preguntas | ejercicios | errores |",
-        "|---|---:|---:|---:|---:|",
+        "| capítulo | minutos | para profundizar | preguntas | ejercicios | errores |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
     total = Counter()
     for chapter in chapters:
@@ -107,6 +112,7 @@ def _counts(chapter: Chapter) -> dict[str, int]:
     exercises = registry.exercises(chapter.number)
     return {
         "minutes": chapter.minutes,
+        "deeper_minutes": chapter.deeper_minutes,
         "questions": len(bank.questions(chapter.number)),
         "exercises": len(exercises),
         "mistakes": sum(len(item.judge.mistakes) for item in exercises),
@@ -120,7 +126,8 @@ def _section(chapter: Chapter, advice: str) -> str:
     sheet = f'<a href="repaso.html#capitulo-{chapter.number}">hoja para imprimir</a>'
     parts = [
         f"### {chapter.title}\n",
-        f"[Abrir el capítulo]({chapter.link}) · {chapter.minutes} minutos · "
+        f"[Abrir el capítulo]({chapter.link}) · "
+        f"{chapter.minutes} minutos y {chapter.deeper_minutes} para profundizar · "
         f"{len(bank.questions(chapter.number))} preguntas ({sheet}) · "
         f"{len(exercises)} ejercicios (dificultad: {spread})\n",
         f"{advice.strip()}\n" if advice.strip() else "",

@@ -94,7 +94,7 @@ def outline(labels, x, y, cell) -> str:
     return "".join(edges)
 
 
-class Grid(NamedTuple):
+class DrawnGrid(NamedTuple):
     """Una cuadrícula dibujada: dónde empieza y acaba, para marcar celdas sobre ella y seguir al lado."""
 
     drawing: "Drawing"
@@ -128,7 +128,7 @@ class Drawing:
         self._parts = []
         self._width = self._height = 0
 
-    def grid(self, x, y, colors, values=None, cell=26.0, role="input", title="") -> Grid:
+    def grid(self, x, y, colors, values=None, cell=26.0, role="input", title="") -> DrawnGrid:
         """Cuadrícula de celdas de color desde (x, y), con sus números si caben; None deja una celda sin él.
 
         ``colors`` es (H, W, 3), ``role`` da el color de las líneas y ``title`` ocupa 20 unidades encima.
@@ -151,7 +151,7 @@ class Drawing:
         if values is not None and max(rows, cols) <= NUMBERS_UP_TO:
             self._write(x, y, colors, values, cell)
         self._grow(right, bottom)
-        return Grid(self, x, y, cell, right, bottom)
+        return DrawnGrid(self, x, y, cell, right, bottom)
 
     def _fill(self, x, y, colors, cell):
         """Las celdas, por colores: las contiguas del mismo color de una fila, en un solo rectángulo."""

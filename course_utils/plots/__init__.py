@@ -7,12 +7,15 @@ cuaderno va sola en la última línea de la celda. Los ejes son siempre (fila, c
 from course_utils.plots.curves import (
     show_confusion,
     show_curves,
+    show_function,
     show_history,
     show_parameter_squares,
     show_points,
+    show_precision_area,
 )
 from course_utils.plots.grids import Grid, show_grid, show_grid_rows, show_grids
 from course_utils.plots.images import (
+    show_channels,
     show_feature_maps,
     show_filters,
     show_image,
@@ -21,5 +24,12 @@ from course_utils.plots.images import (
     show_patches,
     show_window,
 )
-from course_utils.plots.networks import Stage, show_network, show_unet, show_volume
-from course_utils.plots.segmentation import show_annotations, show_class_maps, show_labels, show_offsets
+from course_utils.plots.networks import Stage, show_network, show_neuron, show_unet, show_volume
+from course_utils.plots.pixels import show_cells, show_pixels
+from course_utils.plots.segmentation import (
+    show_annotations,
+    show_class_maps,
+    show_labels,
+    show_objects,
+    show_offsets,
+)

@@ -1,6 +1,7 @@
 """Curvas, áreas, puntos y matrices de confusión."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.colors import PowerNorm
@@ -194,6 +195,65 @@ def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
         ax.legend()
 
 
+def show_function(x, y, points, xlabel="", ylabel="", steps=False) -> None:
+    """Enseña una función y unos puntos suyos; un panel por lista de puntos.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (P,)
+        La curva, con puntos bastantes para que se vea lisa.
+    points : mapping of str to array_like of shape (N, 2)
+        Por el título de cada panel, los puntos (x, y) que se marcan. Lo que se sale de la curva no se ve.
+    xlabel, ylabel : str
+        Qué se mide en cada eje.
+    steps : bool
+        Si los puntos son los pasos de un camino: se numeran desde 0 y se unen con flechas.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no hay puntos, x e y no miden lo mismo o hay algo que no es un número real.
+
+    Examples
+    --------
+    >>> w = np.linspace(0, 6, 50)
+    >>> show_function(w, (w - 3) ** 2, {"dos pasos": [(0, 9), (2, 1)]}, xlabel="w", steps=True)
+    """
+    x, y = check_array(x, "x", {1: "(punto)"}), check_array(y, "y", {1: "(punto)"})
+    if len(x) != len(y):
+        raise ValueError(f"la curva tiene {len(x)} x y {len(y)} y: da una y por cada x")
+    panels = {
+        title: check_array(values, f"points[{title!r}]", {2: "(punto, coordenada)"})
+        for title, values in check_mapping(points, "points", "escribe {título: puntos}").items()
+    }
+    color = style.COLORS["kernel"]
+    arrow = {"arrowstyle": "->", "linewidth": 1.4, "color": color}
+    with open_figure(WIDTH, 3.2 if len(panels) == 1 else 3) as fig:
+        for ax, (title, marks) in zip(
+            fig.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
+        ):
+            ax.plot(x, y, color=style.COLORS["input"])
+            ax.set(xlim=(x.min(), x.max()), ylim=(min(y.min(), 0) - 0.05 * np.ptp(y), y.max()))
+            ax.plot(*marks.T, "o", color=color)
+            for start, end in pairwise(marks) if steps else ():
+                ax.annotate("", end, start, arrowprops=arrow, annotation_clip=True)
+            for number in _far_apart(marks / np.ptp([x, y], axis=1)) if steps else ():
+                place = {"xytext": (6, 6), "textcoords": "offset points", "annotation_clip": True}
+                ax.annotate(str(number), marks[number], **place)
+            ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+            number_ticks(ax.xaxis, ax.yaxis)
+            ax.grid(axis="y")
+
+
+def _far_apart(places: np.ndarray) -> list[int]:
+    """Los puntos que se pueden numerar sin que los números se pisen; el primero, siempre."""
+    chosen = [0]
+    for number in range(1, len(places)):
+        if np.linalg.norm(places[number] - places[chosen[-1]]) > 0.08:
+            chosen.append(number)
+    return chosen
+
+
 def show_points(points, xlabel="", ylabel="", log_x=False) -> None:
     """Enseña puntos con su nombre al lado; con varias semillas, la media y barras del mínimo al máximo.
 
@@ -234,3 +294,41 @@ def show_points(points, xlabel="", ylabel="", log_x=False) -> None:
         number_ticks(ax.xaxis, ax.yaxis)
         ax.set(xlabel=xlabel, ylabel=ylabel)
         ax.grid()
+
+
+def show_precision_area(recall, precision) -> None:
+    """Enseña la precisión según la exhaustividad, tal cual y limada, y el área que es el AP.
+
+    Parameters
+    ----------
+    recall, precision : array_like, shape (P,)
+        Un valor por número de predicciones aceptadas, de la más segura a la menos.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no son listas de números reales del mismo largo, o la exhaustividad baja.
+
+    Examples
+    --------
+    >>> show_precision_area([0.5, 0.5, 1], [1, 0.5, 0.67])
+    """
+    recall = check_array(recall, "recall", {1: "(predicción)"})
+    precision = check_array(precision, "precision", {1: "(predicción)"})
+    if recall.shape != precision.shape or (np.diff(recall) < 0).any():
+        raise ValueError(
+            f"recall y precision van a la par y la primera no baja; han llegado {shown(recall)} y "
+            f"{shown(precision)}: da un valor por predicción, de la más segura a la menos"
+        )
+    best = np.maximum.accumulate(precision[::-1])[::-1]
+    edge, top = np.append(0, recall), np.append(best[:1], best)
+    with open_figure(WIDTH, 3.6) as fig:
+        ax = fig.subplots()
+        fill = {"color": style.soft("output"), "step": "pre", "linewidth": 0, "label": "área: el AP"}
+        ax.fill_between(edge, top, **fill)
+        ax.step(edge, top, where="pre", color=style.COLORS["output"], label="limada")
+        look = {"linestyle": "--", "marker": "o", "color": style.COLORS["kernel"], "label": "tal cual"}
+        ax.plot(recall, precision, **look)
+        ax.set(xlim=(0, 1.02), ylim=(0, 1.05), xlabel="exhaustividad", ylabel="precisión")
+        number_ticks(ax.xaxis, ax.yaxis)
+        ax.legend(loc="upper right")

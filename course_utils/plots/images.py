@@ -8,7 +8,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import IMAGE_AXES, check_array, check_integer, check_pair
+from course_utils.checks import IMAGE_AXES, check_array, check_integer, check_pair, shown
 from course_utils.ops.sizes import extent
 from course_utils.plots.panels import (
     WIDTH,
@@ -76,6 +76,51 @@ def show_images(images, titles=None, columns=None, value_range=None) -> None:
             low, high = limits or (None, None)
             ax.imshow(image, cmap=style.IMAGE_CMAP, vmin=low, vmax=high)
             set_title(ax, title)
+
+
+def show_channels(image, names) -> None:
+    """Enseña una imagen en color con sus píxeles separados y, al lado, los números de cada canal.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W, 3)
+        Como en :func:`show_image`; pequeña, para que los números se lean.
+    names : sequence of str
+        El nombre de cada canal.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no es una imagen en color, o los nombres no son uno por canal.
+
+    Examples
+    --------
+    >>> show_channels(np.zeros((2, 3, 3), np.uint8), ["Rojo", "Verde", "Azul"])
+    """
+    image = check_image(image)
+    if image.ndim != 3 or image.shape[2] != len(names):
+        raise ValueError(
+            f"hay {len(names)} nombres de canal y ha llegado {shown(image)}: da una imagen en color y un "
+            "nombre por canal"
+        )
+    height, width, count = image.shape
+    with open_figure(WIDTH, WIDTH / (count + 1) * height / width + 0.4) as fig:
+        axes = fig.subplots(1, count + 1)
+        axes[0].imshow(image)
+        set_title(axes[0], "Imagen")
+        for number, (ax, name) in enumerate(zip(axes[1:], names, strict=True)):
+            ax.imshow(np.full((height, width), np.nan))
+            for row, col in np.ndindex(height, width):
+                value = style.number_text(image[row, col, number])
+                ax.text(col, row, value, ha="center", va="center", fontsize=12)
+            set_title(ax, name)
+        for ax in axes:
+            ax.set_xticks(np.arange(-0.5, width), [""] * (width + 1))
+            ax.set_yticks(np.arange(-0.5, height), [""] * (height + 1))
+            ax.grid(color=style.COLORS["padding"], linewidth=1.5)
+            ax.set_axisbelow(False)
+            ax.tick_params(length=0)
+            ax.spines[:].set(visible=True, color=style.COLORS["padding"], linewidth=1.5)
 
 
 def show_feature_maps(maps, titles=None) -> None:
@@ -216,19 +261,22 @@ def show_filters(kernels, maps, columns=8) -> None:
             below.imshow(one_map, cmap=style.IMAGE_CMAP)
 
 
-def show_patches(tiers) -> None:
+def show_patches(tiers, marked=None) -> None:
     """Enseña, capa a capa, las ventanas de imagen que más activan cada filtro: un bloque por filtro.
 
     Parameters
     ----------
     tiers : mapping of str to array_like of shape (F, K, h, w, 1)
-        Por el título de cada piso, K ventanas de cada uno de sus F filtros. El primero se dibuja arriba.
+        Por el título de cada fila, K ventanas de cada uno de sus F filtros. La primera se dibuja arriba.
+    marked : mapping of str to array_like of bool, shape (F, K), optional
+        Por el título de cada fila, qué ventanas llevan un marco naranja, con el lado de abajo más
+        grueso; las demás lo llevan azul. Una fila que no está aquí va sin marcos.
 
     Raises
     ------
     TypeError, ValueError
-        Si las ventanas no son números reales, no hay ninguna o no tienen los ejes (filtro, ventana, fila,
-        columna, canal).
+        Si las ventanas no son números reales, no hay ninguna, no tienen los ejes (filtro, ventana, fila,
+        columna, canal) o no hay una marca por ventana.
 
     Examples
     --------
@@ -244,6 +292,13 @@ def show_patches(tiers) -> None:
         (title, check_array(pixels, f"tiers[{title!r}]", axes_names)[..., 0])
         for title, pixels in check_mapping(tiers, "tiers", "escribe {título: ventanas}").items()
     ]
+    marks = {name: np.asarray(values, bool) for name, values in (marked or {}).items()}
+    for title, pixels in blocks:
+        if title in marks and marks[title].shape != pixels.shape[:2]:
+            raise ValueError(
+                f"en «{title}» hay ventanas de forma {pixels.shape[:2]} y marcas de forma "
+                f"{marks[title].shape}: da una marca por ventana"
+            )
     filters = max(len(pixels) for _, pixels in blocks)
     side, heading = WIDTH / filters, 0.42
     total = len(blocks) * (heading + side)
@@ -257,6 +312,8 @@ def show_patches(tiers) -> None:
                 ax = fig.add_axes((column / filters, bottom / total, 0.93 / filters, 0.93 * side / total))
                 ax.imshow(_tile(patches), cmap=framed, vmin=low, vmax=high)
                 ax.axis("off")
+                if title in marks:
+                    _frame_patches(ax, patches.shape, marks[title][column])
 
 
 def _show_filters(pictures: np.ndarray, titles, columns: int | None, **look) -> None:
@@ -269,14 +326,33 @@ def _show_filters(pictures: np.ndarray, titles, columns: int | None, **look) -> 
         number_ticks(bar.ax.yaxis)
 
 
+def _places(count: int, height: int, width: int) -> list[tuple[int, int]]:
+    """Esquina de arriba a la izquierda de cada ventana de un bloque casi cuadrado."""
+    side, gap = math.ceil(math.sqrt(count)), math.ceil(width / 10)
+    return [
+        (gap + row * (height + gap), gap + col * (width + gap))
+        for row, col in (divmod(index, side) for index in range(count))
+    ]
+
+
+def _frame_patches(ax, shape: tuple[int, int, int], marks: np.ndarray) -> None:
+    """Un marco por ventana: naranja y con el lado de abajo doble, la marcada; azul, la otra."""
+    _, height, width = shape
+    for (top, left), mark in zip(_places(*shape), marks, strict=True):
+        color = style.COLORS["kernel" if mark else "input"]
+        frame = {"fill": False, "edgecolor": color, "linewidth": 1.6}
+        ax.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, **frame))
+        if mark:
+            below = top + height - 0.5
+            ax.plot([left - 0.5, left + width - 0.5], [below, below], color=color, linewidth=4)
+
+
 def _tile(patches: np.ndarray) -> np.ndarray:
     """Ventanas (K, h, w) en un bloque casi cuadrado, enmarcadas con NaN."""
     count, height, width = patches.shape
     side = math.ceil(math.sqrt(count))
     gap = math.ceil(width / 10)
     block = np.full((math.ceil(count / side) * (height + gap) + gap, side * (width + gap) + gap), np.nan)
-    for index, patch in enumerate(patches):
-        row, col = divmod(index, side)
-        top, left = gap + row * (height + gap), gap + col * (width + gap)
+    for (top, left), patch in zip(_places(count, height, width), patches, strict=True):
         block[top : top + height, left : left + width] = patch
     return block

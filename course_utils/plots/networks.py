@@ -1,11 +1,12 @@
 """Redes dibujadas por etapas."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 
 from course_utils import style
 from course_utils.checks import IMAGE_AXES, check_array, check_integer, check_pair, shown
@@ -36,7 +37,7 @@ class Stage(NamedTuple):
 
 
 def show_network(stages) -> None:
-    """Enseña una red entera, de arriba abajo: lo que sale de cada paso, todos los mapas a la misma escala.
+    """Enseña una red entera, de arriba abajo: lo que sale de cada paso, cada mapa con su propia escala.
 
     Parameters
     ----------
@@ -60,26 +61,86 @@ def show_network(stages) -> None:
     «Gradient-based learning applied to document recognition» (1998), figura 2.
     """
     stages = [_check_stage(stage) for stage in check_sequence(stages, "stages")]
-    gap = 2  # píxeles entre mapas
-    mosaics = [_row_of_maps(stage.values, gap) if stage.values.ndim == 3 else None for stage in stages]
-    widest = max((mosaic.shape[1] for mosaic in mosaics if mosaic is not None), default=1)
-    heights = [
-        WIDTH / widest * len(mosaic) if mosaic is not None else 0.24 * max(len(stage.names), 1)
-        for stage, mosaic in zip(stages, mosaics, strict=True)
-    ]
-    heading, total = 0.42, 0.42 * len(stages) + sum(heights)
+    tallest = max((len(stage.values) for stage in stages if stage.values.ndim == 3), default=1)
+    boxes = [_stage_box(stage, tallest) for stage in stages]
+    heading, total = 0.42, 0.42 * len(stages) + sum(height for _, height, _ in boxes)
     with open_figure(WIDTH, total, layout="none") as fig:
         top = total
-        for number, (stage, mosaic, height) in enumerate(zip(stages, mosaics, heights, strict=True)):
+        for number, (stage, (width, height, columns)) in enumerate(zip(stages, boxes, strict=True)):
             arrow = "↓ " if number else ""
             fig.text(0, (top - heading + 0.1) / total, arrow + stage.title, va="bottom")
             top -= heading + height
-            left, width = (0.24, 0.6) if stage.names else (0, 1)
-            ax = fig.add_axes((left, top / total, width, height / total))
-            _draw_stage(ax, stage, mosaic, widest, is_image=number == 0)
+            left = 0.24 * WIDTH if stage.names else 0
+            ax = fig.add_axes((left / WIDTH, top / total, width / WIDTH, height / total))
+            _draw_stage(ax, stage, columns, is_image=number == 0)
 
 
-def show_unet(down, up) -> None:
+def show_neuron(inputs, weights, bias, total, output) -> None:
+    """Dibuja una neurona con sus números: entradas, un peso en cada flecha, la suma con el sesgo y ReLU.
+
+    Parameters
+    ----------
+    inputs, weights : array_like, shape (N,)
+        Una entrada y un peso por flecha.
+    bias, total, output : float
+        Sesgo, suma de los productos con el sesgo, y lo que deja ReLU.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no son números reales o no hay un peso por entrada.
+
+    Examples
+    --------
+    >>> show_neuron([1, 2], [3, -1], bias=0, total=1, output=1)
+
+    References
+    ----------
+    El esquema es el de McCulloch y Pitts, «A logical calculus of the ideas immanent in nervous activity»
+    (1943), con los pesos y la salida de las redes de ahora.
+    """
+    inputs, weights = (
+        check_array(values, name, {1: "(entrada)"})
+        for name, values in (("inputs", inputs), ("weights", weights))
+    )
+    if len(inputs) != len(weights):
+        raise ValueError(f"hay {len(inputs)} entradas y {len(weights)} pesos: da un peso por entrada")
+    rows = np.arange(len(inputs))[::-1] - (len(inputs) - 1) / 2
+    height = len(inputs) + 0.4
+    with open_figure(WIDTH, WIDTH * height / 7.6) as fig:
+        ax = fig.subplots()
+        for row, value, weight in zip(rows, inputs, weights, strict=True):
+            _draw_node(ax, 0, row, style.number_text(value), "input")
+            _draw_arrow(ax, (0.36, row), (2.72, 0.25 * row))
+            label = {"facecolor": style.SURFACE["light"], "edgecolor": "none", "pad": 1.5}
+            look = {"color": style.COLORS["kernel"], "ha": "center", "va": "center", "bbox": label}
+            ax.text(1.3, row * 0.69, f"× {style.number_text(weight)}", fontsize=13, **look)
+        _draw_node(ax, 3.1, 0, style.number_text(total), "output")
+        ax.text(3.1, 0.5, "suma", ha="center", va="bottom", fontsize=12)
+        look = {"color": style.COLORS["kernel"], "ha": "center", "va": "top", "fontsize": 13}
+        ax.text(3.1, -0.5, f"sesgo {style.number_text(bias)}", **look)
+        _draw_arrow(ax, (3.48, 0), (5.52, 0))
+        ax.text(4.5, 0.12, "ReLU", ha="center", va="bottom", fontsize=12)
+        _draw_node(ax, 5.9, 0, style.number_text(output), "output")
+        ax.text(0, rows[0] + 0.5, "entradas", ha="center", va="bottom", fontsize=12)
+        ax.text(1.3, rows[0] + 0.5, "pesos", ha="center", va="bottom", fontsize=12)
+        ax.text(5.9, 0.5, "salida", ha="center", va="bottom", fontsize=12)
+        ax.set(xlim=(-0.8, 6.7), ylim=(rows[-1] - 0.5, rows[0] + 0.9), aspect="equal")
+        ax.axis("off")
+
+
+def _draw_node(ax, x: float, y: float, text: str, role: str) -> None:
+    frame = {"facecolor": style.soft(role), "edgecolor": style.COLORS[role], "linewidth": 1.8}
+    ax.add_patch(Circle((x, y), 0.36, **frame))
+    ax.text(x, y, text, ha="center", va="center", fontsize=13)
+
+
+def _draw_arrow(ax, start: tuple[float, float], end: tuple[float, float]) -> None:
+    arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.4}
+    ax.annotate("", end, start, arrowprops=arrow)
+
+
+def show_unet(down, up, steps=()) -> None:
     """Dibuja una red con forma de U: un bloque por tamaño, los que bajan, los que suben y los atajos.
 
     Los atajos unen los bloques del mismo lado; a la salida no llega ninguno.
@@ -90,11 +151,13 @@ def show_unet(down, up) -> None:
         Lado y canales de cada bloque de la bajada, de la imagen al más pequeño.
     up : sequence of (int, int)
         Lado y canales de cada bloque de la subida, del más pequeño a la salida.
+    steps : sequence of str, optional
+        Lo que hace cada flecha, desde la imagen.
 
     Raises
     ------
     TypeError, ValueError
-        Si no hay bloques, o alguno no son dos enteros positivos.
+        Si no hay bloques, alguno no son dos enteros positivos o no hay un texto por flecha.
 
     Examples
     --------
@@ -107,6 +170,8 @@ def show_unet(down, up) -> None:
     """
     down = [check_pair(block, "down") for block in check_sequence(down, "down")]
     up = [check_pair(block, "up") for block in check_sequence(up, "up")]
+    if steps and len(steps) != len(down) + len(up) - 1:
+        raise ValueError(f"hay {len(steps)} textos y {len(down) + len(up) - 1} flechas: da uno por flecha")
     blocks = _place_blocks(down, up)
     color = style.COLORS["highlight"]
     with open_figure(WIDTH, 0.4 + 0.95 * len(down)) as fig:
@@ -118,6 +183,11 @@ def show_unet(down, up) -> None:
         arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.4}
         for start, end in pairwise(blocks):
             ax.annotate("", *_arrow_ends(start, end), arrowprops=arrow)
+        for (start, end), text in zip(pairwise(blocks), steps, strict=False):
+            side = (end.y > start.y) - (end.y < start.y)  # a la izquierda al bajar, a la derecha al subir
+            at = (start.x + end.x) / 2 + 0.2 * side, (start.y + end.y) / 2 + (-0.12 if side else 0.45)
+            place = {"ha": {-1: "right", 0: "center", 1: "left"}[side], "va": "center"}
+            ax.text(*at, text, fontsize=9, style="italic", color=style.COLORS["kernel"], **place)
         sizes = [size for size, _ in down[:-1]]
         for end in blocks[len(down) : -1]:
             if end.size in sizes:
@@ -267,21 +337,38 @@ def _arrow_ends(start: _Block, end: _Block) -> tuple:
     return (end.x - end.width / 2, end.y + 0.3), (start.x + start.width / 2, start.y + 0.3)
 
 
-def _row_of_maps(maps: np.ndarray, gap: int) -> np.ndarray:
-    """Mapas (H, W, C) uno al lado de otro; NaN en los huecos."""
-    height, width, channels = maps.shape
-    row = np.full((height, channels * (width + gap) - gap), np.nan)
-    for channel in range(channels):
-        left = channel * (width + gap)
-        row[:, left : left + width] = maps[:, :, channel]
-    return row
+def _stage_box(stage: Stage, tallest: int) -> tuple[float, float, int]:
+    """Anchura y altura en pulgadas de lo que se dibuja de un paso, y cuántos mapas caben en cada fila."""
+    if stage.values.ndim == 1:
+        return (0.6 * WIDTH, 0.24 * len(stage.names), 1) if stage.names else (WIDTH, WIDTH / 32, 1)
+    height, width, count = stage.values.shape
+    side = 0.78 * (height / tallest) ** 0.5  # los mapas pequeños encogen menos de lo que miden: así se ven
+    rows = math.ceil(count * side * width / height / WIDTH)
+    columns = math.ceil(count / rows)
+    return columns * side * width / height, rows * side, columns
 
 
-def _draw_stage(ax, stage: Stage, mosaic: np.ndarray | None, widest: int, is_image: bool) -> None:
+def _mosaic(maps: np.ndarray, columns: int) -> np.ndarray:
+    """Mapas (H, W, C) en filas de tantos, cada uno de 0 a 1 según su mayor valor; NaN en los huecos."""
+    height, width, count = maps.shape
+    gap = max(height // 12, 1)
+    rows = math.ceil(count / columns)
+    mosaic = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), np.nan)
+    low = np.minimum(maps.min(axis=(0, 1)), 0)
+    reach = np.maximum(maps.max(axis=(0, 1)) - low, 1e-12)
+    for number in range(count):
+        row, col = divmod(number, columns)
+        top, left = row * (height + gap), col * (width + gap)
+        scaled = (maps[:, :, number] - low[number]) / reach[number]
+        mosaic[top : top + height, left : left + width] = scaled
+    return mosaic
+
+
+def _draw_stage(ax, stage: Stage, columns: int, is_image: bool) -> None:
     if stage.names:
         numbers = range(len(stage.names))
         bars = ax.barh(numbers, stage.values, color=style.COLORS["output"], height=0.7)
-        ax.bar_label(bars, [style.number_text(float(value), 2) for value in stage.values], padding=4)
+        ax.bar_label(bars, [style.fixed_number(float(value), 2) for value in stage.values], padding=4)
         ax.set_yticks(numbers, stage.names)
         ax.set(xlim=(min(0, stage.values.min()), max(stage.values.max(), 1e-12)), xticks=[])
         ax.invert_yaxis()
@@ -290,11 +377,11 @@ def _draw_stage(ax, stage: Stage, mosaic: np.ndarray | None, widest: int, is_ima
         return
     ax.axis("off")
     cmap = style.IMAGE_CMAP if is_image else style.FEATURE_CMAP
-    if mosaic is None:
-        ax.imshow(stage.values[np.newaxis], cmap=cmap, aspect="auto")
-        return
-    ax.imshow(mosaic, cmap=cmap, aspect="equal", extent=(0, mosaic.shape[1], 0, len(mosaic)))
-    ax.set(xlim=(0, widest), ylim=(0, len(mosaic)))
+    picture = stage.values[np.newaxis] if stage.values.ndim == 1 else _mosaic(stage.values, columns)
+    ax.imshow(picture, cmap=cmap, aspect="auto")
+    if stage.values.ndim == 1:
+        for edge in range(1, len(stage.values)):
+            ax.axvline(edge - 0.5, color=style.SURFACE["light"], linewidth=1.5)
 
 
 def _check_stage(stage) -> Stage:

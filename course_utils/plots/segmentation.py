@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
+from scipy.ndimage import distance_transform_edt
 
 from course_utils import style
 from course_utils.checks import MATRIX_AXES, check_array, shown
@@ -198,12 +199,88 @@ def show_class_maps(panels, class_names, titles=None, columns=None, colors=style
     titles = check_titles(titles, len(panels))
     with open_panels(len(panels), columns, panels[0].shape) as axes:
         fill_panels(axes, panels, titles)
-        fig = axes[0].get_figure()
-        keys = [Patch(facecolor=color, edgecolor=style.TEXT["light"], linewidth=0.6) for color in palette]
-        across = min(len(keys), max(int(fig.get_figwidth() / 0.85), 2))
-        fig.set_figheight(fig.get_figheight() + 0.1 + 0.22 * math.ceil(len(keys) / across))
-        narrow = {"handlelength": 1.2, "columnspacing": 1.0, "handletextpad": 0.5}
-        fig.legend(keys, class_names, loc="outside lower center", ncols=across, fontsize=9, **narrow)
+        _add_class_legend(axes[0].get_figure(), palette, class_names)
+
+
+def show_objects(panels, class_names, titles=None, columns=None, colors=style.SCENE_COLORS) -> None:
+    """Enseña imágenes, mapas de clases y objetos: el color dice la clase; el contorno y el número, cuál es.
+
+    Parameters
+    ----------
+    panels : sequence of array_like or (array_like, array_like, sequence of int)
+        Una imagen de color, (H, W, 3); un mapa de clases enteras, (H, W); o ``(fondo, ids, classes)``: una
+        imagen o un mapa de clases, el objeto de cada píxel, de 1 en adelante, y la clase de cada objeto. La
+        imagen, debajo de los objetos, se ve en gris.
+    class_names, titles, columns, colors
+        Como en :func:`show_class_maps`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Como :func:`show_class_maps`; y si no hay una clase por objeto.
+
+    Examples
+    --------
+    >>> scene, ids = np.zeros((8, 8, 3)), np.eye(8, dtype=int)
+    >>> show_objects([scene, (scene, ids, [1])], ["fondo", "diagonal"])
+    """
+    palette = np.array([to_rgb(color) for color in colors[: len(class_names)]])
+    panels = [
+        panel if isinstance(panel, tuple) else (panel, None, ()) for panel in check_sequence(panels, "panels")
+    ]
+    painted = [_paint_objects(*panel, class_names, palette) for panel in panels]
+    titles = check_titles(titles, len(panels))
+    with open_panels(len(panels), columns, painted[0].shape) as axes:
+        fill_panels(axes, painted, titles)
+        for ax, (_, ids, classes) in zip(axes, panels, strict=True):
+            for number in range(1, len(classes) + 1):
+                _outline(ax, np.asarray(ids) == number, number)
+        _add_class_legend(axes[0].get_figure(), palette, class_names)
+
+
+def _add_class_legend(fig, palette, class_names) -> None:
+    """Debajo de los paneles, un color por clase."""
+    keys = [Patch(facecolor=color, edgecolor=style.TEXT["light"], linewidth=0.6) for color in palette]
+    across = min(len(keys), max(int(fig.get_figwidth() / 0.85), 2))
+    fig.set_figheight(fig.get_figheight() + 0.1 + 0.22 * math.ceil(len(keys) / across))
+    narrow = {"handlelength": 1.2, "columnspacing": 1.0, "handletextpad": 0.5}
+    fig.legend(keys, class_names, loc="outside lower center", ncols=across, fontsize=9, **narrow)
+
+
+def _paint_objects(backdrop, ids, classes, class_names, palette) -> np.ndarray:
+    """El fondo con los objetos encima, cada uno del color de su clase."""
+    if np.ndim(backdrop) == 2:
+        picture = _paint_classes(backdrop, class_names, palette)
+    else:
+        picture = check_image(backdrop)
+        picture = picture / 255 if picture.dtype.kind in "iu" else picture
+    if ids is None:
+        return picture
+    ids = check_array(ids, "ids", MATRIX_AXES)
+    if ids.shape != picture.shape[:2] or ids.max(initial=0) != len(classes):
+        raise ValueError(
+            f"ids tiene forma {ids.shape} y objetos hasta el {ids.max(initial=0)}, la imagen mide "
+            f"{picture.shape[:2]} y hay {len(classes)} clases: da un mapa de su tamaño y una clase por objeto"
+        )
+    if np.ndim(backdrop) == 3:
+        picture = picture.mean(axis=-1, keepdims=True).repeat(3, axis=-1)
+    inside = palette[np.asarray(classes, int)[ids[ids > 0].astype(int) - 1]]
+    picture[ids > 0] = inside if np.ndim(backdrop) == 2 else 0.8 * inside + 0.2 * picture[ids > 0]
+    return picture
+
+
+def _outline(ax, mask, number) -> None:
+    """El contorno de un objeto y, en su parte más ancha, su número."""
+    if not mask.any():
+        return
+    inner = np.pad(mask, 1)
+    rows, cols = np.indices(inner.shape) - 1
+    ax.contour(cols, rows, inner, levels=[0.5], colors="white", linewidths=1.1)
+    row, col = np.unravel_index(distance_transform_edt(inner).argmax(), inner.shape)
+    shadow = [withStroke(linewidth=2, foreground="black")]
+    look = {"color": "white", "fontsize": 9, "fontweight": "bold", "path_effects": shadow}
+    ax.text(col - 1, row - 1, str(number), ha="center", va="center", clip_on=True, **look)
+    ax.set(xlim=(-0.5, mask.shape[1] - 0.5), ylim=(mask.shape[0] - 0.5, -0.5))
 
 
 def _paint_labels(values: np.ndarray) -> np.ndarray:

@@ -160,7 +160,7 @@ function compose(figure) {
   const plots = [measuresPlot(figure), tradePlot(figure)];
   const goal = challenge(`Reto: exhaustividad de ${number(WANTED)} o más con la mayor precisión posible`);
   const stage = h("div.cf-stage.cf-scenes", {}, panels.els, side.side);
-  figure.add(stage, side.deck, h("div.cf-ranking", {}, plots), goal);
+  figure.add(stage, side.deck, h("div.cf-plots", {}, plots), goal);
 
   return () => {
     const now = look(figure);

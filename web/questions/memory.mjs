@@ -44,6 +44,13 @@ export class Memory {
     return Number.isFinite(record?.due) && Number.isInteger(record?.streak) ? record : undefined;
   }
 
+  /** La pregunta que se contestó la última, o undefined. */
+  last() {
+    const when = (id) => this.get(id).due - INTERVALS[this.get(id).streak] * DAY;
+    const known = Object.keys(this.all()).filter((id) => this.get(id));
+    return known.sort((a, b) => when(b) - when(a))[0];
+  }
+
   erase() {
     this.session = {};
     try {

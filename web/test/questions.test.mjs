@@ -15,6 +15,17 @@ function storage(initial = {}) {
   };
 }
 
+test("la última contestada no es la que antes toca repasar", () => {
+  const memory = new Memory(storage());
+  assert.equal(memory.last(), undefined);
+  memory.note("05.q1", true, { now: 10 * DAY });
+  memory.note("05.q1", true, { now: 20 * DAY });
+  memory.note("02.q3", false, { now: 21 * DAY });
+  assert.equal(memory.last(), "02.q3");
+  memory.note("05.q1", true, { now: 22 * DAY });
+  assert.equal(memory.last(), "05.q1");
+});
+
 test("una opción: la elegida trae su explicación", () => {
   const key = { kind: "single", right: [2] };
   assert.equal(judge(key, []).right, null);

@@ -92,6 +92,7 @@ chapter.by_reference(
         "no-aplana": lambda: 28 * 128 + 128,
         "suma-entradas-y-neuronas": lambda: 28 * 28 + 128,
         "un-solo-sesgo": lambda: 28 * 28 * 128 + 1,
+        "una-sola-neurona": lambda: 28 * 28 + 1,
     },
 )
 
@@ -116,6 +117,8 @@ chapter.by_reference(
         np.array([-1001.0, -1000.0]),
         np.array([1000.0, -1000.0, 0.0]),
         np.array([0.0, 1000.0, -1000.0, 5.0]),
+        np.array([1000.0, 0.0, 0.0, 0.0]),  # con la mediana se desborda; con la media, también
+        np.array([2000.0, 2000.0, 2000.0, 0.0, 0.0]),
     ],
     mistakes={
         "se-desborda": lambda z: np.exp(z) / np.exp(z).sum(),
@@ -222,7 +225,7 @@ def good_learning_rate():
 
 def _descent(answer):
     if type(answer) not in (int, float) or not 0 < answer <= 10:
-        raise Unexpected("Se espera un número mayor que 0 y de 10 como mucho, por ejemplo 0.1.")
+        raise Unexpected("Se espera un número mayor que 0 y de 10 como mucho, por ejemplo 0,1.")
     path = [0.0]
     for _ in range(10):
         path.append(path[-1] - answer * 2 * (path[-1] - 3))

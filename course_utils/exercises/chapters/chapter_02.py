@@ -9,8 +9,8 @@ chapter = Chapter("02")
 
 
 def dense_map_parameters():
-    """Parámetros de una capa densa de 28 × 28 a 26 × 26."""
-    inputs, neurons = 28 * 28, 26 * 26
+    """Parámetros de una capa densa de 32 × 32 en color a 30 × 30."""
+    inputs, neurons = 32 * 32 * 3, 30 * 30
     return inputs * neurons + neurons
 
 
@@ -19,12 +19,13 @@ chapter.by_reference(
     dense_map_parameters,
     controls=(Number("Parámetros"),),
     mistakes={
-        "olvida-los-sesgos": lambda: 28 * 28 * 26 * 26,
-        "convolucional": lambda: 3 * 3 + 1,
-        "solo-su-ventana": lambda: 26 * 26 * (3 * 3 + 1),
-        "un-solo-sesgo": lambda: 28 * 28 * 26 * 26 + 1,
-        "olvida-las-columnas": lambda: 28 * 26 + 26,
-        "una-neurona-por-pixel": lambda: (28 * 28 + 1) * 28 * 28,
+        "olvida-los-sesgos": lambda: 32 * 32 * 3 * 30 * 30,
+        "olvida-los-canales": lambda: (32 * 32 + 1) * 30 * 30,
+        "convolucional": lambda: 3 * 3 * 3 + 1,
+        "solo-su-ventana": lambda: 30 * 30 * (3 * 3 * 3 + 1),
+        "un-solo-sesgo": lambda: 32 * 32 * 3 * 30 * 30 + 1,
+        "olvida-las-columnas": lambda: (32 * 3 + 1) * 30,
+        "una-neurona-por-pixel": lambda: (32 * 32 * 3 + 1) * 32 * 32,
     },
 )
 
@@ -82,6 +83,9 @@ def _images_to_shift():
         (large, -2, -1),
         (small, 0, 0),
         (small, 4, -1),
+        (small, -4, 0),
+        (small, 0, -5),
+        (large, 1, 6),
     ]
 
 
@@ -224,6 +228,7 @@ chapter.by_reference(
         (np.array([1.0, 0.0, -2.0]), 5),
         (np.array([3.0, -1.0, 4.0, 2.0]), 7),
         (np.array([0.5, -1.25]), 4),
+        (np.array([2.0, -3.0, 1.0]), 3),
     ],
     mistakes={
         "gira-el-kernel": lambda kernel, n: kernel_as_matrix(kernel[::-1], n),

@@ -51,6 +51,8 @@ chapter.by_reference(
         (8, 3, 3, 1),
         (7, 2, 3, 0),
         (4, 1, 1, 1),
+        (3, 3, 1, 0),
+        (3, 5, 2, 1),
     ],
     mistakes={
         "olvida-el-uno": lambda n, k, s, p: (n + 2 * p - k) // s,
@@ -109,7 +111,17 @@ def _total_padding(n, kernel_size, stride):
 chapter.by_reference(
     "03.4",
     same_padding,
-    cases=[(5, 3, 1), (4, 2, 1), (5, 4, 1), (6, 3, 2), (7, 3, 2), (6, 1, 3), (28, 5, 2), (9, 4, 3)],
+    cases=[
+        (5, 3, 1),
+        (4, 2, 1),
+        (5, 4, 1),
+        (6, 3, 2),
+        (7, 3, 2),
+        (6, 1, 3),
+        (28, 5, 2),
+        (9, 4, 3),
+        (8, 5, 3),
+    ],
     mistakes={
         "siempre-simetrico": lambda n, k, s: (k // 2, k // 2),
         "mitad-a-cada-lado": lambda n, k, s: ((k - 1) // 2, (k - 1) // 2),
@@ -146,6 +158,9 @@ def _images_and_kernels():
             np.array([[1.0, 0.0, -2.0], [3.0, 0.0, 4.0], [0.0, 5.0, -1.0]]),
         ),
         (rng.normal(size=(4, 5)).round(1), rng.normal(size=(3, 2)).round(1)),
+        (rng.integers(0, 9, (3, 4)).astype(float), np.array([[1.0, -2.0, 3.0, -4.0]])),
+        (rng.integers(0, 9, (3, 4)).astype(float), np.array([[2.0], [-1.0]])),
+        (small, small[::-1] - 4),
     ]
 
 
@@ -214,20 +229,21 @@ chapter.by_rules(
 )
 
 
-def window_span(kernel_size, dilation):
-    """Píxeles que abarca un kernel dilatado."""
-    return dilation * (kernel_size - 1) + 1
+def dilated_padding(kernel_size, dilation):
+    """Padding de los dos lados que conserva el tamaño, con stride 1."""
+    return dilation * (kernel_size - 1)
 
 
 chapter.by_reference(
     "03.7",
-    window_span,
+    dilated_padding,
     cases=[(1, 3), (2, 2), (3, 1), (3, 2), (5, 3)],
     mistakes={
+        "olvida-la-dilatacion": lambda k, d: k - 1,
+        "da-el-alcance": lambda k, d: d * (k - 1) + 1,
         "multiplica-todo": lambda k, d: k * d,
-        "olvida-el-primero": lambda k, d: d * (k - 1),
-        "suma-la-dilatacion": lambda k, d: k + d - 1,
-        "huecos-de-mas": lambda k, d: k + d * (k - 1),
+        "multiplica-y-resta": lambda k, d: k * d - 1,
+        "por-lado": lambda k, d: d * (k - 1) // 2,
     },
 )
 
@@ -255,7 +271,7 @@ def _usage_until(end):
 chapter.by_reference(
     "03.8",
     pixel_usage,
-    cases=[(4, 3, 1), (5, 3, 1), (6, 3, 2), (7, 2, 3), (10, 5, 2)],
+    cases=[(4, 3, 1), (5, 3, 1), (6, 3, 2), (7, 2, 3), (10, 5, 2), (3, 3, 1)],
     mistakes={
         "todos-igual": lambda n, k, s: np.full(n, k),
         "olvida-el-stride": lambda n, k, s: pixel_usage(n, k, 1),
@@ -266,17 +282,18 @@ chapter.by_reference(
 )
 
 
-def kernel_gradient(image, output_gradient):
+def kernel_gradient(image, output_gradient, padding):
     """Gradiente de la pérdida respecto del kernel."""
-    return correlate2d(image, output_gradient)
+    return correlate2d(image, output_gradient, padding=padding)
 
 
 def _image_and_gradient():
     rng = np.random.default_rng(9)
     return [
-        (np.arange(9.0).reshape(3, 3), np.array([[1.0, 0.0], [0.0, 0.0]])),
-        (rng.normal(size=(4, 4)).round(1), rng.normal(size=(2, 2)).round(1)),
-        (rng.normal(size=(5, 6)).round(1), rng.normal(size=(3, 4)).round(1)),
+        (np.arange(9.0).reshape(3, 3), np.array([[1.0, 0.0], [0.0, 0.0]]), 0),
+        (rng.normal(size=(4, 4)).round(1), rng.normal(size=(4, 4)).round(1), 1),
+        (rng.normal(size=(5, 6)).round(1), rng.normal(size=(4, 6)).round(1), 1),
+        (rng.normal(size=(3, 4)).round(1), rng.normal(size=(3, 4)).round(1), 2),
     ]
 
 
@@ -285,21 +302,26 @@ chapter.by_reference(
     kernel_gradient,
     cases=_image_and_gradient(),
     mistakes={
+        "olvida-el-padding": lambda image, gradient, padding: correlate2d(image, gradient),
         "gira-el-gradiente": convolve2d,
-        "traspone": lambda image, gradient: correlate2d(image, gradient).T,
-        "promedia-posiciones": lambda image, gradient: correlate2d(image, gradient) / gradient.size,
-        "ignora-la-imagen": lambda image, gradient: np.full_like(
-            correlate2d(image, gradient), gradient.sum()
+        "traspone": lambda image, gradient, padding: kernel_gradient(image, gradient, padding).T,
+        "promedia-posiciones": lambda image, gradient, padding: (
+            kernel_gradient(image, gradient, padding) / gradient.size
         ),
-        "ignora-el-gradiente": lambda image, gradient: correlate2d(image, np.ones_like(gradient)),
+        "ignora-la-imagen": lambda image, gradient, padding: np.full_like(
+            kernel_gradient(image, gradient, padding), gradient.sum()
+        ),
+        "ignora-el-gradiente": lambda image, gradient, padding: kernel_gradient(
+            image, np.ones_like(gradient), padding
+        ),
     },
 )
 
 
 def windows_through_pixel():
-    """Ventanas de 3 × 3 que ven el píxel (0, 2) de una imagen de 5 × 5."""
+    """Ventanas de 3 × 5 que ven el píxel (0, 3) de una imagen de 8 × 8."""
     by_rows = 1  # solo las ventanas que empiezan en la fila 0
-    by_cols = 3  # las que empiezan en las columnas 0, 1 y 2
+    by_cols = 4  # las que empiezan en las columnas 0, 1, 2 y 3
     return by_rows * by_cols
 
 
@@ -308,9 +330,10 @@ chapter.by_reference(
     windows_through_pixel,
     controls=(Number("Ventanas"),),
     mistakes={
-        "como-el-centro": lambda: 9,
+        "como-el-centro": lambda: 15,
         "como-la-esquina": lambda: 1,
-        "cuenta-dos-filas": lambda: 6,
-        "suma-los-ejes": lambda: 4,
+        "cuenta-dos-filas": lambda: 8,
+        "suma-los-ejes": lambda: 5,
+        "intercambia-los-ejes": lambda: 3,
     },
 )

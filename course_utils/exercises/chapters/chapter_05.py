@@ -31,6 +31,7 @@ def _feature_maps():
         rng.integers(-9, 10, (5, 6)).astype(float),
         rng.integers(-9, 0, (4, 7)).astype(float),
         rng.normal(size=(7, 9)).round(1),
+        rng.integers(-30_000, -20_000, (2, 4)).astype(float),
     ]
 
 
@@ -80,7 +81,7 @@ def pool_size(n, window, stride):
 chapter.by_reference(
     "05.3",
     pool_size,
-    cases=[(4, 2, 2), (5, 2, 2), (7, 3, 2), (8, 3, 3), (6, 2, 3), (8, 2, 3), (28, 3, 2)],
+    cases=[(4, 2, 2), (5, 2, 2), (7, 3, 2), (8, 3, 3), (6, 2, 3), (8, 2, 3), (28, 3, 2), (3, 3, 1)],
     mistakes={
         "redondea-hacia-arriba": lambda n, w, s: -(-(n - w) // s) + 1,
         "no-redondea": lambda n, w, s: (n - w) / s + 1,
@@ -163,6 +164,8 @@ def _maps_and_gradients():
         (rng.permutation(16).reshape(4, 4).astype(float), rng.integers(-5, 6, (2, 2)).astype(float)),
         (rng.permutation(24).reshape(4, 6).astype(float) - 12, rng.integers(1, 6, (2, 3)).astype(float)),
         ((rng.permutation(80).reshape(8, 10) - 40) / 10, rng.normal(size=(4, 5)).round(1)),
+        # el máximo de la primera ventana está repetido en la segunda, donde no es el mayor
+        (np.array([[5.0, 1.0, 7.0, 5.0], [2.0, 3.0, 6.0, 1.0]]), np.array([[1.0, 10.0]])),
     ]
 
 

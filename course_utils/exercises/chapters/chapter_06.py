@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.chapters.networks import network_of, takes
-from course_utils.exercises.chapters.splits import look_at_splits
+from course_utils.exercises.chapters.splits import among, by_pairs, every, leaking, look_at_splits
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.layers import refuse_opaque
 
@@ -67,25 +67,13 @@ def split(count, validation, seed):
     return order[validation:], order[:validation]
 
 
-def _every(count, validation, seed):
-    """Uno de cada tantos, empezando donde dice la semilla."""
-    step = count // validation
-    held_out = np.arange(seed % step, count, step)[:validation]
-    return np.setdiff1d(np.arange(count), held_out), held_out
-
-
-def _leaking(count, validation, seed):
-    rng = np.random.default_rng(seed)
-    return rng.permutation(count)[: count - validation], rng.permutation(count)[:validation]
-
-
 chapter.by_rules(
     "06.3",
     split,
     look_at_splits,
     asks="function",
     mistakes={
-        "filtra": Rule(lambda seen: seen["shared"] > 0, _leaking),
+        "filtra": Rule(lambda seen: seen["shared"] > 0, leaking),
         "al-reves": Rule(
             lambda seen: seen["kept"] == 20 and seen["held_out"] == 80,
             lambda count, validation, seed: split(count, validation, seed)[::-1],
@@ -114,11 +102,16 @@ chapter.by_rules(
         ),
         "a-saltos": Rule(
             lambda seen: len(seen["gaps"]) <= 2,
-            _every,
+            every,
         ),
         "ignora-la-semilla": Rule(
             lambda seen: seen["same"], lambda count, validation, seed: split(count, validation, 0)
         ),
+        "no-todos-tocan": Rule(
+            lambda seen: seen["never"],
+            lambda count, validation, seed: among(validation + 3, count, validation, seed),
+        ),
+        "van-juntos": Rule(lambda seen: seen["tied"], by_pairs),
     },
 )
 
@@ -183,6 +176,7 @@ chapter.by_reference(
         (np.array([0, 0]), np.array([1, 1]), 2),
         (np.array([0, 1, 1, 1]), np.array([0, 1, 0, 0]), 2),
         (np.array([2, 0, 1, 2, 2, 0]), np.array([2, 1, 1, 0, 0, 1]), 4),
+        (np.zeros(300, int), np.zeros(300, int), 2),
     ],
     mistakes={
         "traspuesta": lambda true, predicted, classes: confusion_matrix(predicted, true, classes),
@@ -222,6 +216,7 @@ chapter.by_reference(
         (np.array([[0.6, 0.7, -1.0], [0.9, 0.2, 0.8], [-2.0, -1.0, -3.0]]), np.array([1, 0, 0])),
         (np.array([[-3.0, -2.0, -5.0]]), np.array([1])),
         (np.array([[4.0, 3.0, 2.0, 1.0], [4.0, 3.0, 2.0, 1.0]]), np.array([2, 3])),
+        (np.array([[5.0, 1.0, 2.0], [3.0, 0.0, 4.0], [0.0, 2.0, 1.0]]), np.array([0, 1, 1])),
     ],
     mistakes={
         "cuenta-aciertos": lambda logits, labels: (logits.argmax(axis=1) == labels).sum(),

@@ -4,11 +4,10 @@ import math
 
 import numpy as np
 
-from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
+from course_utils.exercises.chapters.batches import all_states, look_at_batches
 from course_utils.exercises.chapters.networks import network_of, takes
 from course_utils.exercises.controls import Dropdown, Number, Slider
-from course_utils.exercises.values import first_difference
 
 chapter = Chapter("07")
 
@@ -122,6 +121,7 @@ def _moving_cases():
         (rng.integers(0, 3, (3, 4)), rng.integers(1, 5, (3, 4)), 2, 255),
         (rng.integers(1, 256, (4, 4)), rng.integers(1, 5, (4, 4)), 0, 7),
         (rng.random((2, 5)).round(2), rng.integers(1, 5, (2, 5), dtype=np.uint8), 1, 255),
+        (rng.integers(1, 9, (2, 3)), np.array([[0, 2, 0], [3, 0, 1]]), 1, 9),  # la clase 0 también se mueve
     ]
 
 
@@ -191,7 +191,7 @@ def _bilinear(mask, rows, cols):
 
 def _sampling_cases():
     rng = np.random.default_rng(76)
-    rows, cols = rng.uniform(0, 3.45, (2, 3, 4))
+    rows, cols = rng.uniform(0, 3, (2, 3, 4))
     return [
         (np.array([[0, 4], [8, 2]]), np.array([0.2, 0.9]), np.array([0.7, 0.3])),
         (rng.permutation(16).reshape(4, 4), rows[:, :2], cols[:, :2]),
@@ -388,67 +388,17 @@ def _half(rng, count):
     return rng.random(count) < 0.5
 
 
-CALLS = 30  # con 240 parejas, la parte que se refleja se separa de la mitad menos de 0,15
-
-
-def _batches_seen(function):
-    """Cómo han quedado las parejas de varias llamadas; la última repite la semilla de la primera."""
-    rng = np.random.default_rng(710)
-    images = rng.permutation(8 * 3 * 4 * 2).reshape(8, 3, 4, 2)
-    masks = rng.permutation(8 * 3 * 4).reshape(8, 3, 4)
-    calls = []
-    for seed in [*range(CALLS), 0]:
-        value = function(images, masks, seed)
-        _check_pair(images, masks, value)
-        calls.append((_moved(images, np.asarray(value[0])), _moved(masks, np.asarray(value[1]))))
-    patterns = [tuple(state == "flip" for state in images) for images, _ in calls[:CALLS]]
-    by_place = np.sum(patterns, axis=0)
-    place = int(np.abs(by_place - CALLS / 2).argmax())
-    return {
-        "calls": calls[:CALLS],
-        "again": calls[CALLS],
-        "percent": round(100 * np.mean(patterns)),
-        "patterns": len(set(patterns)),
-        "place": place,
-        "times": int(by_place[place]),
-        "total": CALLS,
-    }
-
-
-def _check_pair(images, masks, value) -> None:
-    """Lanza ``Unexpected`` si no son dos arrays, o dos listas, de las formas de los que llegan."""
-    if isinstance(value, np.ndarray):
-        said = f"Se esperan dos arrays y has dado uno solo, de forma `{value.shape}`."
-    elif (found := first_difference((images, masks), value)) and found.kind != "value":
-        said = found.explain()
-    else:
-        return
-    raise Unexpected(f"{said} Se devuelven como llegan: `return images, masks`.")
-
-
-def _moved(before, after) -> list[str]:
-    same, flipped = before, before[:, :, ::-1]
-    return [
-        "same" if np.array_equal(a, b) else "flip" if np.array_equal(a, c) else "other"
-        for a, b, c in zip(after, same, flipped, strict=True)
-    ]
-
-
-def _all_states(calls) -> set[str]:
-    return {state for call in calls for part in call for state in part}
-
-
 chapter.by_rules(
     "07.10",
     flip_batch,
-    _batches_seen,
+    look_at_batches,
     asks="function",
     mistakes={
         "otra-transformacion": Rule(
-            lambda seen: "other" in _all_states(seen["calls"]), _flip_with(_half, axis=1)
+            lambda seen: "other" in all_states(seen["calls"]), _flip_with(_half, axis=1)
         ),
         "nunca": Rule(
-            lambda seen: _all_states(seen["calls"]) == {"same"},
+            lambda seen: all_states(seen["calls"]) == {"same"},
             _flip_with(lambda rng, count: np.zeros(count, bool)),
         ),
         "solo-las-imagenes": Rule(
@@ -459,7 +409,7 @@ chapter.by_rules(
             lambda seen: any(images != masks for images, masks in seen["calls"]), _flip_with(_half, _half)
         ),
         "siempre": Rule(
-            lambda seen: _all_states(seen["calls"]) == {"flip"},
+            lambda seen: all_states(seen["calls"]) == {"flip"},
             _flip_with(lambda rng, count: np.ones(count, bool)),
         ),
         "un-sorteo-por-lote": Rule(
@@ -481,6 +431,13 @@ chapter.by_rules(
         "pocos-repartos": Rule(
             lambda seen: seen["patterns"] <= 2,
             _flip_with(lambda rng, count: (np.arange(count) + rng.integers(2)) % 2 == 0),
+        ),
+        "unas-deciden-por-otras": Rule(
+            lambda seen: seen["tied"],
+            _flip_with(lambda rng, count: np.repeat(rng.random(count // 2) < 0.5, 2)),
+        ),
+        "la-mitad-justa": Rule(
+            lambda seen: seen["always"], _flip_with(lambda rng, count: rng.permutation(count) < count // 2)
         ),
         "alguna-casi-fija": Rule(
             lambda seen: not 0.15 <= seen["times"] / seen["total"] <= 0.85,

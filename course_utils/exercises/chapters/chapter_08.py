@@ -49,6 +49,7 @@ def _mask_pairs():
     pairs += [((rng.random((4, 5)) < 0.6), (rng.random((4, 5)) < 0.3)) for _ in range(2)]
     pairs += [(np.zeros((2, 3), int), np.zeros((2, 3), int))]
     pairs += [(np.zeros((2, 3), int), np.eye(2, 3)), (np.eye(2, 3), np.zeros((2, 3), int))]
+    pairs += [(np.ones((17, 17)), np.arange(289).reshape(17, 17) % 8 > 0)]  # más de 255 píxeles
     return [(mask.astype(bool), other.astype(bool)) for mask, other in pairs]
 
 
@@ -210,6 +211,7 @@ def _stamp_cases():
         (rng.integers(1, 9, (2, 3)), rng.integers(1, 9, (3, 2)), 1),
         (rng.integers(1, 9, (3, 2)), rng.integers(1, 9, (3, 4)), 2),
         (rng.normal(size=(3, 4)).round(1), rng.normal(size=(2, 3)).round(1), 1),
+        (rng.integers(1, 9, (2, 2)), np.array([[3]]), 2),
     ]
 
 
@@ -245,6 +247,7 @@ chapter.by_reference(
     cases=[
         (np.array([[1, 2], [3, 4]]), 2),
         (np.arange(1, 7).reshape(2, 3), 3),
+        (np.array([[-0.5, 1.7], [300.25, -4.0]]), 2),
     ],
     mistakes={
         "mosaico": lambda image, factor: np.tile(image, (factor, factor)),
@@ -298,6 +301,7 @@ chapter.by_reference(
     cases=[
         (np.array([[0, 0, 0], [0, 1, 1]]), 2),
         (np.array([[0, 0, 0, 0], [0, 2, 2, 1]]), 3),
+        (np.eye(17, dtype=int), 2),  # más de 255 píxeles de una clase
     ],
     mistakes={
         "la-frecuencia": _from_counts(lambda counts, classes: counts / counts.sum()),
@@ -343,6 +347,14 @@ def _threshold_cases():
         cases.append((probabilities.round(2), truth, (0.1, 0.3, 0.5, 0.7, 0.9)))
     cases.append((np.array([[0.5, 0.9, 0.2]]), np.array([[False, True, False]]), (0.3, 0.5, 0.6)))
     cases.append((np.array([[0.9, 0.2]]), np.array([[True, False]]), (0.6, 0.3)))
+    # Aquí ganan otros con el índice de Youden, precisión × exhaustividad, su media y el Dice sin umbral
+    for chances, truth in (
+        ([0.95, 0.6, 0.8, 0.4, 0.4], [0, 1, 1, 1, 0]),
+        ([0.4, 0.95, 0.8, 0.8, 0.95, 0.6, 0.2], [0, 1, 0, 0, 0, 0, 1]),
+        ([0.95, 0.4, 0.2, 0.8, 0.4, 0.6, 0.95], [1, 0, 1, 1, 0, 0, 0]),
+        ([0.4, 0.2, 0.95, 0.8], [0, 1, 1, 1]),
+    ):
+        cases.append((np.array([chances]), np.array([truth], bool), (0.1, 0.3, 0.5, 0.7, 0.9)))
     return cases
 
 

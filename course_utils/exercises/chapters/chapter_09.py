@@ -47,6 +47,7 @@ def _gaps():
         np.array([[5, 5, 0], [0, 2, 9]]),
         np.array([[4, 4], [6, 6]]),
         np.array([[0, 1, 8], [8, 8, 3]]),
+        np.array([[12, 0, 3], [0, 5, 0], [12, 0, 3]]),  # objetos que no se tocan, en dos trozos
     ]
 
 
@@ -96,7 +97,9 @@ def _ids():
     second = np.zeros((4, 6), int)
     second[:3, 0], second[2, 1:4] = 1, 1  # una L
     second[:2, 4:] = 2
-    return [first, second]
+    touching = np.array([[1, 1, 2, 2]])
+    split = np.array([[2, 0, 0, 2], [0, 1, 1, 0]])  # un objeto, a los lados de otro
+    return [first, second, touching, split]
 
 
 chapter.by_reference(
@@ -199,6 +202,7 @@ def _pairs():
             np.array([[1, 1, 0, 2], [1, 1, 0, 2], [0, 0, 0, 2]]),
             np.array([[1, 1, 2, 2], [1, 2, 2, 2], [0, 0, 0, 0]]),
         ),
+        (np.ones((17, 17), int), 1 + (np.arange(289).reshape(17, 17) % 9 == 0)),  # más de 255 píxeles
     ]
 
 

@@ -101,6 +101,7 @@ def _to_shrink():
         (rng.integers(0, 256, (4, 6, 3)).astype(float), 2),
         (rng.integers(0, 256, (6, 6, 2)).astype(float), 3),
         (rng.normal(size=(2, 4, 1)).round(2) - 0.5, 2),
+        (rng.integers(150, 256, (4, 4, 3), dtype=np.uint8), 2),
     ]
 
 

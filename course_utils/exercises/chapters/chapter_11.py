@@ -71,7 +71,7 @@ def _masks():
     third = np.zeros((5, 8), int)
     third[4, 0:7:2] = 1
     fourth = np.array([[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0]])
-    return [first, second, third, fourth]
+    return [first, second, third, fourth, np.eye(1, 3, 1, dtype=int)]
 
 
 def _corners(mask):
@@ -178,6 +178,7 @@ def _rle_masks():
         np.array([[0, 0], [0, 0]]),
         np.ones((2, 3), int),
         np.random.default_rng(115).integers(0, 2, (4, 5)),
+        np.ones((17, 16), int),  # una racha de más de 255
     ]
 
 
@@ -305,7 +306,20 @@ def _overlaps():
     diagonal = np.zeros((2, 4, 5), int)  # la diagonal tiene menos píxeles y una caja mayor
     diagonal[0, 1:3, 1:4] = 1
     diagonal[1, range(4), range(4)] = 1
-    return [(other, np.array([4, 2])), (masks, np.array([7, 3, 5])), (diagonal, np.array([2, 6]))]
+    outline = np.zeros((2, 6, 9), int)  # el alargado tiene menos píxeles y más de ellos en su borde
+    outline[0, 1:6, 0:5] = 1
+    outline[1, 0:3, 0:8] = 1
+    tall = np.zeros((2, 6, 6), int)  # el más alto tiene menos píxeles
+    tall[0, 2:5, :5] = 1
+    tall[1, :, 1:3] = 1
+    return [
+        (other, np.array([4, 2])),
+        (masks, np.array([7, 3, 5])),
+        (diagonal, np.array([2, 6])),
+        (outline, np.array([3, 8])),
+        (tall, np.array([9, 4])),
+        (tall[::-1], np.array([4, 9])),
+    ]
 
 
 chapter.by_reference(

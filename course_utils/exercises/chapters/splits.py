@@ -1,10 +1,14 @@
-"""Lo que se mira de un reparto en entrenamiento y validación."""
+"""Lo que se mira de un reparto en entrenamiento y validación, y maneras de hacerlo mal."""
 
 from itertools import pairwise
 
 import numpy as np
 
 from course_utils.exercises.answers import Unexpected
+
+# Índices y validación de un reparto pequeño, y con cuántas semillas se repite: al azar, que un índice no
+# salga nunca tiene una probabilidad de (2/3)^60, menos de 1 entre 10^10.
+SMALL, SEEDS = (12, 4), 60
 
 
 def look_at_splits(function) -> dict:
@@ -13,6 +17,8 @@ def look_at_splits(function) -> dict:
     Cuántos índices hay en cada parte (``kept``, ``held_out``; con otro tamaño, ``other_sizes``), cuántos
     comparten y cuántos distintos hay (``shared``, ``distinct``), si la misma semilla da lo mismo
     (``repeats``) y otra también (``same``), y las distancias que hay entre los de validación (``gaps``).
+    De ``seeds`` repartos más, cuántos índices no salen nunca (``never``) y si dos salen siempre a la vez
+    (``tied``).
     Lanza ``Unexpected`` si no devuelve dos arrays de índices.
     """
     first, again, other = (_checked_split(function(100, 20, seed), 100) for seed in (1, 1, 2))
@@ -21,7 +27,15 @@ def look_at_splits(function) -> dict:
     places = sorted(set(validation))
     places += [place + 100 for place in places[:1]]  # del último al primero, dando la vuelta
     gaps = {after - before for before, after in pairwise(places)}
+    held = np.zeros((SEEDS, SMALL[0]), bool)
+    for seed in range(SEEDS):
+        held[seed, _checked_split(function(*SMALL, seed), SMALL[0])[1]] = True
+    together = held.T @ held.astype(int)  # cuántas veces salen a la vez dos índices; en la diagonal, cada uno
+    others = together * (1 - np.eye(SMALL[0], dtype=int))
     return {
+        "seeds": SEEDS,
+        "never": int((~held.any(axis=0)).sum()),
+        "tied": bool(((others == np.diag(together)) & (others > 0)).any()),
         "gaps": sorted(gaps),  # al azar hay muchas distancias distintas; en un bloque, dos
         "other_sizes": (kept, held_out),
         "kept": len(train),
@@ -49,3 +63,26 @@ def _all_integers(part) -> bool:
     if isinstance(part, np.ndarray):
         return part.dtype.kind in "iu"
     return all(type(item) is int for item in part)
+
+
+def every(count, validation, seed):
+    """Uno de cada tantos, empezando donde dice la semilla."""
+    step = count // validation
+    held_out = np.arange(seed % step, count, step)[:validation]
+    return np.setdiff1d(np.arange(count), held_out), held_out
+
+
+def among(first, count, validation, seed):
+    """La validación, al azar entre los ``first`` primeros."""
+    held_out = np.random.default_rng(seed).permutation(first)[:validation]
+    return np.setdiff1d(np.arange(count), held_out), held_out
+
+
+def by_pairs(count, validation, seed):
+    order = (2 * np.random.default_rng(seed).permutation(count // 2)[:, None] + np.arange(2)).ravel()
+    return order[validation:], order[:validation]
+
+
+def leaking(count, validation, seed):
+    rng = np.random.default_rng(seed)
+    return rng.permutation(count)[: count - validation], rng.permutation(count)[:validation]

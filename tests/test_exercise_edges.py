@@ -1,0 +1,177 @@
+"""Respuestas que solo fallan en los bordes de lo que pide el enunciado: ninguna se da por buena."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from course_utils.exercises import exercise
+
+
+def _shift_by_slices(image, rows, cols):
+    out, (h, w) = np.zeros_like(image), image.shape
+    down, right = max(rows, 0), max(cols, 0)
+    up, left = max(-rows, 0), max(-cols, 0)
+    out[down : h + min(rows, 0), right : w + min(cols, 0)] = image[
+        up : max(h - down, 0), left : max(w - right, 0)
+    ]
+    return out
+
+
+def _same_padding(n, kernel_size, stride):
+    total = max(kernel_size - 1, 0) if n % stride else max(kernel_size - stride, 0)
+    return total // 2, total - total // 2
+
+
+def _max_pool_from(start):
+    def answer(feature_map):
+        rows, cols = (side // 2 for side in feature_map.shape)
+        out = np.full((rows, cols), start)
+        for row, col in np.ndindex(rows, cols):
+            window = feature_map[2 * row : 2 * row + 2, 2 * col : 2 * col + 2]
+            out[row, col] = max(start, window.max())
+        return out
+
+    return answer
+
+
+def _gradient_to_all_equal(feature_map, output_gradient):
+    blocks = feature_map[: 2 * len(output_gradient), : 2 * output_gradient.shape[1]]
+    tops = blocks.reshape(len(output_gradient), 2, -1, 2).max(axis=(1, 3))
+    return np.isin(feature_map, tops) * output_gradient.repeat(2, axis=0).repeat(2, axis=1)
+
+
+def _blocks_of(size):
+    def answer(count, validation, seed):
+        order = np.random.default_rng(seed).permutation(count // size)
+        order = (size * order[:, None] + np.arange(size)).ravel()
+        return order[validation:], order[:validation]
+
+    return answer
+
+
+def _first_half(count, validation, seed):
+    held_out = np.random.default_rng(seed).permutation(count // 2)[:validation]
+    return np.setdiff1d(np.arange(count), held_out), held_out
+
+
+def _flips(draw):
+    def answer(images, masks, seed):
+        flips = draw(len(images), np.random.default_rng(seed))
+        images, masks = images.copy(), masks.copy()
+        images[flips], masks[flips] = images[flips, :, ::-1], masks[flips, :, ::-1]
+        return images, masks
+
+    return answer
+
+
+def _complementary(count, rng):
+    first = rng.random(count // 2) < 0.5
+    return np.r_[first, ~first]
+
+
+def _void_where_zero(image, mask, distance, void):
+    width = image.shape[1]
+    moved = [np.pad(part, ((0, 0), (distance, 0)))[:, :width] for part in (image, mask)]
+    moved[1][moved[1] == 0] = void
+    return tuple(moved)
+
+
+def _shrink_in_its_type(image, factor):
+    return sum(image[i::factor, j::factor] for i in range(factor) for j in range(factor)) / factor**2
+
+
+def _best_by(score):
+    def answer(chances, truth, candidates):
+        return max(candidates, key=lambda threshold: score(chances > threshold, truth))
+
+    return answer
+
+
+def _precision_times_recall(mask, truth):
+    return (mask & truth).sum() ** 2 / max(mask.sum(), 1) / truth.sum()
+
+
+def _one_centre_per_piece(ids):
+    return exercise("09.3").judge.reference(ndimage.label(ids > 0)[0])
+
+
+def _box_of_several(mask):
+    places = np.argwhere(mask).squeeze()
+    rows, cols = places[:, 0], places[:, 1]
+    return [cols.min(), rows.min(), np.ptp(cols) + 1, np.ptp(rows) + 1]
+
+
+def _painted_by(size):
+    def answer(masks, classes):
+        target = np.zeros(masks.shape[1:], int)
+        for k in np.argsort([-size(mask) for mask in masks], kind="stable"):
+            target[masks[k] > 0] = classes[k]
+        return target
+
+    return answer
+
+
+def _boundary(mask):
+    return (mask & ~ndimage.binary_erosion(mask)).sum()
+
+
+WRONG = {
+    "00.4": [lambda z: np.exp(z - np.median(z)) / np.exp(z - np.median(z)).sum()],
+    "02.3": [_shift_by_slices],
+    "02.6": [
+        lambda kernel, n: exercise("02.6").judge.reference(kernel, n) if n > len(kernel) else np.zeros((0, n))
+    ],
+    "03.2": [lambda n, k, s, p: (n + 2 * p - k) // s + 1 if n + 2 * p > k else 0],
+    "03.4": [_same_padding],
+    "03.8": [
+        lambda n, k, s: exercise("03.8").judge.reference(n, k, s) if n > k else np.zeros(n, int),
+    ],
+    "05.1": [_max_pool_from(-10.0), _max_pool_from(-999.0)],
+    "05.3": [lambda n, w, s: (n - w) // s + 1 if n > w else 0],
+    "05.6": [_gradient_to_all_equal],
+    "06.3": [_blocks_of(2), _blocks_of(4), _first_half],
+    "06.5": [
+        lambda true, predicted, classes: (
+            exercise("06.5").judge.reference(true, predicted, classes).astype(np.uint8)
+        )
+    ],
+    "06.6": [lambda logits, labels: round((logits.argmax(axis=1) == labels).mean())],
+    "07.4": [_void_where_zero],
+    "07.10": [
+        _flips(lambda count, rng: rng.permutation(count) < count // 2),
+        _flips(lambda count, rng: np.repeat(rng.random(count // 2) < 0.5, 2)),
+        _flips(_complementary),
+        _flips(lambda count, rng: (np.arange(count) + rng.integers(count)) % count < count // 2),
+    ],
+    "08.8": [lambda image, factor: np.maximum(image, 0).repeat(factor, 0).repeat(factor, 1)],
+    "08.11": [
+        _best_by(
+            lambda mask, truth: (mask & truth).sum() / truth.sum() - (mask & ~truth).sum() / (~truth).sum()
+        ),
+        _best_by(_precision_times_recall),
+        lambda chances, truth, candidates: max(
+            candidates, key=lambda t: (chances * truth * (chances > t)).sum()
+        ),
+    ],
+    "09.2": [lambda ids: ndimage.label(ids)[0]],
+    "09.3": [_one_centre_per_piece],
+    "10.4": [_shrink_in_its_type],
+    "11.3": [_box_of_several],
+    "11.9": [
+        _painted_by(_boundary),
+        _painted_by(lambda mask: mask.any(axis=1).sum()),
+        lambda masks, classes: _painted_by(lambda mask: -np.argwhere(mask).min())(masks, classes),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        pytest.param(name, answer, id=f"{name}-{n}")
+        for name, answers in WRONG.items()
+        for n, answer in enumerate(answers)
+    ],
+)
+def test_what_fails_only_at_an_edge_is_refused(name, answer):
+    assert not exercise(name).examine(answer).correct
