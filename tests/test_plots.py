@@ -10,10 +10,22 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from course_utils import plots, style
-from course_utils.plots.curves import show_confusion, show_history, show_parameter_bars, show_reliability
-from course_utils.plots.grids import Grid, show_grid, show_grids
-from course_utils.plots.images import show_feature_maps, show_heatmaps, show_image, show_images, show_window
-from course_utils.plots.networks import show_layers, show_unet
+from course_utils.plots.curves import (
+    show_confusion,
+    show_history,
+    show_parameter_squares,
+    show_reliability,
+)
+from course_utils.plots.grids import Grid, show_grid, show_grid_rows, show_grids
+from course_utils.plots.images import (
+    show_feature_maps,
+    show_filters,
+    show_heatmaps,
+    show_image,
+    show_images,
+    show_window,
+)
+from course_utils.plots.networks import show_layers, show_unet, show_volume
 from course_utils.plots.segmentation import (
     show_annotations,
     show_class_maps,
@@ -180,14 +192,48 @@ def test_windows_are_outlined_where_they_are(figure):
     assert texts(ax) == ["1", "2"]
 
 
-def test_parameter_bars_have_their_length_and_number(figure):
-    (ax,) = figure(show_parameter_bars, {"Densa": 101770, "Convolucional": 320}).axes
-    assert [bar.get_width() for bar in ax.patches] == [101770, 320]
-    assert texts(ax) == ["101\u202f770", "320"]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["Densa", "Convolucional"]
-    (ax,) = figure(show_parameter_bars, {"Densa": 10**12, "Convolucional": 320}, log_scale=True).axes
-    assert ax.get_xscale() == "log"
-    assert ax.get_xlim()[0] == 1
+def test_parameter_squares_have_their_area_and_number(figure):
+    (ax,) = figure(show_parameter_squares, {"Densa": 101770, "Local": 6760, "Convolucional": 10}).axes
+    areas = [square.get_width() * square.get_height() for square in ax.patches]
+    assert areas == pytest.approx([101770, 6760, 10])
+    assert texts(ax) == ["Densa\n101\u202f770", "Local\n6760", "Convolucional\n10"]
+    ends = [(square.get_x(), square.get_x() + square.get_width()) for square in ax.patches]
+    assert all(first[1] < second[0] for first, second in itertools.pairwise(ends))
+
+
+CHANNELS = [
+    [Grid([[1, 2]], f"Canal {k}"), Grid([[3]], role="kernel"), Grid([[3, 6]], role="output")] for k in (0, 1)
+]
+
+
+def test_grid_rows_write_each_account_and_what_comes_of_it(figure):
+    result = [Grid([[-5]], "Sesgo", "kernel"), Grid([[1, 7]], "Mapa", "output", box=(0, 0, 1, 1))]
+    (ax,) = figure(show_grid_rows, CHANNELS, "∗=", result, "+=").axes
+    found = texts(ax)
+    assert [found.count(sign) for sign in "∗=+"] == [2, 3, 2]  # un «+» entre las filas y otro del sesgo
+    assert [number for number in found if number in ("−5", "1", "7")].count("−5") == 1
+    (ax,) = figure(show_grid_rows, CHANNELS).axes
+    assert "+" not in texts(ax)
+
+
+def test_filters_go_above_their_maps(figure):
+    kernels, maps = np.arange(12.0).reshape(3, 2, 2) - 6, np.ones((3, 5, 4))
+    fig = figure(show_filters, kernels, maps, columns=2)
+    assert [picture.shape for picture in pictures(fig)] == [(2, 2), (2, 2), (5, 4), (5, 4), (2, 2), (5, 4)]
+    limits = {
+        ax.images[0].get_clim() for ax in fig.axes if ax.images and ax.images[0].get_array().shape == (2, 2)
+    }
+    assert limits == {(-6, 6)}
+
+
+def test_the_volume_has_a_plane_per_channel_a_block_per_filter_and_a_map_each(figure):
+    (ax,) = figure(show_volume, (6, 5, 3), (3, 2), filters=2, corner=(1, 2)).axes
+    drawn = [to_hex(patch.get_edgecolor()) for patch in ax.patches if isinstance(patch, Rectangle)]
+    count = {
+        role: drawn.count(style.COLORS[role].lower()) for role in ("input", "kernel", "output", "highlight")
+    }
+    assert count == {"input": 3 * 30, "kernel": 3 * 6 + 2 * 3 * 6, "output": 2 * 4 * 4, "highlight": 3}
+    assert {"3 canales de 6×5", "filtro 2", "mapa 2"} <= set(texts(ax))
 
 
 def test_history_draws_training_and_validation_of_each_measure(figure):
@@ -364,7 +410,12 @@ FIGURES = [
     (show_grid, ([[1]], "Un título largo para una sola celda")),
     (show_grids, ([Grid(np.full((5, 5), 0.04), "Promedio", "signed")],)),
     (show_window, (GREY, [(0, 0)], 2)),
-    (show_parameter_bars, ({"Densa": 101770, "Convolucional": 93322},)),
+    (show_parameter_squares, ({"Densa": 530660, "Local": 6760, "Convolucional": 10},)),
+    (show_parameter_squares, ({"Convolucional": 93322, "Densa": 101770},)),
+    (show_grid_rows, (CHANNELS, "∗=", [Grid([[-5]], "Sesgo", "kernel"), Grid([[1, 7]], "Mapa")], "+=")),
+    (show_filters, (np.ones((16, 3, 3)), np.ones((16, 28, 28)))),
+    (show_volume, ((6, 6, 3), 3, 2)),
+    (show_volume, ((4, 4, 1), 2, 4)),
     (show_history, (HISTORY,)),
     (show_confusion, (np.eye(10, dtype=int), [f"clase {i}" for i in range(10)])),
     (show_annotations, (PHOTO, [], [(50, 0, 10, 9), (0, 30, 20, 10)], [], ["gato", "cuenco"])),
@@ -471,10 +522,19 @@ def test_every_plot_is_documented_and_public():
         (lambda: show_window(GREY, [(2, 0)], 2), ValueError, ["2×2", "(2, 0)", "se sale", "3×4"]),
         (lambda: show_window(GREY, [], 2), ValueError, ["corners está vacío"]),
         (lambda: show_window(GREY, [(0, -1)], 2), ValueError, ["corners debe ser 0 o más"]),
-        (lambda: show_parameter_bars([1, 2]), TypeError, ["diccionario", "[1, 2] (list)"]),
-        (lambda: show_parameter_bars({}), ValueError, ["counts está vacío"]),
-        (lambda: show_parameter_bars({"Densa": 1.5}), TypeError, ["'Densa'", "1.5 (float)"]),
-        (lambda: show_parameter_bars({"Densa": 0}, log_scale=True), ValueError, ["1 o más"]),
+        (lambda: show_parameter_squares([1, 2]), TypeError, ["diccionario", "[1, 2] (list)"]),
+        (lambda: show_parameter_squares({}), ValueError, ["counts está vacío"]),
+        (lambda: show_parameter_squares({"Densa": 1.5}), TypeError, ["'Densa'", "1.5 (float)"]),
+        (lambda: show_parameter_squares({"Densa": 0}), ValueError, ["1 o más"]),
+        (lambda: show_grid_rows([]), ValueError, ["rows está vacío"]),
+        (lambda: show_grid_rows([CHANNELS[0], CHANNELS[1][:2]]), ValueError, ["[3, 2]", "las mismas"]),
+        (lambda: show_grid_rows(CHANNELS, "∗"), ValueError, ["2 signos en symbols", "'∗'"]),
+        (lambda: show_grid_rows(CHANNELS, "∗=", [Grid([[1]])]), ValueError, ["1 en signs", "''"]),
+        (lambda: show_filters(np.ones((2, 3, 3)), np.ones((1, 5, 5))), ValueError, ["2 kernels y 1 mapas"]),
+        (lambda: show_filters(np.ones((3, 3)), np.ones((1, 5, 5))), ValueError, ["3 ejes"]),
+        (lambda: show_volume((6, 6, 3), 3, 2, (4, 0)), ValueError, ["3×3", "(4, 0)", "6×6"]),
+        (lambda: show_volume((6, 6, 0), 3, 2), ValueError, ["shape", "1 o más"]),
+        (lambda: show_volume((6, 6, 3), 3, 0), ValueError, ["filters", "1 o más"]),
         (lambda: show_history([0.5]), TypeError, ["model.fit"]),
         (lambda: show_history({}), ValueError, ["history está vacío"]),
         (

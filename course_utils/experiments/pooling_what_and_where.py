@@ -1,31 +1,42 @@
-"""La misma red con pooling de varios tamaños ante dos preguntas: qué prenda es y dónde está."""
+"""¿Qué da y qué cuesta condensar los mapas, si se pregunta qué prenda es y si se pregunta dónde está?
+
+Cambia cómo se condensa: nada, el máximo con ventanas de 2×2 al mapa entero, el promedio o el stride. Cada red
+se entrena hasta que se aplana, con la tasa que mejor le va. La de stride 2 es el control del máximo de 2×2:
+sus mapas son igual de pequeños y no resumen nada. Que el *pooling* da tolerancia a los desplazamientos lo
+desmentiría que la de máximo, con la prenda movida, no sacara nada a la de stride; que condensar cuesta, que
+la que no condensa no acertara más con la prenda en su sitio. Con ruido, el control del máximo es el promedio.
+"""
 
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import accuracy_on, enough_epochs, fitting_images, mean_over_directions
+from course_utils.experiments.protocol import (
+    Trained,
+    Training,
+    accuracy_on,
+    draw_images,
+    draw_test_images,
+    mean_over_directions,
+    outcome,
+    train_until_flat,
+)
 from course_utils.images.movement import shift_images
 from course_utils.images.rearrangement import shrink_to_centre
 from course_utils.networks.models import pooling_cnn
-from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
 NETWORKS = {
     "none": ("max", 1),  # una ventana de un píxel no cambia nada
     "max_2": ("max", 2),
-    "max_4": ("max", 4),
     "max_7": ("max", 7),
     "max_28": ("max", 28),
     "average_2": ("average", 2),
-    "average_4": ("average", 4),
     "stride_2": ("stride", 2),
 }
-WHERE = ("none", "max_2", "max_4", "max_7", "max_28")  # las que también responden a «dónde»
-TRAIN_IMAGES, TEST_IMAGES = 4000, 1000
-BATCH_SIZE = 64
-EPOCHS = 10
-MIN_STEPS = 630  # con menos imágenes, diez épocas serían muy pocos pasos
+WHERE = ("none", "max_2", "max_7")  # la global no puede: le llega lo mismo esté donde esté
+IMAGES, VALIDATION_IMAGES, TEST_IMAGES = 600, 400, 1000
+TRAINING = Training(rates=(0.003, 0.01, 0.03), trial_epochs=3)
 DISTANCES = (0, 1, 2, 3, 4)  # píxeles
 NOISE_LEVELS = (0, 10, 25, 50)  # desviación típica, en grises de 0 a 255
 LEFTMOST = -5  # la clase de «dónde» es el desplazamiento, de −5 a 4 píxeles: diez clases
@@ -35,11 +46,20 @@ PROBE = Probe(
     96,
     20,
     {
-        "TRAIN_IMAGES": 70,
+        "NETWORKS": {"average_2": ("average", 2)},
+        "WHERE": ("average_2",),
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "EPOCHS": 2,
-        "MIN_STEPS": 1,
-        "BATCH_SIZE": 40,
+        "TRAINING": Training(
+            rates=(1e-18, 0.03, 1),
+            widen=1000,
+            trial_epochs=2,
+            patience=2,
+            flat=0.5,
+            max_epochs=4,
+            batch_size=30,
+        ),
         "DISTANCES": (0, 2),
         "NOISE_LEVELS": (10, 25),
     },
@@ -60,19 +80,18 @@ def place_in_columns(images):
     return placed, columns
 
 
-def small_garments(data):
-    """Entrenamiento y prueba con las prendas reducidas al centro, para que al moverlas no se corten."""
-    x_train, y_train = fitting_images(data, TRAIN_IMAGES)
-    x_test, y_test = data.x_test[:TEST_IMAGES], data.y_test[:TEST_IMAGES]
-    return (shrink_to_centre(x_train), y_train), (shrink_to_centre(x_test), y_test)
+def small_garments(data, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Las prendas que tocan a una semilla, reducidas al centro para que al moverlas no se corten.
+
+    Tres parejas de imágenes y etiquetas: con las que se ajusta, con las que se valida y las de prueba.
+    """
+    fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
+    parts = fitting, validation, draw_test_images(data, seed, TEST_IMAGES)
+    return [(shrink_to_centre(images), labels) for images, labels in parts]
 
 
-def train_one(network: str, seed: int, train):
-    """Una de las redes, entrenada con unas imágenes y sus clases, y su ``TrainingResult``."""
-    epochs = enough_epochs(EPOCHS, len(train[0]), BATCH_SIZE, MIN_STEPS)
-    fix_seeds(seed)
-    model = pooling_cnn(*NETWORKS[network])
-    return model, fit(model, train, None, epochs=epochs, batch_size=BATCH_SIZE)
+def _train(network: str, seed: int, fitting, validation) -> Trained:
+    return train_until_flat(lambda: pooling_cnn(*NETWORKS[network]), fitting, validation, seed, TRAINING)
 
 
 def what(network: str, seed: int, data) -> dict:
@@ -86,37 +105,37 @@ def what(network: str, seed: int, data) -> dict:
     Returns
     -------
     dict
-        Parámetros, segundos, exactitud en entrenamiento (última época), y en prueba por distancia (media de
-        las cuatro direcciones) y por nivel de ruido.
+        Lo que da :func:`~course_utils.experiments.protocol.outcome`, y la exactitud en prueba por distancia
+        (media de las cuatro direcciones) y por nivel de ruido.
     """
-    train, (x_test, y_test) = small_garments(data)
-    model, result = train_one(network, seed, train)
+    fitting, validation, test = small_garments(data, seed)
+    trained = _train(network, seed, fitting, validation)
 
     def measure(images):
-        return accuracy_on(model, images, y_test)
+        return accuracy_on(trained.model, images, test[1])
 
-    rng = np.random.default_rng(seed)
-    noise = rng.normal(size=x_test.shape).astype(np.float32)
-    return {
-        "parameters": result.parameters,
-        "seconds": round(result.seconds, 1),
-        "train_accuracy": result.history["accuracy"][-1],
-        "shifted_accuracy": mean_over_directions(measure, x_test, DISTANCES),
-        "noisy_accuracy": [measure(x_test + level * noise) for level in NOISE_LEVELS],
+    noise = np.random.default_rng(seed).normal(size=test[0].shape).astype(np.float32)
+    return outcome(trained, fitting, test) | {
+        "shifted_accuracy": mean_over_directions(measure, test[0], DISTANCES),
+        "noisy_accuracy": [measure(test[0] + level * noise) for level in NOISE_LEVELS],
     }
 
 
-def where(network: str, seed: int, data) -> float:
-    """Aprende en qué columna está la prenda: exactitud en prueba, una de cada diez si responde al azar.
+def where(network: str, seed: int, data) -> dict:
+    """Aprende en qué columna está la prenda; quien responde al azar acierta una de cada diez.
 
     Parameters
     ----------
     network : str
         Una de las claves de ``NETWORKS``.
+
+    Returns
+    -------
+    dict
+        Lo que da :func:`~course_utils.experiments.protocol.outcome`.
     """
-    train, test = (place_in_columns(images) for images, _ in small_garments(data))
-    model, _ = train_one(network, seed, train)
-    return accuracy_on(model, *test)
+    fitting, validation, test = (place_in_columns(images) for images, _ in small_garments(data, seed))
+    return outcome(_train(network, seed, fitting, validation), fitting, test)
 
 
 def run(seed: int, data) -> dict:

@@ -95,6 +95,12 @@ def draw_images(data: Dataset, seed: int, train: int, validation: int):
     return (data.x_train[fit], data.y_train[fit]), (data.x_train[val], data.y_train[val])
 
 
+def draw_test_images(data: Dataset, seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Imágenes de prueba y sus etiquetas, otras con cada semilla."""
+    chosen = np.random.default_rng(seed).permutation(len(data.x_test))[:count]
+    return data.x_test[chosen], data.y_test[chosen]
+
+
 def train_until_flat(build: Callable, train, validation, seed: int, training: Training) -> Trained:
     """Entrena una red con su mejor tasa hasta que la pérdida de validación deja de bajar.
 

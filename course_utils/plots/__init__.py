@@ -9,15 +9,16 @@ from course_utils.plots.curves import (
     show_curves,
     show_function,
     show_history,
-    show_parameter_bars,
+    show_parameter_squares,
     show_points,
     show_precision_area,
     show_reliability,
 )
-from course_utils.plots.grids import Grid, show_grid, show_grids
+from course_utils.plots.grids import Grid, show_grid, show_grid_rows, show_grids
 from course_utils.plots.images import (
     show_channels,
     show_feature_maps,
+    show_filters,
     show_heatmaps,
     show_image,
     show_images,
@@ -25,7 +26,14 @@ from course_utils.plots.images import (
     show_patches,
     show_window,
 )
-from course_utils.plots.networks import Stage, show_layers, show_network, show_neuron, show_unet
+from course_utils.plots.networks import (
+    Stage,
+    show_layers,
+    show_network,
+    show_neuron,
+    show_unet,
+    show_volume,
+)
 from course_utils.plots.pixels import show_cells, show_pixels
 from course_utils.plots.segmentation import (
     show_annotations,

@@ -1,5 +1,6 @@
-"""Curvas, barras, puntos y matrices de confusión."""
+"""Curvas, áreas, puntos y matrices de confusión."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -14,42 +15,39 @@ from course_utils.plots.panels import WIDTH, check_mapping, number_ticks, open_f
 _METRICS = {"loss": "pérdida", "accuracy": "exactitud"}
 
 
-def show_parameter_bars(counts, log_scale=False) -> None:
-    """Compara números de parámetros con barras horizontales y el número escrito.
+def show_parameter_squares(counts) -> None:
+    """Enseña cuántos parámetros tiene cada capa: un cuadrado por capa, con el área en proporción.
 
     Parameters
     ----------
     counts : mapping of str to int
-        Nombre y número de parámetros, en el orden en que se dibujan.
-    log_scale : bool
-        Si el eje va por potencias de diez, para números muy distintos.
+        Parámetros de cada capa, por su nombre, de más a menos.
 
     Raises
     ------
     TypeError, ValueError
-        Si no es un diccionario, está vacío o algún número no es un entero desde 0, o desde 1 con
-        ``log_scale=True``.
+        Si no es un diccionario de nombre a entero de 1 o más, o está vacío.
 
     Examples
     --------
-    >>> show_parameter_bars({"Densa": 100480, "Convolucional": 320}, log_scale=True)
+    >>> show_parameter_squares({"Densa": 100480, "Convolucional": 320})
     """
-    check_mapping(counts, "counts", "escribe, por ejemplo, {'Densa': 100480}")
-    names = [str(name) for name in counts]
-    numbers = [check_integer(number, f"counts[{name!r}]", int(log_scale)) for name, number in counts.items()]
-    with open_figure(WIDTH, 0.9 + 0.5 * len(names)) as fig:
+    check_mapping(counts, "counts", "escribe {nombre: parámetros}")
+    sides = [math.sqrt(check_integer(number, f"counts[{name!r}]", 1)) for name, number in counts.items()]
+    whole = max(sides)
+    label = 0.3 * whole  # lo que ocupa, como poco, el texto de debajo
+    with open_figure(WIDTH, 3.4) as fig:
         ax = fig.subplots()
-        bars = ax.barh(names, numbers, color=style.COLORS["input"], height=0.65, log=log_scale)
-        ax.bar_label(bars, [style.number_text(number) for number in numbers], padding=5)
-        ax.invert_yaxis()
-        ax.margins(x=0.22)
-        if log_scale:
-            ax.set_xlim(left=1)
-        ax.set(xlabel="parámetros" + (" (escala logarítmica)" if log_scale else ""))
-        ax.tick_params(axis="y", length=0)
-        if not log_scale:
-            number_ticks(ax.xaxis)
-            ax.xaxis.set_major_locator(MaxNLocator(4))
+        left = 0.0
+        for (name, number), side in zip(counts.items(), sides, strict=True):
+            room = max(side, label)
+            corner = left + (room - side) / 2
+            ax.add_patch(Rectangle((corner, 0), side, side, color=style.COLORS["kernel"], linewidth=0.5))
+            text = f"{name}\n{style.number_text(number)}"
+            ax.text(left + room / 2, -0.03 * whole, text, ha="center", va="top", fontsize=11)
+            left += room + 0.12 * whole
+        ax.set(xlim=(0, left), ylim=(-0.25 * whole, whole), aspect="equal")
+        ax.axis("off")
 
 
 def show_history(history) -> None:
@@ -185,7 +183,8 @@ def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
             raise ValueError(
                 f"la curva «{name}» tiene {values.shape[-1]} puntos y el eje, {len(x)}: da un valor por punto"
             )
-    roles, lines, markers = ("input", "kernel", "output", "highlight"), ("-", "--", ":", "-."), "osD^"
+    roles = ("input", "kernel", "output", "highlight", "padding")
+    lines, markers = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2))), "osD^v"
     with open_figure(WIDTH, 3.6) as fig:
         ax = fig.subplots()
         for number, (name, values) in enumerate(named.items()):

@@ -112,6 +112,71 @@ def show_grids(grids, symbols="") -> None:
             left += gap
 
 
+def show_grid_rows(rows, symbols="", result=(), signs="") -> None:
+    """Enseña una cuenta por fila y, si se da, lo que resulta de sumar las matrices en que acaban las filas.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of Grid
+        Matrices de cada fila, de izquierda a derecha; todas las filas tienen las mismas.
+    symbols : str
+        Un signo entre cada dos matrices de una fila, el mismo en todas.
+    result : sequence of Grid
+        Matrices que van a la derecha, a media altura. Con ellas, entre fila y fila se escribe «+» debajo de
+        la última matriz, así que las de las demás filas van sin título.
+    signs : str
+        Un signo delante de cada matriz de ``result``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Como en :func:`show_grids`; también si no hay filas o no tienen las mismas matrices.
+
+    Examples
+    --------
+    >>> first = [Grid([[1, 2]], "Canal 0"), Grid([[3]], "Kernel", "kernel"), Grid([[3, 6]], "", "output")]
+    >>> second = [Grid([[0, 1]], "Canal 1"), Grid([[2]], "Kernel", "kernel"), Grid([[0, 2]], "", "output")]
+    >>> show_grid_rows([first, second], "∗=", [Grid([[3, 8]], "Mapa", "output")], "=")
+    """
+    rows = [
+        [_check_grid(grid) for grid in check_sequence(row, "row")] for row in check_sequence(rows, "rows")
+    ]
+    result = [_check_grid(grid) for grid in result]
+    if len({len(row) for row in rows}) > 1:
+        raise ValueError(f"las filas tienen {[len(row) for row in rows]} matrices: pon las mismas en todas")
+    if (symbols and len(symbols) != len(rows[0]) - 1) or len(signs) != len(result):
+        raise ValueError(
+            f"hacen falta {len(rows[0]) - 1} signos en symbols y {len(result)} en signs, y han llegado "
+            f"{shown(symbols)} y {shown(signs)}"
+        )
+    gap, heading = 1.2, 0.9
+    widths = [max(row[column].values.shape[1] for row in rows) for column in range(len(rows[0]))]
+    lefts = np.cumsum([0, *(width + gap for width in widths)])
+    heights = [max(grid.values.shape[0] for grid in row) + heading for row in rows]
+    tops = np.cumsum([0, *heights])
+    cols = lefts[-1] - gap + sum(grid.values.shape[1] + gap for grid in result)
+    cell = min(0.5, WIDTH / cols)
+    with open_figure(cols * cell, tops[-1] * cell) as fig:
+        ax = fig.subplots()
+        ax.set(xlim=(-0.05, cols + 0.05), ylim=(tops[-1] - heading + 0.05, -heading), aspect="equal")
+        ax.axis("off")
+        sign = {"ha": "center", "va": "center", "fontsize": 18}
+        for row, top, height in zip(rows, tops, heights, strict=False):
+            middle = top + (height - heading) / 2
+            for number, grid in enumerate(row):
+                left = lefts[number] + (widths[number] - grid.values.shape[1]) / 2
+                _draw_grid(ax, grid, middle - grid.values.shape[0] / 2, left, cell)
+                if number < len(symbols):
+                    ax.text(lefts[number + 1] - gap / 2, middle, symbols[number], **sign)
+        for top in tops[1:-1] if result else ():
+            ax.text(lefts[-2] + widths[-1] / 2, top - heading, "+", **sign)
+        left, middle = lefts[-1], (tops[-1] - heading) / 2
+        for number, grid in enumerate(result):
+            ax.text(left - gap / 2, middle, signs[number], **sign)
+            _draw_grid(ax, grid, middle - grid.values.shape[0] / 2, left, cell)
+            left += grid.values.shape[1] + gap
+
+
 def _draw_grid(ax, grid: Grid, top: float, left: float, cell: float) -> None:
     rows, cols = grid.values.shape
     (above, below), (before, after) = grid.padding

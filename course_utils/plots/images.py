@@ -8,7 +8,7 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import IMAGE_AXES, check_array, check_pair, shown
+from course_utils.checks import IMAGE_AXES, check_array, check_integer, check_pair, shown
 from course_utils.ops.sizes import extent
 from course_utils.plots.panels import (
     WIDTH,
@@ -255,6 +255,49 @@ def show_kernels(kernels, titles=None, columns=None) -> None:
     kernels = check_array(kernels, "kernels", {3: "(filtro, fila, columna)"})
     largest = max(abs(kernels.min()), abs(kernels.max()), 1e-12)
     _show_filters(kernels, titles, columns, cmap=style.SIGNED_CMAP, vmin=-largest, vmax=largest)
+
+
+def show_filters(kernels, maps, columns=8) -> None:
+    """Enseña filtros con sus mapas: cada kernel, y debajo el mapa que da.
+
+    Parameters
+    ----------
+    kernels : array_like, shape (F, kh, kw)
+        Pesos, con los colores de :func:`show_kernels` y la misma escala para todos.
+    maps : array_like, shape (F, H, W)
+        Un mapa por kernel, cada uno con su propia escala de grises.
+    columns : int
+        Filtros por fila.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no son números reales con tres ejes, o no hay tantos mapas como kernels.
+
+    Examples
+    --------
+    >>> show_filters([[[-1, 1]], [[1, -1]]], np.ones((2, 4, 3)))
+    """
+    kernels = check_array(kernels, "kernels", {3: "(filtro, fila, columna)"})
+    maps = check_array(maps, "maps", {3: "(filtro, fila, columna)"})
+    if len(kernels) != len(maps):
+        raise ValueError(f"hay {len(kernels)} kernels y {len(maps)} mapas: da un mapa por kernel")
+    columns = min(check_integer(columns, "columns"), len(kernels))
+    rows = math.ceil(len(kernels) / columns)
+    largest = max(abs(kernels.min()), abs(kernels.max()), 1e-12)
+    side = min(WIDTH / columns, 1.6)
+    ratios = [kernels.shape[1] / kernels.shape[2], maps.shape[1] / maps.shape[2]] * rows
+    with open_figure(side * columns, side * sum(ratios)) as fig:
+        axes = fig.subplots(2 * rows, columns, squeeze=False, gridspec_kw={"height_ratios": ratios})
+        for ax in axes.flat:
+            ax.axis("off")
+        for number, (kernel, one_map) in enumerate(zip(kernels, maps, strict=True)):
+            row, column = divmod(number, columns)
+            above, below = axes[2 * row, column], axes[2 * row + 1, column]
+            above.imshow(kernel, cmap=style.SIGNED_CMAP, vmin=-largest, vmax=largest)
+            frame = {"edgecolor": style.COLORS["kernel"], "linewidth": 1.5, "fill": False}
+            above.add_patch(Rectangle((-0.5, -0.5), kernel.shape[1], kernel.shape[0], **frame))
+            below.imshow(one_map, cmap=style.IMAGE_CMAP)
 
 
 def show_patches(tiers, marked=None) -> None:

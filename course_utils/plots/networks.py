@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
 from course_utils import style
-from course_utils.checks import IMAGE_AXES, check_array, check_pair, shown
+from course_utils.checks import IMAGE_AXES, check_array, check_integer, check_pair, shown
 from course_utils.plots.panels import WIDTH, check_sequence, open_figure
 
 
@@ -359,3 +359,96 @@ def _check_stage(stage) -> Stage:
             f"el paso «{stage.title}» tiene {len(stage.names)} nombres para {shown(values)}: da uno por valor"
         )
     return stage._replace(values=values)
+
+
+def show_volume(shape, kernel_size, filters, corner=(0, 0)) -> None:
+    """Dibuja una capa convolucional: canales apilados, la ventana que los atraviesa, los filtros y sus mapas.
+
+    La ventana no lleva padding y avanza de uno en uno.
+
+    Parameters
+    ----------
+    shape : tuple of (int, int, int)
+        Filas, columnas y canales de la entrada.
+    kernel_size : int or tuple of (int, int)
+        Filas y columnas de los kernels.
+    filters : int
+        Cuántos filtros, y mapas.
+    corner : tuple of (int, int)
+        Fila y columna en que empieza la ventana que se señala, y de su valor en cada mapa.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si no son enteros, o la ventana se sale.
+
+    Examples
+    --------
+    >>> show_volume((6, 6, 3), 3, filters=2, corner=(1, 2))
+    """
+    height, width = check_pair(tuple(shape)[:2], "shape")
+    channels, filters = check_integer(tuple(shape)[-1], "shape"), check_integer(filters, "filters")
+    kh, kw = check_pair(kernel_size, "kernel_size")
+    row, col = check_pair(corner, "corner", minimum=0)
+    if row + kh > height or col + kw > width:
+        raise ValueError(
+            f"la ventana de {kh}×{kw} que empieza en ({row}, {col}) se sale de {height}×{width}: elige otra"
+        )
+    shift = 0.8  # lo que se ve de cada plano por detrás del anterior
+    depth = shift * (channels - 1)
+    block = kh + depth + 1.6
+    total = max(height + depth, filters * block - 1.6)
+    middle = total / 2
+    with open_figure(WIDTH, WIDTH * 0.52) as fig:
+        ax = fig.subplots()
+        left, top = 0.0, middle - (height - depth) / 2
+        for plane in reversed(range(channels)):
+            at = left + plane * shift, top - plane * shift
+            _draw_plane(ax, at, (height, width), "input")
+            _draw_plane(ax, (at[0] + col, at[1] + row), (kh, kw), "kernel")
+        for i, j in ((0, 0), (0, kw), (kh, 0), (kh, kw)):  # la ventana, de canal a canal
+            x, y = left + col + j, top + row + i
+            edge = {"color": style.COLORS["kernel"], "linewidth": 1.4, "linestyle": "--"}
+            ax.plot([x, x + depth], [y, y - depth], **edge)
+        _ring(ax, (left + col, top + row), (kh, kw))
+        ax.text(left + width / 2, top + height + 0.4, f"{channels} canales de {height}×{width}", **_LABEL)
+        start = left + width + depth + 0.4
+        x = start + 2.2
+        y = middle - (filters * block - 1.6) / 2 + depth
+        out_h, out_w = height - kh + 1, width - kw + 1
+        end = x + kw + depth + 2.2
+        map_gap = 1.6
+        map_top = middle - (filters * (out_h + map_gap) - map_gap) / 2
+        arrow = {"arrowstyle": "->", "color": style.TEXT["light"], "linewidth": 1.2}
+        for number in range(filters):
+            for plane in reversed(range(channels)):
+                _draw_plane(ax, (x + plane * shift, y - plane * shift), (kh, kw), "kernel")
+            ax.text(x + kw / 2, y + kh + 0.2, f"filtro {number + 1}", **_LABEL)
+            _draw_plane(ax, (end, map_top), (out_h, out_w), "output")
+            _ring(ax, (end + col, map_top + row), (1, 1))
+            ax.text(end + out_w / 2, map_top + out_h + 0.2, f"mapa {number + 1}", **_LABEL)
+            centre = y + kh / 2 - depth / 2
+            ax.annotate("", (x - 0.3, centre), (start, middle), arrowprops=arrow)
+            tip = end - 0.2, map_top + out_h / 2
+            ax.annotate("", tip, (x + kw + depth + 0.3, centre), arrowprops=arrow)
+            y += block
+            map_top += out_h + map_gap
+        lowest = max(top + height + 1.4, total + 1.2, map_top)
+        ax.set(xlim=(-0.2, end + out_w + 0.2), ylim=(lowest, -0.4), aspect="equal")
+        ax.axis("off")
+
+
+_LABEL = {"ha": "center", "va": "top", "fontsize": 11}
+
+
+def _draw_plane(ax, at: tuple, size: tuple, role: str) -> None:
+    """Un plano de celdas, con su esquina de arriba a la izquierda en ``at``, (x, y)."""
+    look = {"facecolor": style.soft(role), "edgecolor": style.COLORS[role], "linewidth": 0.8}
+    for i, j in np.ndindex(*size):
+        ax.add_patch(Rectangle((at[0] + j, at[1] + i), 1, 1, **look))
+
+
+def _ring(ax, at: tuple, size: tuple) -> None:
+    """Lo que se está mirando, rodeado."""
+    frame = {"fill": False, "edgecolor": style.COLORS["highlight"], "linewidth": 2.6}
+    ax.add_patch(Rectangle(at, size[1], size[0], **frame))

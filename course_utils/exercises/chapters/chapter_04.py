@@ -241,6 +241,12 @@ def _other_layer():
     return keras.layers.Dense(8)
 
 
+def _by_turns():
+    import keras
+
+    return keras.layers.SeparableConv2D(8, kernel_size=5, strides=2, padding="same")
+
+
 chapter.by_rules(
     "04.6",
     build_layer,
@@ -258,6 +264,7 @@ chapter.by_rules(
             lambda seen: seen["parameters"] != 208 and not seen["same"],
             _conv(kernel_size=15, strides=1, padding="valid"),
         ),
+        "separable": Rule(lambda seen: "Separable" in seen["kind"] and seen["parameters"] != 208, _by_turns),
         "otro-kernel": Rule(lambda seen: seen["parameters"] != 208, _conv(kernel_size=3)),
     },
 )
