@@ -197,6 +197,7 @@ def test_the_arrows_go_from_one_sample_to_the_next(open_figure):
     [
         ("garments.bin", (STATIC / "garments.bin").read_bytes()[:9000], "No ha llegado entero garments.bin"),
         ("cnn.bin", (STATIC / "unet.bin").read_bytes(), "En cnn.bin ha llegado otra red"),
+        ("cnn.bin", (STATIC / "dense.bin").read_bytes(), "En cnn.bin ha llegado otra red"),
     ],
 )
 def test_a_file_that_is_not_the_one_is_said(open_figure, name, body, said):

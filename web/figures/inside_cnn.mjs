@@ -19,6 +19,8 @@ const VIEWS = [
   ["shift", "mover"],
 ];
 
+const convolves = ({ layers }) => layers.some(({ kind }) => kind === "Conv2D");
+
 /** Pide las redes y las muestras; `files` lleva lo que ha llegado y, si algo falla, `problem`. */
 function fetchFiles(figure) {
   const files = { networks: null, samples: null, problem: "" };
@@ -29,7 +31,9 @@ function fetchFiles(figure) {
   const start = async () => {
     files.problem = "";
     try {
-      const asked = Object.keys(NETWORKS).map((key) => loadNetwork(figure, `${key}.bin`, SHAPE));
+      const asked = Object.keys(NETWORKS).map((key) =>
+        loadNetwork(figure, `${key}.bin`, SHAPE, (network) => convolves(network) === (key === "cnn")),
+      );
       const [samples, ...networks] = await Promise.all([figure.file("garments.bin"), ...asked]);
       if (samples.length !== 2 * CLASSES.length * SIDE * SIDE) {
         throw new Error("No ha llegado entero garments.bin: recarga la página.");

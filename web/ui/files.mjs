@@ -37,12 +37,12 @@ export async function readFile(model, name) {
 
 const networks = new Map(); // las leídas: cada una se pide una vez por página
 
-/** La red de un archivo, ya comprobada y que mira imágenes `shape`; si falla, se puede volver a pedir. */
-export async function loadNetwork(figure, name, shape) {
+/** La red de un archivo, que mira imágenes `shape` y cumple `fits`; si falla, se puede volver a pedir. */
+export async function loadNetwork(figure, name, shape, fits = () => true) {
   if (!networks.has(name)) networks.set(name, figure.file(name).then(readNetwork));
   try {
     const network = await networks.get(name);
-    if (String(network.reference.shape) === String(shape)) return network;
+    if (String(network.reference.shape) === String(shape) && fits(network)) return network;
     throw new Error(`En ${name} ha llegado otra red: recarga la página.`);
   } catch (error) {
     networks.delete(name);
