@@ -1,6 +1,7 @@
 """Las figuras en Chromium: en la página Laboratorio del sitio construido, solas y en un marco aislado."""
 
 import json
+import re
 
 import pytest
 
@@ -248,6 +249,71 @@ def test_the_next_point_is_predicted_with_the_mouse_and_revealed(open_page):
     frame(page)
     assert "Acierto" in shown.locator(".cf-verdict").first.inner_text()
     assert "w = 0 − 0,1 · (−6) = 0,6" in shown.inner_text()
+
+
+def test_a_descent_starts_where_it_is_told_and_one_that_diverges_still_fits(open_page):
+    page = open_page("gradient_descent")
+    shown = figure(page, "gradient_descent")
+    start = shown.get_by_role("slider", name="Empezar en w")
+    start.fill("2")
+    frame(page)
+    assert (start.input_value(), start.get_attribute("aria-valuetext")) == ("2", "−2")
+    assert "w\n−2\nderivada = −10" in shown.inner_text()
+    shown.get_by_role("slider", name="Predicción de w").fill("20")
+    shown.get_by_role("button", name="Dar el paso").click()
+    shown.get_by_role("button", name="Paso anterior").click()
+    frame(page)
+    assert not shown.locator(".cf-verdict").first.is_visible()  # lo ya visto no suma aciertos
+    start.fill("0")
+    frame(page)
+    assert "El punto queda fuera de la gráfica." in shown.inner_text()
+    shown.get_by_role("button", name="dos pesos: una recta").click()
+    for name, value in {"Tasa": "16", "Inercia": "9", "Pasos": "60"}.items():
+        shown.get_by_role("slider", name=name, exact=True).fill(value)
+    frame(page)
+    text = shown.inner_text()
+    assert re.search(r"Pérdida\n\d,\d ·\s10\^\d+\n", text)
+    assert not re.search(r"\d{7}", text.replace("\u202f", ""))
+    assert shown.evaluate("(root) => root.scrollWidth <= root.clientWidth")
+
+
+def test_dragging_out_of_a_grid_and_a_second_finger_paint_nothing(open_page):
+    page = open_page("run_length", has_touch=True)
+    shown = figure(page, "run_length")
+    shown.get_by_role("combobox", name="Máscara").select_option("empty")
+    frame(page)
+    counts = shown.get_by_role("textbox", name="Cuentas del RLE")
+    box = shown.get_by_role("application", name="Máscara de 6 por 8").bounding_box()
+
+    def spot(row, col):
+        return box["x"] + (col + 0.5) * box["width"] / 8, box["y"] + (row + 0.5) * box["height"] / 6
+
+    page.mouse.move(*spot(0, 0))
+    page.mouse.down()
+    for cell in ((-2, 0), (-2, 5), (0, 5)):
+        page.mouse.move(*spot(*cell), steps=4)
+    page.mouse.up()
+    frame(page)
+    assert counts.input_value() == "0, 1, 29, 1, 17"  # la primera celda y la de volver a entrar
+    session = page.context.new_cdp_session(page)
+    fingers = [(5, 0), (0, 7)]
+    for kind, some in (("touchStart", 1), ("touchStart", 2), ("touchMove", 2), ("touchEnd", 0)):
+        points = [dict(zip("xy", spot(*cell), strict=True), id=i) for i, cell in enumerate(fingers[:some])]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    frame(page)
+    assert counts.input_value() == "0, 1, 4, 1, 24, 1, 17"
+
+
+def test_the_curve_of_precision_and_recall_is_the_same_with_any_confidence(open_page):
+    page = open_page("threshold")
+    shown = figure(page, "threshold")
+    curves = set()
+    for name in ("tal cual", "prudente", "atrevida"):
+        shown.get_by_role("button", name=name, exact=True).click()
+        frame(page)
+        curves.add(shown.locator("path.cf-curve.cf-fit").get_attribute("d"))
+    assert len(curves) == 1
+    assert curves.pop().count("L") > 50
 
 
 def test_different_draws_only_suit_what_moves_no_pixel(open_page):

@@ -175,6 +175,42 @@ def test_an_upload_is_prepared_or_explained(open_figure):
     assert percents(page) != before
 
 
+def test_the_arrows_go_from_one_sample_to_the_next(open_figure):
+    page = open_figure(InsideCnnFigure())
+    samples = page.get_by_role("combobox", name="Muestra")
+    samples.select_option("bolso 2")
+    page.wait_for_timeout(100)
+    assert samples.input_value() == "17"
+    samples.focus()
+    for value in ("18", "19"):
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(100)
+        assert samples.input_value() == value
+    page.get_by_role("button", name="Rellenar").click()
+    page.get_by_role("application", name=GARMENT).click()
+    page.wait_for_timeout(100)
+    assert samples.input_value() == ""  # ya no es la muestra
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("garments.bin", (STATIC / "garments.bin").read_bytes()[:9000], "No ha llegado entero garments.bin"),
+        ("cnn.bin", (STATIC / "unet.bin").read_bytes(), "En cnn.bin ha llegado otra red"),
+        ("cnn.bin", (STATIC / "dense.bin").read_bytes(), "En cnn.bin ha llegado otra red"),
+    ],
+)
+def test_a_file_that_is_not_the_one_is_said(open_figure, name, body, said):
+    page = open_figure(InsideCnnFigure(), {name: body})
+    page.get_by_text(said).wait_for()
+    page.get_by_role("combobox", name="Muestra").select_option("bolso 2")
+    page.get_by_text("Las muestras todavía no han llegado.").wait_for()
+    assert page.get_by_role("combobox", name="Muestra").input_value() == ""
+    page.unroute(f"**/{name}")
+    page.get_by_role("button", name="Reintentar").click()
+    verdict(page, "La convolucional dice")
+
+
 def test_broken_weights_are_said_and_can_be_asked_again(open_figure):
     content = bytearray((STATIC / "cnn.bin").read_bytes())
     content[-5] ^= 8

@@ -87,6 +87,30 @@ def test_the_handle_resizes(open_figure):
     assert "un objeto de tamaño 15 (vio de 6 a 12)" in page.locator(".cf-body").inner_text()
 
 
+def test_the_frame_and_its_handle_stay_in_the_scene_and_the_limit_is_seen(open_figure):
+    page = open_figure(viewport={"width": 375, "height": 900})
+    scene(page).focus()
+    for _ in range(14):
+        page.keyboard.press("Shift+ArrowRight")
+        page.keyboard.press("Shift+ArrowDown")
+    page.wait_for_timeout(50)
+    whole = scene(page).bounding_box()
+    for part in scene(page).locator(".cf-chosen, .cf-handle").all():
+        box = part.bounding_box()
+        assert box["x"] + box["width"] <= whole["x"] + whole["width"] + 2
+        assert box["y"] + box["height"] <= whole["y"] + whole["height"] + 2
+    size = page.get_by_role("slider", name="Tamaño")
+    page.mouse.move(*place(page, 62.3, 62.3))
+    page.mouse.down()
+    page.mouse.move(*place(page, 59.3, 59.3), steps=3)
+    page.mouse.up()
+    page.wait_for_timeout(50)
+    assert size.input_value() == "6"
+    for _ in range(4):
+        page.get_by_role("button", name="Añadir objeto").click()
+    page.locator(".cf-message", has_text="No caben más: hay 9 objetos.").wait_for()
+
+
 def test_a_finger_drags_without_moving_the_page(open_figure):
     page = open_figure(viewport={"width": 320, "height": 700}, has_touch=True, is_mobile=True)
     scene(page).scroll_into_view_if_needed()

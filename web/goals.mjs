@@ -212,7 +212,7 @@ export function judgeBudget({ dense, conv }) {
 export function judgePrediction(from, to, guess) {
   const [size, error] = [distance(from, to), distance(guess, to)];
   const miss = (message) => ({ hit: false, message });
-  if (size < 0.15) return miss("El punto ya apenas se mueve y no cuenta: vuelve a empezar.");
+  if (size < 0.15) return miss("El punto apenas se mueve y no cuenta: sube la tasa o empieza más lejos.");
   if (error <= Math.max(size / 7, 0.12))
     return { hit: true, message: `Acierto: a ${number(error)} del punto.` };
   // la parte del paso que se ha recorrido: 1 es el paso justo
@@ -262,8 +262,9 @@ export function judgeSeparateDraws({ joint, change, agreement, worst }) {
 export function judgeSameClass(answer, [name, own], rivals) {
   const [rival, other] = rivals.reduce((best, one) => (one[1] > best[1] ? one : best));
   const percent = (part) => `${number(100 * Math.max(0, part), 0)} %`;
-  const compared = `se parece un ${percent(own)} a ${name} y un ${percent(other)} a ${rival}`;
   const same = own > other + 0.05 && own > 0.5;
+  const close = own > other && !same ? "; tendría que sacarle 5 puntos y pasar del 50 %" : "";
+  const compared = `se parece un ${percent(own)} a ${name} y un ${percent(other)} a ${rival}${close}`;
   if ((answer === "yes") === same) return pass(`De acuerdo con la comparación: ${compared}.`);
   return fail(`La comparación dice otra cosa: ${compared}.`);
 }
@@ -271,11 +272,12 @@ export function judgeSameClass(answer, [name, own], rivals) {
 /** Reto de «Umbral»: encontrar casi todo el objeto, y que sobre lo menos posible. */
 export function judgeRecall({ precision, recall }, along, wanted) {
   if (recall < wanted)
-    return fail(`La exhaustividad se queda en ${number(recall)}: se escapan píxeles del objeto.`);
+    return fail(`La exhaustividad se queda en ${number(recall, 3)}: se escapan píxeles del objeto.`);
   const enough = along.filter((scores) => scores.recall >= wanted);
   if (precision < Math.max(...enough.map((scores) => scores.precision)))
     return fail(`Con precisión ${number(precision)} sobran píxeles que otro umbral se ahorra.`);
-  return pass(`Conseguido: sin que se escape más, la precisión no pasa de ${number(precision)}.`);
+  const most = `precisión ${number(precision)} con esa exhaustividad`;
+  return pass(`Conseguido: ningún umbral del mando pasa de ${most}.`);
 }
 
 /** Reto de «RLE y polígono»: muchos píxeles en pocas cuentas, que van por columnas. */

@@ -1,6 +1,7 @@
 // Máscaras guardadas como RLE y como polígonos, y las dos vueltas. Sin DOM.
 // Se prueba contra pycocotools (web/test/vectors.json y tests/test_figures_web.py).
 import { matrix } from "./math.mjs";
+import { count } from "./ui/numbers.mjs";
 
 /** Cuentas de ceros, unos, ceros…, por columnas; la primera es de ceros, aunque valga 0. */
 export function encode(mask) {
@@ -144,7 +145,7 @@ export function rasterize(polygons, rows, cols) {
 /** Lo que se teclea como cuentas de una máscara de rows × cols: {mask} o {error}. */
 export function readCounts(text, rows, cols) {
   const words = text.split(/[\s,;[\]]+/).filter(Boolean);
-  const wrong = words.find((word) => !/^\d{1,6}$/.test(word));
+  const wrong = words.find((word) => !/^\d{1,15}$/.test(word));
   if (wrong) return { error: `«${wrong}» no es una cuenta: escribe enteros separados por comas.` };
   const counts = words.map(Number);
   const [total, wanted] = [counts.reduce((a, b) => a + b, 0), rows * cols];
@@ -160,11 +161,14 @@ export function readPolygons(text, rows, cols) {
   for (const numbers of lists) {
     if (numbers.some(Number.isNaN)) return { error: "Solo van números, y los decimales llevan punto." };
     if (numbers.length % 2)
-      return { error: `Hay ${numbers.length} números: cada vértice lleva su x y su y.` };
+      return { error: `Hay ${count(numbers.length, "número")}: cada vértice lleva su x y su y.` };
     if (numbers.length < 6) return { error: "Un polígono necesita tres vértices: seis números." };
     const outside = numbers.some((v, i) => v < 0 || v > (i % 2 ? rows : cols));
     if (outside) return { error: `Se sale: x va de 0 a ${cols}, e y, de 0 a ${rows}.` };
   }
   const polygons = lists.map((numbers) => numbers.flatMap((x, i) => (i % 2 ? [] : [[x, numbers[i + 1]]])));
-  return { mask: rasterize(polygons, rows, cols) };
+  const mask = rasterize(polygons, rows, cols);
+  if (polygons.length && !mask.flat().includes(1))
+    return { error: "Dentro no queda el centro de ningún píxel." };
+  return { mask };
 }

@@ -4,7 +4,7 @@ import { judgeDescent, judgePrediction } from "../goals.mjs";
 import { contour, descend, POINTS, surfaces } from "../optimization.mjs";
 import { button, card, challenge, choices, player, slider } from "../ui/controls.mjs";
 import { h, resize, s, update, write } from "../ui/dom.mjs";
-import { approximate, count, factor, number } from "../ui/numbers.mjs";
+import { approximate, count, number } from "../ui/numbers.mjs";
 import { plane } from "../ui/plot.mjs";
 
 const STEPS = 60;
@@ -13,15 +13,30 @@ const MOMENTA = Array.from({ length: 10 }, (_, i) => i / 10);
 const LEVELS = [0.02, 0.2, 1, 3, 6.5, 12, 20, 32]; // curvas de nivel del valle
 const range = (from, to, parts) =>
   Array.from({ length: (to - from) * parts + 1 }, (_, i) => from + i / parts);
-// Por pérdida: desde dónde se empieza, como en el capítulo, y en cuántos pasos hay que llegar.
+// Por pérdida: desde dónde se empieza, en cuántos pasos hay que llegar, y qué pesos se ven.
 const VIEWS = {
-  parabola: { start: [0, 0], limit: 5 },
-  valley: { start: [1, 0], limit: 30 },
+  parabola: { start: [0, 0], limit: 5, sides: [[-2, 8]] },
+  valley: {
+    start: [1, 0],
+    limit: 30,
+    sides: [
+      [-2, 6],
+      [-3, 5],
+    ],
+  },
 };
 const RADIUS = 0.05; // a menos de esto de los pesos buenos, se ha llegado
 
 /** Un número que puede haberse disparado. */
-const shown = (v) => (Math.abs(v) < 1e4 ? number(v) : `${v < 0 ? "−" : ""}${approximate(Math.abs(v))}`);
+function shown(v) {
+  const size = Math.abs(v);
+  if (size < 1e4) return number(v);
+  const power = size.toExponential(1).replace(".", ",").replace("e+", " ·\xa010^");
+  return `${v < 0 ? "−" : ""}${size < 1e15 ? approximate(size) : power}`;
+}
+
+/** Un factor, entre paréntesis si es negativo. */
+const factor = (v) => (v < 0 ? `(${shown(v)})` : shown(v));
 
 /** El estado y lo que se deduce de él: los puntos hasta el actual y el siguiente. */
 function look(figure) {
@@ -30,8 +45,8 @@ function look(figure) {
   const settings = { start: state.start, rate: state.learning_rate, momentum: state.momentum };
   const points = descend(surface, settings, STEPS);
   const { step } = state;
-  const view = VIEWS[state.surface];
-  return { ...state, ...surface, ...view, points, now: points[step], next: points[step + 1] };
+  const { limit, sides } = VIEWS[state.surface];
+  return { ...state, ...surface, limit, sides, points, now: points[step], next: points[step + 1] };
 }
 
 /** La predicción de quien mira: dónde cree que caerá el siguiente punto, y cuántas lleva acertadas. */
@@ -57,6 +72,7 @@ function predictions(figure) {
         };
       }
       guess.last = judged ? guess.at : null;
+      if (to <= step) Object.assign(guess, { streak: 0, verdict: null }); // lo visto ya no se predice
       guess.at = null;
       figure.set({ step: to });
     },
@@ -216,6 +232,10 @@ function account() {
     const change = `${number(rate)} · ${factor(before.gradient[i])}${inertia}`;
     return `${name} = ${shown(before.weights[i])} − ${change} = ${shown(now.weights[i])}`;
   };
+  const outside = ({ sides, now }) =>
+    sides.some(([least, most], i) => now.weights[i] < least || now.weights[i] > most)
+      ? " El punto queda fuera de la gráfica."
+      : "";
   const happened = ({ points, step, now, momentum }) => {
     if (!step)
       return momentum ? "El paso: −tasa · derivada + inercia · paso anterior." : "El paso: −tasa · derivada.";
@@ -237,7 +257,7 @@ function account() {
       });
       const done = step ? names.map((name, i) => terms(state, name, i)).join("; ") : "ninguno todavía";
       write(last, `Último paso: ${done}`);
-      write(effect, happened(state));
+      write(effect, happened(state) + outside(state));
     },
   };
 }

@@ -5,7 +5,7 @@ import { layerMaps, layerNames, layerStrip } from "../inside/layers.mjs";
 import { occlusionPanel, shiftPanel } from "../inside/probes.mjs";
 import { placeOf, tracePanel } from "../inside/trace.mjs";
 import { softmax } from "../nn/basics.mjs";
-import { moved, SIDE } from "../nn/garments.mjs";
+import { CLASSES, moved, SIDE } from "../nn/garments.mjs";
 import { run } from "../nn/network.mjs";
 import { button, choices, warning } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
@@ -19,6 +19,8 @@ const VIEWS = [
   ["shift", "mover"],
 ];
 
+const convolves = ({ layers }) => layers.some(({ kind }) => kind === "Conv2D");
+
 /** Pide las redes y las muestras; `files` lleva lo que ha llegado y, si algo falla, `problem`. */
 function fetchFiles(figure) {
   const files = { networks: null, samples: null, problem: "" };
@@ -29,8 +31,13 @@ function fetchFiles(figure) {
   const start = async () => {
     files.problem = "";
     try {
-      const asked = Object.keys(NETWORKS).map((key) => loadNetwork(figure, `${key}.bin`));
+      const asked = Object.keys(NETWORKS).map((key) =>
+        loadNetwork(figure, `${key}.bin`, SHAPE, (network) => convolves(network) === (key === "cnn")),
+      );
       const [samples, ...networks] = await Promise.all([figure.file("garments.bin"), ...asked]);
+      if (samples.length !== 2 * CLASSES.length * SIDE * SIDE) {
+        throw new Error("No ha llegado entero garments.bin: recarga la página.");
+      }
       Object.assign(files, { samples, networks: { cnn: networks[0], dense: networks[1] } });
     } catch (error) {
       files.problem = error.message;

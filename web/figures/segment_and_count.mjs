@@ -33,6 +33,7 @@ const FILE = "unet.bin";
 const [RADIUS, MOST] = [{ min: 4, max: 20 }, 9];
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const [MOUSE, FINGER] = [9, 18]; // píxeles de pantalla alrededor del tirador en los que se le agarra
+const HANDLE = 2.4; // lado del tirador, en píxeles de la escena
 const STEP = 3; // píxeles entre flecha y flecha
 const SLOW = 80; // ms: si la red tarda más, espera a que el arrastre pare
 const INDICES = rowsOf(Uint16Array.from({ length: SIZE * SIZE }, (_, i) => i));
@@ -80,7 +81,7 @@ function thinking(figure) {
   const now = { network: null, error: "", answer: null, wanted: null, stop: null, took: 0 };
   const load = () => {
     now.error = "";
-    loadNetwork(figure, FILE).then(
+    loadNetwork(figure, FILE, [SIZE, SIZE, 3]).then(
       (network) => {
         now.network = network;
         figure.redraw();
@@ -118,13 +119,18 @@ function thinking(figure) {
 
 /** El objeto elegido y los cambios que admite la escena. `chosen` no es un estado: no le importa a Python. */
 function editing(figure) {
-  let chosen = 0;
+  let [chosen, refused] = [0, ""];
+  const refuse = (why) => {
+    refused = why;
+    figure.say(why);
+    figure.redraw();
+  };
   const objects = () => figure.get("objects");
   const at = () => Math.min(chosen, objects().length - 1);
   const one = () => objects()[at()];
   const others = () => objects().filter((_, i) => i !== at());
   const choose = (index) => {
-    chosen = index;
+    [chosen, refused] = [index, ""];
     figure.redraw();
   };
   const put = (list, index) => {
@@ -141,12 +147,13 @@ function editing(figure) {
   };
   const add = (added) => {
     if (objects().length < MOST) put([added, ...objects()], 0);
-    else figure.say(`No caben más: hay ${MOST} objetos.`);
+    else refuse(`No caben más: hay ${MOST} objetos.`);
   };
   figure.onReset(() => choose(0));
   return {
     at,
     one,
+    refused: () => refused,
     choose,
     change,
     move(row, col) {
@@ -163,7 +170,7 @@ function editing(figure) {
     },
     remove() {
       if (others().length) put(others(), Math.min(at(), others().length - 1));
-      else figure.say("Tiene que quedar un objeto.");
+      else refuse("Tiene que quedar un objeto.");
     },
     restart(state) {
       choose(0);
@@ -171,6 +178,9 @@ function editing(figure) {
     },
   };
 }
+
+/** El centro del tirador: la esquina del marco, sin salirse de la escena. */
+const handleOf = ({ row, col, radius }) => [row, col].map((v) => Math.min(v + radius, SIZE - HANDLE / 2));
 
 /** Arrastrar un objeto, o su tirador, que cambia el tamaño. `owner()` es el objeto de cada píxel. */
 function listenToPointer(box, editor, owner) {
@@ -181,12 +191,13 @@ function listenToPointer(box, editor, owner) {
     return [(event.clientY - area.top) * scale, (event.clientX - area.left) * scale, scale];
   };
   box.addEventListener("pointerdown", (event) => {
-    if (event.button > 0) return;
+    if (event.button > 0 || !event.isPrimary) return;
     const [row, col, scale] = place(event);
-    const { row: top, col: left, radius } = editor.one();
+    const { radius } = editor.one();
+    const [top, left] = handleOf(editor.one());
     const reach = event.pointerType === "mouse" ? MOUSE : FINGER;
-    if (Math.hypot(row - top - radius, col - left - radius) < reach * scale) {
-      drag = (r, c) => editor.resize(Math.max(r - top, c - left));
+    if (Math.hypot(row - top, col - left) < reach * scale) {
+      drag = (r, c) => editor.resize(radius + Math.max(r - row, c - col));
     } else {
       const [r, c] = [row, col].map((v) => clamp(Math.floor(v), 0, SIZE - 1));
       const mine = owner()[r * SIZE + c];
@@ -197,7 +208,7 @@ function listenToPointer(box, editor, owner) {
     }
     box.setPointerCapture(event.pointerId);
   });
-  box.addEventListener("pointermove", (event) => drag?.(...place(event)));
+  box.addEventListener("pointermove", (event) => event.isPrimary && drag?.(...place(event)));
   const end = () => {
     drag = null;
   };
@@ -244,9 +255,11 @@ function scenePanel(figure, editor, tell) {
     draw({ scene, state }) {
       painted = scene;
       const { row, col, radius } = editor.one();
-      const around = { row: row - radius, col: col - radius, rows: 2 * radius, cols: 2 * radius };
-      const [rows, cols] = [2.4, 2.4];
-      const handle = { row: row + radius - rows / 2, col: col + radius - cols / 2, rows, cols };
+      const [top, left] = [row, col].map((v) => Math.max(v - radius, 0));
+      const [bottom, right] = [row, col].map((v) => Math.min(v + radius, SIZE));
+      const around = { row: top, col: left, rows: bottom - top, cols: right - left };
+      const [y, x] = handleOf(editor.one()).map((v) => v - HANDLE / 2);
+      const handle = { row: y, col: x, rows: HANDLE, cols: HANDLE };
       panel.draw({
         values: INDICES,
         colour: (i) => scene.colours[i],
@@ -528,7 +541,7 @@ function compose(figure) {
     if (key !== known[0]) known = [key, paintedScene(state)];
     const now = { theme: figure.theme, state, scene: known[1], answer: brain.answer(known[1]) };
     maps.el.hidden = !now.answer;
-    outside.draw(unseen(state));
+    outside.draw([editor.refused(), unseen(state)].filter(Boolean).join(" "));
     for (const part of [scene, counts, tools, message, maps, ways]) part.draw(now);
     goal.draw(now.answer && judgeCounts(now.answer.scene.truth.classes.length, now.answer.ways));
   };

@@ -142,10 +142,22 @@ function tradePlot(figure) {
   const wanted = s("line.cf-at", { x1: plot.x(WANTED), x2: plot.x(WANTED), y1: plot.y(1), y2: plot.y(0) });
   const here = s("circle.cf-dot.cf-dot-here", { r: 7 });
   plot.marks.append(wanted, curve, here);
+  let known = [];
+  /** La curva de todos los umbrales que dan máscaras distintas: depende del orden, no de la confianza. */
+  const drawCurve = (truth, probabilities) => {
+    if (known[0] === truth && known[1] === probabilities) return;
+    known = [truth, probabilities];
+    const cuts = [...new Set([-1, ...probabilities.flat()])].sort((a, b) => a - b);
+    const points = sweep(truth, probabilities, cuts).map((some) => [
+      score("recall", some),
+      score("precision", some),
+    ]);
+    update(curve, { d: plot.line(points) });
+  };
   return {
     el: plot.el,
-    draw({ scores, along, threshold }) {
-      update(curve, { d: plot.line(along.map(({ recall, precision }) => [recall, precision])) });
+    draw({ truth, probabilities, scores, threshold }) {
+      drawCurve(truth, probabilities);
       update(here, { cx: plot.x(scores.recall), cy: plot.y(scores.precision) });
       const reached = `precisión ${number(scores.precision)} y exhaustividad ${number(scores.recall)}`;
       const label = `Precisión según la exhaustividad. Con umbral ${number(threshold)}: ${reached}.`;

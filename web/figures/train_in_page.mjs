@@ -13,7 +13,7 @@ const BUTTONS = {
   loading: "Llegan las prendas…",
   running: "Parar",
   paused: "Seguir",
-  done: "Entrenadas",
+  done: "Entrenar otra vez",
 };
 const WHAT = { dense: "Lo que pesa cada píxel en", cnn: "Los filtros de la primera capa:" };
 
@@ -126,6 +126,7 @@ function compose(figure) {
   });
   figure.onReset(clear);
   const act = () => {
+    if (job.phase === "done") clear();
     if (job.phase === "ready") start(figure.state());
     else if (job.phase === "running") pause();
     else if (job.phase === "paused") resume();
@@ -149,7 +150,7 @@ function compose(figure) {
     const now = { ...figure.state(), ...job, theme: figure.theme };
     settings.draw(now);
     write(go, BUTTONS[job.phase]);
-    update(go, { "aria-disabled": String(job.phase === "loading" || job.phase === "done") });
+    update(go, { "aria-disabled": String(job.phase === "loading") });
     write(status, statusOf(job));
     problem.draw(job.problem);
     for (const card of cards) card.draw(now);

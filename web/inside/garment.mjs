@@ -109,9 +109,14 @@ export function garmentPanel(figure, files) {
     },
   );
   const options = [["empty", "lienzo vacío"], ...SAMPLES];
+  let taken = ["", ""]; // la muestra elegida y sus píxeles
   const choose = (chosen) => {
-    if (chosen === "empty") show(empty());
-    else if (chosen && files.samples) show(sample(files.samples, Number(chosen)));
+    if (chosen && chosen !== "empty" && !files.samples) {
+      return show(null, "Las muestras todavía no han llegado.");
+    }
+    const image = chosen && (chosen === "empty" ? empty() : sample(files.samples, Number(chosen)));
+    taken = [chosen, String(image)];
+    show(image);
   };
   const samples = select("Muestra", options, choose, "elige…");
   const fill = button("Rellenar", () => show(filledIn(figure.get("image"), INK)));
@@ -139,7 +144,7 @@ export function garmentPanel(figure, files) {
     draw(now) {
       canvas.draw(now);
       tools.draw(tool);
-      samples.draw("");
+      samples.draw(String(now.image) === taken[1] ? taken[0] : "");
       shifts.draw({ shift_rows: now.down, shift_cols: now.right });
       problem.draw(said);
     },

@@ -94,12 +94,14 @@ export function shiftPanel(figure, ask) {
           boxes: [{ row: down + FARTHEST, col: right + FARTHEST, kind: "here" }],
         });
       }
-      const said = Object.entries(keeps).map(([name, [kept, all]]) => `la ${name}, en ${kept} de ${all}`);
+      const all = PLACES ** 2;
+      const done = Math.min(...Object.values(keeps).map(([, seen]) => seen));
+      const said = Object.entries(keeps).map(([name, [kept]]) => `la ${name}, en ${kept} de ${all}`);
       write(
         text,
         `Cada celda es la prenda en otro sitio, hasta ${FARTHEST} píxeles; el centro es el suyo. En verde, ` +
-          "la red dice lo mismo que en el centro; con un punto, otra clase. La conservan: " +
-          `${said.join("; ")} sitios.`,
+          "la red dice lo mismo que en el centro; con un punto, otra clase. " +
+          (done < all ? `Van ${done} de ${all} sitios…` : `La conservan: ${said.join("; ")} sitios.`),
       );
     },
   };

@@ -77,6 +77,9 @@ test("¿misma clase?: se juzga por lo que queda en la imagen", () => {
       assert.match(judge("no", sign, drawn).message, /dice otra cosa/);
     }
   assert.ok(judge("no", "six", { rotation: 0.5 }).done);
+  const near = (answer) => judgeSameClass(answer, ["un 6", 0.62], [["un 9", 0.6]]);
+  assert.match(near("yes").message, /tendría que sacarle 5 puntos y pasar del 50 %/);
+  assert.ok(near("no").done);
   assert.match(judge("yes", "six", { rotation: 0.5 }).message, /100 % a un 9\./);
   assert.match(judge("no", "six", { flip: true }).message, /100 % a un 6 en un espejo/);
   assert.match(judge("no", "arrow", { flip: true }).message, /De acuerdo.*100 % a una flecha a la izquierda/);

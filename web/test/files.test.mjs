@@ -1,6 +1,8 @@
 // Los archivos de las figuras: los del sitio, los que manda Python y lo que se dice si no llegan.
 import assert from "node:assert/strict";
+import { readFile as read } from "node:fs/promises";
 import { mock, test } from "node:test";
+import { readNetwork } from "../nn/network.mjs";
 import { loadNetwork, readFile } from "../ui/files.mjs";
 
 /** El lado del navegador de un widget; `answer` es lo que hace Python con cada mensaje. */
@@ -31,6 +33,11 @@ test("en un cuaderno lo manda Python, y nadie se queda escuchando", async () => 
 test("si no llega, el error nombra el archivo y dice qué hacer", async () => {
   const failing = { file: () => Promise.reject(new Error("el sitio responde 404.")) };
   await assert.rejects(readFile(failing, "red.bin"), /No ha llegado red\.bin: el sitio responde 404\./);
+  const offline = { file: () => Promise.reject(new TypeError("Failed to fetch")) };
+  await assert.rejects(
+    readFile(offline, "red.bin"),
+    /red\.bin: no hay conexión o el servidor no contesta\.$/,
+  );
   mock.timers.enable({ apis: ["setTimeout"] });
   const model = widget(() => {});
   const waiting = assert.rejects(
@@ -49,4 +56,12 @@ test("una red que llega mal se dice, y se puede volver a pedir", async () => {
   await assert.rejects(loadNetwork(figure, "red.bin"), /no es de una red del curso/);
   await assert.rejects(loadNetwork(figure, "red.bin"), /no es de una red del curso/);
   assert.equal(asked, 2);
+});
+
+test("una red entera, pero que mira imágenes de otro tamaño, no es la de la figura", async () => {
+  const bytes = await read(new URL("./networks/narrow_cnn.bin", import.meta.url));
+  const figure = { file: async () => bytes };
+  const { shape } = readNetwork(bytes).reference;
+  await assert.rejects(loadNetwork(figure, "otra.bin", [64, 64, 3]), /En otra\.bin ha llegado otra red/);
+  assert.deepEqual((await loadNetwork(figure, "otra.bin", shape)).reference.shape, shape);
 });

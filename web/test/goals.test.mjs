@@ -182,6 +182,7 @@ test("umbral: encontrar casi todo con la mayor precisión posible", () => {
   assert.match(judge(1).message, /0,6 sobran/);
   assert.match(judge(3).message, /0,7: se escapan/);
   assert.ok(!judge(0).done && !judge(4).done);
+  assert.match(judgeRecall({ recall: 167 / 186, precision: 1 }, along, 0.9).message, /en 0,898: se escapan/);
 });
 
 test("filtro rojo: necesita pesos negativos o sesgo; el brillo y el gris no valen", () => {

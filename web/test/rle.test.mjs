@@ -79,6 +79,7 @@ test("lo que se teclea se aplica o se explica", () => {
   assert.deepEqual(counts("1 3 2").mask, counts("1,3,2").mask);
   assert.match(counts("1, 3").error, /suman 4.*6 píxeles: faltan 2/);
   assert.match(counts("1, 3, 9").error, /sobran 7/);
+  assert.match(counts("99999999").error, /suman 99999999 y la máscara/);
   assert.match(counts("1, tres, 2").error, /«tres» no es una cuenta/);
   assert.match(counts("1, -3, 2").error, /«-3»/);
   assert.match(counts("").error, /suman 0/);
@@ -88,6 +89,13 @@ test("lo que se teclea se aplica o se explica", () => {
   assert.equal(polygon("[0.5, 0.5, 7.5, 0.5, 7.5, 1.5]").error, undefined);
   assert.match(polygon("1, 1, 7, 1").error, /seis números/);
   assert.match(polygon("1, 1, 7, 1, 1").error, /5 números/);
+  assert.match(polygon("1").error, /Hay 1 número:/);
+  assert.match(polygon("0, 0, 0.4, 0, 0.4, 0.4").error, /el centro de ningún píxel/);
+  assert.ok(
+    polygon("")
+      .mask.flat()
+      .every((v) => !v),
+  ); // vaciarla a propósito sí se puede
   assert.match(polygon("1, 1, 9, 1, 1, 5").error, /x va de 0 a 8, e y, de 0 a 6/);
   assert.match(polygon("1, 1, a, 1, 1, 5").error, /números/);
   assert.ok(

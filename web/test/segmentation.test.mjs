@@ -37,6 +37,8 @@ test("los recuentos de cada umbral son los de su máscara, y la confianza no cam
     const same = m.sweep(truth, changed, thresholds.map(change));
     assert.deepEqual(same, byHand);
     assert.ok(changed.flat().every((p) => p >= 0 && p <= 1));
+    const every = (map) => m.sweep(truth, map, [-1, ...new Set(map.flat().sort((a, b) => a - b))]);
+    assert.deepEqual(every(changed), every(probabilities)); // con todos los umbrales, la misma curva
   }
 });
 

@@ -42,7 +42,7 @@ const blank = () => ({ loss: [], accuracy: [], shifted: [], weights: null, finis
  * curvas y los pesos de cada red, `drawn` si las prendas son dibujadas y `problem` si algo falla.
  */
 export function makeJob(figure) {
-  let [workers, images, turn] = [[], undefined, 0];
+  let [workers, images, turn] = [[], null, 0];
   const job = { phase: "ready", networks: {}, drawn: false, problem: "" };
   const listen = (kind, { progress, weights, shifted, finished }) => {
     const network = job.networks[kind];
@@ -67,13 +67,11 @@ export function makeJob(figure) {
     figure.redraw();
   };
   const load = async () => {
-    if (images !== undefined) return;
+    if (images) return;
     try {
       images = await readSprite(await figure.file(SPRITE));
-    } catch {
-      images = null; // el Worker las dibuja
-    }
-    job.drawn = images === null;
+    } catch {} // el Worker las dibuja
+    job.drawn = !images;
   };
   const tell = (run) => {
     job.phase = run ? "running" : "paused";

@@ -36,7 +36,7 @@ self.onmessage = ({ data: { start, run } }) => {
     session = makeSession({ ...start, images: start.images ?? silhouettes(TRAIN + TEST, 0) });
     postMessage({ weights: session.firstWeights() });
   }
-  if (run) [running, pending] = [true, []];
+  if (run && !session.finished()) [running, pending] = [true, []];
   else if (running) stop();
   schedule();
 };

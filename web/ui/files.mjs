@@ -29,17 +29,21 @@ export async function readFile(model, name) {
   try {
     return new Uint8Array(await (model.file?.(name) ?? ask(model, name)));
   } catch (error) {
-    throw new Error(`No ha llegado ${name}: ${error.message}`);
+    const lost = error instanceof TypeError; // lo que da fetch sin red, en inglés
+    const why = lost ? "no hay conexión o el servidor no contesta." : error.message;
+    throw new Error(`No ha llegado ${name}: ${why}`);
   }
 }
 
 const networks = new Map(); // las leídas: cada una se pide una vez por página
 
-/** La red que hay en un archivo, ya comprobada; si falla, se puede volver a pedir. */
-export async function loadNetwork(figure, name) {
+/** La red de un archivo, que mira imágenes `shape` y cumple `fits`; si falla, se puede volver a pedir. */
+export async function loadNetwork(figure, name, shape, fits = () => true) {
   if (!networks.has(name)) networks.set(name, figure.file(name).then(readNetwork));
   try {
-    return await networks.get(name);
+    const network = await networks.get(name);
+    if (String(network.reference.shape) === String(shape) && fits(network)) return network;
+    throw new Error(`En ${name} ha llegado otra red: recarga la página.`);
   } catch (error) {
     networks.delete(name);
     throw error;

@@ -96,11 +96,11 @@ function makeParts(label, role, { scrub, onpoint }, active) {
 }
 
 function listenToPointer(box, now, { scrub, onpoint, onadjust }, goTo, tell) {
-  let last = null;
-  let scrubFrom = 0;
+  let [last, pointer, scrubFrom] = [null, null, 0]; // la última celda, o nada fuera; y qué dedo arrastra
   const at = (event) => {
     const area = box.getBoundingClientRect();
     const [x, y] = [event.clientX - area.left, event.clientY - area.top];
+    if (x < 0 || y < 0 || x > area.width || y > area.height) return null;
     return cellAt(x, y, area.width, area.height, now.rows, now.cols);
   };
   const adjustBy = (event) => {
@@ -110,27 +110,30 @@ function listenToPointer(box, now, { scrub, onpoint, onadjust }, goTo, tell) {
     onadjust(now.cursor, steps);
   };
   const moveTo = (cell) => {
-    for (const step of cellsBetween(last, cell)) {
+    for (const step of cell ? (last ? cellsBetween(last, cell) : [cell]) : []) {
       goTo(step);
       onpoint?.(step, "drag");
     }
     last = cell;
   };
-  const end = () => {
-    if (last && scrub) tell();
-    last = null;
+  const end = ({ pointerId }) => {
+    if (pointerId !== pointer) return;
+    if (scrub) tell();
+    pointer = null;
   };
   box.addEventListener("pointerdown", (event) => {
-    if (event.button > 0) return;
-    box.setPointerCapture(event.pointerId);
+    if (event.button > 0 || !event.isPrimary) return;
     last = at(event);
+    if (!last) return;
+    pointer = event.pointerId;
+    box.setPointerCapture(pointer);
     scrubFrom = event.clientY;
     goTo(last);
     onpoint?.(last, "down");
     tell();
   });
   box.addEventListener("pointermove", (event) => {
-    if (!last) return;
+    if (event.pointerId !== pointer) return;
     if (scrub) adjustBy(event);
     else moveTo(at(event));
   });

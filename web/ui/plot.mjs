@@ -26,8 +26,9 @@ export function onSweep(area, svg, onmove) {
 export function plane({ across, up, onpick }) {
   const ends = ({ ticks }) => [ticks[0], ticks.at(-1)];
   const [[x0, x1], [y0, y1]] = [ends(across), ends(up)];
-  const x = (v) => LEFT + ((v - x0) / (x1 - x0)) * SIDE;
-  const y = (v) => TOP + (1 - (v - y0) / (y1 - y0)) * SIDE;
+  const near = (v) => clamp(v, -1e6, 1e6); // más lejos, un SVG no sabe dibujar
+  const x = (v) => near(LEFT + ((v - x0) / (x1 - x0)) * SIDE);
+  const y = (v) => near(TOP + (1 - (v - y0) / (y1 - y0)) * SIDE);
   const axis = s("g.cf-axis");
   for (const v of up.ticks) {
     axis.append(
