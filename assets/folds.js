@@ -14,7 +14,9 @@
   addEventListener("hashchange", openTarget);
   addEventListener("load", () => {
     openTarget();
-    for (const found of document.querySelectorAll(".highlighted")) openAround(found); // palabras buscadas
+    setTimeout(() => { // las palabras buscadas, que Sphinx marca un poco después
+      for (const found of document.querySelectorAll(".highlighted")) openAround(found);
+    }, 200);
   });
 
   let printed = [];

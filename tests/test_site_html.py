@@ -339,7 +339,7 @@ def test_a_word_is_searched_with_and_without_accents_in_singular_and_in_plural(r
     plurals = {word: re.sub("zes$", "ces", word + ("s" if word[-1] in "aeiou" else "es")) for word in known}
     pairs = {word: plural for word, plural in plurals.items() if plural in known}
     apart = {word for word, plural in pairs.items() if stem(word) != stem(plural)}
-    assert apart <= {"bias", "exercise", "sigmoid"}  # inglés
+    assert apart <= {"bias", "exercise", "sigmoid", "square"}  # inglés
     assert len(pairs) > 500
     for one, other in [("entrenar", "entrenando"), ("entrenamos", "entrenar"), ("árbol", "arboles")]:
         assert stem(one) == stem(other)
