@@ -229,7 +229,7 @@ def test_inside_a_notebook_the_script_travels_with_the_question(monkeypatch):
     assert bundle["text/html"].startswith(item.to_html())
     assert bundle["text/html"].count("<script>") == 1
     assert "</script" not in question_html.script().removesuffix("</script>")
-    assert len(question_html.script()) < 15_000
+    assert len(question_html.script()) < 15_500
     monkeypatch.setenv("COURSE_PAGE", "1")
     assert item._repr_mimebundle_()["text/html"] == item.to_html()
     assert "a) " in bundle["text/plain"]

@@ -361,14 +361,14 @@ def _check_stage(stage) -> Stage:
     return stage._replace(values=values)
 
 
-def show_volume(shape, kernel_size, filters, corner=(0, 0)) -> None:
+def show_volume(input_shape, kernel_size, filters, corner=(0, 0)) -> None:
     """Dibuja una capa convolucional: canales apilados, la ventana que los atraviesa, los filtros y sus mapas.
 
     La ventana no lleva padding y avanza de uno en uno.
 
     Parameters
     ----------
-    shape : tuple of (int, int, int)
+    input_shape : tuple of (int, int, int)
         Filas, columnas y canales de la entrada.
     kernel_size : int or tuple of (int, int)
         Filas y columnas de los kernels.
@@ -386,8 +386,11 @@ def show_volume(shape, kernel_size, filters, corner=(0, 0)) -> None:
     --------
     >>> show_volume((6, 6, 3), 3, filters=2, corner=(1, 2))
     """
-    height, width = check_pair(tuple(shape)[:2], "shape")
-    channels, filters = check_integer(tuple(shape)[-1], "shape"), check_integer(filters, "filters")
+    height, width = check_pair(tuple(input_shape)[:2], "input_shape")
+    channels, filters = (
+        check_integer(tuple(input_shape)[-1], "input_shape"),
+        check_integer(filters, "filters"),
+    )
     kh, kw = check_pair(kernel_size, "kernel_size")
     row, col = check_pair(corner, "corner", minimum=0)
     if row + kh > height or col + kw > width:
