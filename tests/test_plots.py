@@ -13,6 +13,7 @@ from course_utils import plots, style
 from course_utils.plots.curves import (
     show_confusion,
     show_history,
+    show_parameter_bars,
     show_parameter_squares,
     show_reliability,
 )
@@ -190,6 +191,16 @@ def test_windows_are_outlined_where_they_are(figure):
     seen = {(p.get_y() + 0.5, p.get_x() + 0.5) for p in ax.patches if p.get_fill()}
     assert seen == {(r + i, c + j) for r, c in ((0, 0), (2, 4)) for i in range(3) for j in (0, 2)}
     assert texts(ax) == ["1", "2"]
+
+
+def test_parameter_bars_have_their_length_and_number(figure):
+    (ax,) = figure(show_parameter_bars, {"Densa": 101770, "Convolucional": 320}).axes
+    assert [bar.get_width() for bar in ax.patches] == [101770, 320]
+    assert texts(ax) == ["101\u202f770", "320"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Densa", "Convolucional"]
+    (ax,) = figure(show_parameter_bars, {"Densa": 10**12, "Convolucional": 320}, log_scale=True).axes
+    assert ax.get_xscale() == "log"
+    assert ax.get_xlim()[0] == 1
 
 
 def test_parameter_squares_have_their_area_and_number(figure):
@@ -410,6 +421,7 @@ FIGURES = [
     (show_grid, ([[1]], "Un título largo para una sola celda")),
     (show_grids, ([Grid(np.full((5, 5), 0.04), "Promedio", "signed")],)),
     (show_window, (GREY, [(0, 0)], 2)),
+    (show_parameter_bars, ({"Densa": 101770, "Convolucional": 93322},)),
     (show_parameter_squares, ({"Densa": 530660, "Local": 6760, "Convolucional": 10},)),
     (show_parameter_squares, ({"Convolucional": 93322, "Densa": 101770},)),
     (show_grid_rows, (CHANNELS, "∗=", [Grid([[-5]], "Sesgo", "kernel"), Grid([[1, 7]], "Mapa")], "+=")),
@@ -522,6 +534,10 @@ def test_every_plot_is_documented_and_public():
         (lambda: show_window(GREY, [(2, 0)], 2), ValueError, ["2×2", "(2, 0)", "se sale", "3×4"]),
         (lambda: show_window(GREY, [], 2), ValueError, ["corners está vacío"]),
         (lambda: show_window(GREY, [(0, -1)], 2), ValueError, ["corners debe ser 0 o más"]),
+        (lambda: show_parameter_bars([1, 2]), TypeError, ["diccionario", "[1, 2] (list)"]),
+        (lambda: show_parameter_bars({}), ValueError, ["counts está vacío"]),
+        (lambda: show_parameter_bars({"Densa": 1.5}), TypeError, ["'Densa'", "1.5 (float)"]),
+        (lambda: show_parameter_bars({"Densa": 0}, log_scale=True), ValueError, ["1 o más"]),
         (lambda: show_parameter_squares([1, 2]), TypeError, ["diccionario", "[1, 2] (list)"]),
         (lambda: show_parameter_squares({}), ValueError, ["counts está vacío"]),
         (lambda: show_parameter_squares({"Densa": 1.5}), TypeError, ["'Densa'", "1.5 (float)"]),

@@ -9,6 +9,7 @@ from course_utils.plots.curves import (
     show_curves,
     show_function,
     show_history,
+    show_parameter_bars,
     show_parameter_squares,
     show_points,
     show_precision_area,
