@@ -36,6 +36,31 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture
+def figure(monkeypatch):
+    """Función que dibuja y devuelve la figura que se habría enseñado, ya cerrada."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+
+    seen = []
+
+    def show():
+        plt.gcf().canvas.draw()
+        seen.append(plt.gcf())
+
+    monkeypatch.setattr(plt, "show", show)
+
+    def draw(function, *arguments, **options):
+        before = dict(matplotlib.rcParams)
+        assert function(*arguments, **options) is None
+        assert dict(matplotlib.rcParams) == before
+        assert len(seen) == 1
+        assert not plt.get_fignums()
+        return seen.pop()
+
+    return draw
+
+
 @pytest.fixture(scope="session")
 def node() -> str:
     """Ejecutable de Node: el de la rueda de Python o el del sistema."""

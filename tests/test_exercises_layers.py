@@ -254,12 +254,39 @@ def test_the_layers_of_a_pipeline_have_their_shapes():
 SAME = {"filters": 8, "kernel_size": 5, "strides": 2, "padding": "same"}
 
 
+def test_a_class_of_ones_own_is_judged_by_what_it_configures():
+    assert exercise("04.6").check(Doubled(2, **SAME)).correct
+    assert not exercise("04.6").check(Doubled(2, **(SAME | {"strides": 1}))).correct
+
+
+class Unwritable(L.Layer):
+    """Una capa propia con un argumento que Keras no sabe guardar."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def call(self, inputs):
+        return self.function.scale * inputs
+
+
+def test_a_layer_whose_configuration_cannot_be_written_is_judged_by_what_it_does():
+    unwritable = Unwritable(type("Factor", (), {"scale": 2.0})())
+    with pytest.raises(NotImplementedError):
+        unwritable.get_config()
+    layers = [L.Conv2D(8, 3, activation="relu"), unwritable, L.GlobalAveragePooling2D(), L.Dense(10)]
+    assert exercise("06.7").check(sequential(*layers)).correct
+
+
 @pytest.mark.parametrize(
     ("layer", "says"),
     [
         (L.Lambda(lambda x: x), "una capa `Lambda`, y se pide una convolución de Keras"),
         (Conv2D(), "y se pide una convolución de Keras"),
-        (Doubled(2, **SAME), "se hace otra igual con `from_config`, y lanza `TypeError`"),
+        (
+            {"class_name": "Conv2D", "config": {"filters": 8, "kernel": 5}},
+            "Keras no puede crear una `Conv2D`",
+        ),
         (L.Conv2D(8, 30, strides=2), "No se puede construir con una entrada"),
     ],
 )

@@ -9,21 +9,6 @@ from course_utils.plots.images import show_channels, show_kernels, show_patches
 from course_utils.plots.networks import Stage, show_network, show_neuron
 
 
-@pytest.fixture
-def figure(monkeypatch):
-    """Función que dibuja y devuelve la figura que se habría enseñado."""
-    shown = []
-    monkeypatch.setattr(plt, "show", lambda: shown.append(plt.gcf()))
-
-    def draw(function, *arguments, **options):
-        assert function(*arguments, **options) is None
-        assert len(shown) == 1
-        assert not plt.get_fignums(), "la figura queda abierta"
-        return shown[0]
-
-    return draw
-
-
 def pictures(fig) -> list[np.ma.MaskedArray]:
     return [image.get_array() for ax in fig.axes for image in ax.images]
 

@@ -1,6 +1,5 @@
 """Lo que dibujan los objetos de una escena, el área del AP y los textos de la U."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -12,22 +11,6 @@ NAMES = ["cielo", "hierba", "camino", "pelota"]
 SCENE = np.full((8, 10, 3), 100, np.uint8)
 IDS = np.zeros((8, 10), int)
 IDS[1:4, 1:4], IDS[1:4, 4:8] = 1, 2  # dos objetos que se tocan
-
-
-@pytest.fixture
-def figure(monkeypatch):
-    """Llama a una función de dibujo y devuelve la figura que enseña."""
-    kept = []
-    monkeypatch.setattr(plt, "show", lambda: kept.append(plt.gcf()))
-    monkeypatch.setattr(plt, "close", lambda *_: None)
-
-    def draw(function, *arguments, **options):
-        function(*arguments, **options)
-        return kept[-1]
-
-    yield draw
-    monkeypatch.undo()
-    plt.close("all")
 
 
 def test_the_colour_says_the_class_and_the_number_which_object(figure):

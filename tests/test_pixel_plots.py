@@ -12,25 +12,6 @@ from course_utils.plots.pixels import show_cells, show_pixels
 FLAG = np.zeros((2, 3, 3), np.uint8)
 
 
-@pytest.fixture
-def figure(monkeypatch):
-    """Función que dibuja y devuelve la figura que se habría enseñado."""
-    seen = []
-
-    def show():
-        plt.gcf().canvas.draw()
-        seen.append(plt.gcf())
-
-    monkeypatch.setattr(plt, "show", show)
-
-    def draw(function, *arguments, **options):
-        assert function(*arguments, **options) is None
-        assert not plt.get_fignums(), "la figura queda abierta"
-        return seen.pop()
-
-    return draw
-
-
 def cells(ax):
     """Por lugar, las celdas pintadas."""
     found = [patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_fill()]

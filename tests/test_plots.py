@@ -2,7 +2,6 @@
 
 import itertools
 
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -40,28 +39,6 @@ from course_utils.plots.segmentation import (
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
 COLOUR = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
 HISTORY = {"loss": [0.9, 0.5, 0.4], "accuracy": [0.7, 0.8, 0.85], "val_loss": [0.8, 0.6, 0.6]}
-
-
-@pytest.fixture
-def figure(monkeypatch):
-    """Función que dibuja y devuelve la figura que se habría enseñado, ya cerrada."""
-    seen = []
-
-    def show():
-        plt.gcf().canvas.draw()
-        seen.append(plt.gcf())
-
-    monkeypatch.setattr(plt, "show", show)
-
-    def draw(function, *arguments, **options):
-        before = dict(matplotlib.rcParams)
-        assert function(*arguments, **options) is None
-        assert dict(matplotlib.rcParams) == before
-        assert len(seen) == 1
-        assert not plt.get_fignums()
-        return seen.pop()
-
-    return draw
 
 
 def pictures(fig):

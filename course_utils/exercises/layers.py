@@ -217,14 +217,15 @@ def _kind_of(step) -> str:
 
 
 def _config_of(step) -> dict:
-    """La configuración de una capa; si no se puede escribir, los atributos que hacen falta."""
+    """La configuración de una capa; si no se puede escribir, los atributos que hacen falta.
+
+    Keras lanza ``TypeError`` si un argumento no se puede guardar (una activación que es un ``partial``) y
+    ``NotImplementedError`` si tampoco puede adivinarlos, en una capa propia.
+    """
     try:
         return dict(step.get_config())
-    except (TypeError, ValueError, NotImplementedError):  # por ejemplo, una activación que es un ``partial``
-        found = {name: getattr(step, name) for name in ATTRIBUTES if hasattr(step, name)}
-        if not found:
-            raise
-        return found | ({"activation": step.activation} if hasattr(step, "activation") else {})
+    except (TypeError, NotImplementedError):
+        return {name: getattr(step, name) for name in (*ATTRIBUTES, "activation") if hasattr(step, name)}
 
 
 def _nests(step) -> bool:

@@ -44,18 +44,14 @@ class Probe:
         Forma de una imagen.
     exact : bool
         Si el máximo se deja como está y se ejecutan todas las capas.
-    steps, outputs : list
-        Las capas de la última ejecución, por orden, y lo que ha dado cada una.
-    kept : int
-        Cuántas de las primeras no se repiten: dan lo mismo que la vez anterior.
+    steps : list
+        Las capas de la última ejecución, por orden.
     """
 
     model: object
     size: tuple
     exact: bool = False
     steps: list = field(default_factory=list)
-    outputs: list = field(default_factory=list)
-    kept: int = 0
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(15))
 
     def draw(self, variables, scale: float) -> dict:
@@ -71,8 +67,7 @@ class Probe:
         """Las salidas con esos pesos, sin tocar los de la red."""
         import keras
 
-        self.steps, before = [], self.outputs
-        self.outputs = before[: self.kept]
+        self.steps = []
         with keras.StatelessScope(
             state_mapping=[(var, keras.ops.array(new)) for var, new in values.values()]
         ):
@@ -93,9 +88,7 @@ class Probe:
         if isinstance(step, keras.Model):
             return self._run(step, *inputs)
         self.steps.append(step)
-        if len(self.steps) > self.kept:
-            self.outputs.append(self._call(step, *inputs, **options))
-        return self.outputs[len(self.steps) - 1]
+        return self._call(step, *inputs, **options)
 
     def _call(self, step, *inputs, **options):
         import keras
@@ -168,14 +161,10 @@ def look_at_tail(model, size: tuple, undo: Callable = lambda outputs: outputs, s
         verdicts = []
         for _ in range(2):
             value = probe.draw([variable], scale)[id(variable)][1]
+            # ni simétricos ni del mismo signo: también delatan a abs y a tanh
             outputs = [
                 probe.run(images, fixed | {id(variable): (variable, factor * value)})
-                for factor in (
-                    1,
-                    -2,
-                    -1,
-                    0,
-                )  # ni simétricos ni del mismo signo: también delatan a abs y a tanh
+                for factor in (1, -2, -1, 0)
             ]
             seen += outputs
             adds_up = _adds_up(*map(undo, outputs))

@@ -5,6 +5,9 @@ filtros con 32 mezclas de 1×1 y dieciséis filtros tienen casi los mismos pará
 parámetros y no filtros, no se distinguirán. Que más filtros distinguen más lo desmentiría que al doblarlos la
 diferencia llegara a cero; que la red falla porque le llega poco, y no porque memorice, que acertara mucho más
 con las prendas con que aprendió que con las nuevas.
+
+Con una reserva: la tasa se elige tras tres épocas de prueba, y alguna red de pocos filtros, con la más alta,
+apenas aprende (lo dice su exactitud de entrenamiento). Entre esas redes la medida no decide.
 """
 
 import numpy as np
