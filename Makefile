@@ -35,6 +35,7 @@ $(VENV)/.libro: requirements-libro.txt pyproject.toml | $(VENV)/.python
 
 $(VENV)/.completo: requirements.txt pyproject.toml | $(VENV)/.python
 	@$(call instalar,requirements.txt)
+	@$(PY) -m tools.open_chapters --solo-ajustes
 	@touch $@ $(VENV)/.libro
 
 define instalar
@@ -44,7 +45,7 @@ $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-is
 endef
 
 ##@ Leer
-.PHONY: libro ver zip
+.PHONY: libro ver zip cuadernos
 libro: entorno-libro ## Construye el sitio en _build/html
 	@$(PY) -m tools.book
 
@@ -53,6 +54,9 @@ ver: entorno-libro ## Enseña el sitio construido en http://127.0.0.1:8000; otro
 
 zip: libro ## Edición sin conexión: un zip que se abre con doble clic, sin servidor
 	@$(PY) -m tools.offline
+
+cuadernos: entorno ## Abre los capítulos en JupyterLab, en español
+	@$(PY) -m tools.open_chapters
 
 ##@ Probar (lo que queda de un fallo está en _build/fallos)
 # Un hilo por proceso: hay dos procesos de pruebas y, en las máquinas de CI, dos núcleos.

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from course_utils.exercises import exercise
-from course_utils.exercises.controls import Matrix, Number, parse_matrix, parse_number
+from course_utils.exercises.controls import Dropdown, Matrix, Number, Slider, parse_matrix, parse_number
 from course_utils.exercises.registry import all_exercises
 from tests.conftest import ROOT
 from tools.lab import notebook_tab, run_cell
@@ -87,6 +87,62 @@ def test_empty_or_senseless_text_is_explained(report):
         assert "<b>" in seen["nonsense"] or "Se espera" in seen["nonsense"]
 
 
+def test_what_happens_is_said_before_checking_and_is_not_the_verdict(report):
+    for item in WITH_CONTROLS:
+        seen = report[item.id]
+        assert len(seen["label widths"]) == 1, "los controles de un ejercicio se alinean"
+        if isinstance(item.controls[0], Dropdown):
+            assert set(seen["foreseen"]) == {""}
+            continue
+        right, *wrong = seen["foreseen"]
+        start = "Con esto, " if isinstance(item.controls[0], Slider) else "Se lee "
+        assert all(said.startswith(start) and said.endswith(".") for said in seen["foreseen"]), item.id
+        assert any(said != right for said in wrong), f"{item.id}: dice lo mismo se ponga lo que se ponga"
+        assert not any("correct" in said for said in seen["foreseen"])
+        if "empty" in seen:
+            assert seen["empty foreseen"] == ""
+            assert "&lt;b&gt;" in seen["nonsense foreseen"]
+            assert "<b>" not in seen["nonsense foreseen"]
+
+
+FORESEEN = [
+    ("00.7", (0.5,), "el primer paso lleva w de 0 a 3"),  # 0 − 0,5 · 2 · (0 − 3)
+    ("02.7", (2,), "la ventana va de la fila −2 a la +2"),
+    ("03.3", (5, 2, 0), "la salida mide 12 × 12"),  # ⌊(28 − 5) / 2⌋ + 1
+    ("04.7", (3, 2), "cada filtro tiene 3 × 3 × 2 pesos y un sesgo"),
+    ("05.7", (4, 3), "la salida mide 7 × 7"),  # ⌊(24 − 4) / 3⌋ + 1
+    ("06.9", (4,), "el entrenamiento habría acabado en la época 4"),
+    ("07.9", (0.15, 0.3), "se mueve hasta un 15 % del alto y un 30 % del ancho"),
+    ("08.6", (4, 3), "la salida mide 24 y los sellos empiezan en 0, 3, 6…"),  # 8 · 3
+    ("09.1", (6, 4), "al contar las esquinas salen 2 menos"),
+    ("09.1", (3, 4), "al contar las esquinas no sale ninguno menos"),
+    ("09.12", (8,), "la lista de columnas es [2]"),  # la cima de la izquierda tapa las otras
+    ("11.7", (320,), "la caja mide 30 × 20"),  # la mitad de 60 × 40
+]
+
+
+@pytest.mark.parametrize(("name", "values", "said"), FORESEEN)
+def test_what_happens_is_true(name, values, said):
+    widget = exercise(name).widget()
+    assert widget.box.children
+    for field, value in zip(widget.inputs, values, strict=True):
+        field.value = value
+    assert f">Con esto, {said}.<" in widget.consequence.value
+
+
+def test_every_exercise_answered_with_sliders_says_what_happens():
+    sliders = {item.id for item in WITH_CONTROLS if isinstance(item.controls[0], Slider)}
+    assert sliders == {name for name, _, _ in FORESEEN}
+    assert all(item.consequence is None for item in WITH_CONTROLS if item.id not in sliders)
+
+
+def test_a_number_that_reads_in_two_ways_says_both():
+    widget = exercise("02.1").widget()
+    assert widget.box.children
+    widget.inputs[0].value = "1.168"
+    assert ">Se lee 1,168 o 1168.<" in widget.consequence.value
+
+
 def test_insisting_shows_the_solution_without_an_attempt():
     from course_utils.exercises import session
 
@@ -159,6 +215,7 @@ def test_a_widget_is_answered_in_jupyterlab(lab, version):
         lab.keyboard.type(str(value))
         lab.keyboard.press("Enter")
         if value == 3:
+            cell.get_by_text("Con esto, la salida mide 26 × 26.").wait_for()
             cell.get_by_role("button", name="Comprobar").click()
             cell.get_by_text("Con stride 1 solo se pierden los píxeles del borde").wait_for()
     cell.get_by_role("button", name="Comprobar").click()

@@ -64,12 +64,19 @@ def drive(exercise) -> dict:
             visible(exercise.check(widget.answer()).card.html),
         ]
     seen["solution after"] = press(widget.solution_button)
+    seen["foreseen"] = []
+    for answer in (judge.reference(), *(mistake.answer() for mistake in judge.mistakes)):
+        fill(widget, answer)
+        seen["foreseen"].append(visible(widget.consequence.value))
+    seen["label widths"] = sorted({field.style.description_width for field in widget.inputs})
     texts = [field for field in widget.inputs if isinstance(field, ipywidgets.Text | ipywidgets.Textarea)]
     if texts:
         texts[0].value = "  "
         seen["empty"] = press(widget.check_button)
+        seen["empty foreseen"] = widget.consequence.value
         texts[0].value = "<b>no es un número</b>"
         seen["nonsense"] = press(widget.check_button)
+        seen["nonsense foreseen"] = widget.consequence.value
     return seen
 
 

@@ -51,7 +51,7 @@ def prepare_widgets_7() -> Path:
 
 
 @contextmanager
-def jupyterlab(folder: Path, python: str | Path = sys.executable) -> Iterator[str]:
+def jupyterlab(folder: Path, python: str | Path = sys.executable, *more: str) -> Iterator[str]:
     """Arranca JupyterLab en ``folder`` con ese Python y da su dirección; al salir lo detiene.
 
     Parameters
@@ -61,6 +61,8 @@ def jupyterlab(folder: Path, python: str | Path = sys.executable) -> Iterator[st
         del usuario.
     python : str or Path
         Python con JupyterLab instalado. ``course_utils`` se importa de este repositorio.
+    more : str
+        Otras opciones de JupyterLab.
 
     Yields
     ------
@@ -97,7 +99,7 @@ def jupyterlab(folder: Path, python: str | Path = sys.executable) -> Iterator[st
     own.mkdir(parents=True, exist_ok=True)
     with open(own / "jupyterlab.log", "w") as log:
         server = subprocess.Popen(
-            [str(python), "-m", "jupyterlab", *options],
+            [str(python), "-m", "jupyterlab", *options, *more],
             cwd=folder,
             env=environment,
             stdout=log,

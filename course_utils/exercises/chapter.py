@@ -43,6 +43,7 @@ class Chapter:
         mistakes: Mapping[str, Callable],
         cases: Sequence = ((),),
         controls: Sequence = (),
+        consequence: Callable | None = None,
     ) -> None:
         """Añade un ejercicio que compara la respuesta con la solución en varios casos.
 
@@ -58,8 +59,10 @@ class Chapter:
             Argumentos de cada caso, en una tupla si son varios.
         controls : sequence
             Controles con que se contesta; vacío si la respuesta se escribe en código.
+        consequence : callable, optional
+            Qué pasa con lo que dicen los controles; no dice si es la respuesta.
         """
-        self._add(id, mistakes, controls, lambda known: ByReference(reference, known, cases))
+        self._add(id, mistakes, controls, consequence, lambda known: ByReference(reference, known, cases))
 
     def by_rules(
         self,
@@ -70,12 +73,13 @@ class Chapter:
         mistakes: Mapping[str, Rule],
         asks: str = "value",
         controls: Sequence = (),
+        consequence: Callable | None = None,
     ) -> None:
         """Añade un ejercicio que mira cómo se comporta la respuesta.
 
         Parameters
         ----------
-        id, reference, controls
+        id, reference, controls, consequence
             Como en :meth:`by_reference`.
         inspect_answer : callable
             Recibe la respuesta (función vigilada, valor inofensivo o modelo) y devuelve lo observado.
@@ -86,14 +90,16 @@ class Chapter:
         asks : {"function", "value", "model"}
             Qué se entrega.
         """
-        self._add(id, mistakes, controls, lambda known: ByRules(reference, inspect_answer, known, asks))
+        self._add(
+            id, mistakes, controls, consequence, lambda known: ByRules(reference, inspect_answer, known, asks)
+        )
 
-    def _add(self, id, mistakes, controls, judge_with) -> None:
+    def _add(self, id, mistakes, controls, consequence, judge_with) -> None:
         if id in self._code:
             raise ValueError(
                 f"chapter_{self.number}.py añade dos veces el ejercicio {id}: numera uno de nuevo"
             )
-        self._code[id] = mistakes, controls, judge_with
+        self._code[id] = mistakes, controls, consequence, judge_with
 
     def exercises(self) -> tuple[Exercise, ...]:
         """Junta el código con la prosa.
@@ -120,14 +126,21 @@ class Chapter:
         return tuple(self._exercise(id, **prose[id]) for id in self._code)
 
     def _exercise(self, id: str, *, mistakes: Mapping[str, str], hints: list[str], **texts: str) -> Exercise:
-        models, controls, judge_with = self._code[id]
+        models, controls, consequence, judge_with = self._code[id]
         known = [
             Mistake(name, mistakes[name], model.answer, model.when)
             if isinstance(model, Rule)
             else Mistake(name, mistakes[name], model)
             for name, model in models.items()
         ]
-        return Exercise(id=id, judge=judge_with(known), hints=tuple(hints), controls=controls, **texts)
+        return Exercise(
+            id=id,
+            judge=judge_with(known),
+            hints=tuple(hints),
+            controls=controls,
+            consequence=consequence,
+            **texts,
+        )
 
 
 def _unmatched(what: str, code: Iterable[str], prose: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import inspect
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -40,6 +40,9 @@ class Exercise:
         Por qué la solución es la que es; se lee al acertar y en la página de soluciones.
     controls : sequence
         Controles de :meth:`widget`; vacío si la respuesta se escribe en código.
+    consequence : callable, optional
+        Recibe el valor de cada control y dice, en una frase sin punto, qué pasa con esos valores: se lee
+        antes de comprobar, mientras se mueven.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Exercise:
     hints: Sequence[str]
     explanation: str
     controls: Sequence = ()
+    consequence: Callable | None = None
 
     # --- Enunciado ---------------------------------------------------------------------------------
 

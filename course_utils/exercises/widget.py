@@ -6,6 +6,7 @@ Solo usa ``VBox``, ``HBox`` y los controles comunes a ipywidgets 7 y 8: es lo qu
 import itertools
 import sys
 from functools import cached_property
+from html import escape
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from course_utils.exercises.controls import (
 from course_utils.exercises.display import Card, rich
 from course_utils.exercises.result import Outcome, Result
 from course_utils.exercises.values import RELATIVE, show, tame
+from course_utils.style import number_text
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -55,11 +57,15 @@ class ExerciseWidget:
         """La caja de ipywidgets; se crea al enseñarla."""
         import ipywidgets
 
-        self.inputs = [_input(control) for control in self.exercise.controls]
+        width = max(len(control.label) for control in self.exercise.controls) + 1
+        self.inputs = [_input(control, width) for control in self.exercise.controls]
         self.check_button = ipywidgets.Button(description="Comprobar", button_style="primary")
         self.hint_button = ipywidgets.Button(description="Pista")
         self.solution_button = ipywidgets.Button(description="Solución")
+        self.consequence = ipywidgets.HTML(value=self._foreseen())
         self.output = ipywidgets.HTML()
+        for field in self.inputs:
+            field.observe(self._foresee, names="value")
         self._asked_solution = False
         self.check_button.on_click(lambda _: self._show(self._checked().card))
         self.hint_button.on_click(lambda _: self._show(self.exercise.hint()))
@@ -68,11 +74,45 @@ class ExerciseWidget:
         return ipywidgets.VBox(
             [
                 ipywidgets.HTML(f"<div lang='es'>{heading}{rich(self.exercise.text)}</div>"),
-                ipywidgets.VBox(self.inputs),
+                ipywidgets.HBox(
+                    [ipywidgets.VBox(self.inputs), self.consequence],
+                    layout={"flex_flow": "row wrap", "align_items": "center"},
+                ),
                 ipywidgets.HBox([self.check_button, self.hint_button, self.solution_button]),
                 self.output,
             ]
         )
+
+    def _foresee(self, _change) -> None:
+        self.consequence.value = self._foreseen()
+
+    def _foreseen(self) -> str:
+        """HTML de lo que pasa con lo que dicen ahora los controles; no dice si es la respuesta."""
+        controls = self.exercise.controls
+        values = [field.value for field in self.inputs]
+        if isinstance(values[0], str) and not values[0].strip():
+            return ""
+        try:
+            choices = [_readings(control, value) for control, value in zip(controls, values, strict=True)]
+        except ValueError as error:
+            said = f"{error}"
+        else:
+            said = self._said(choices)
+        return f"<p lang='es' style='margin: 0 1em'>{escape(said[0].upper() + said[1:])}.</p>" if said else ""
+
+    def _said(self, choices: list[list]) -> str:
+        match self.exercise.controls[0]:
+            case Number():
+                return f"se lee {' o '.join(number_text(value, 6) for value in choices[0])}"
+            case Matrix():
+                [[matrix]] = choices
+                rows, cols = matrix.shape
+                return (
+                    f"se lee una matriz de {rows} × {cols}; sus números suman {number_text(matrix.sum(), 6)}"
+                )
+        if self.exercise.consequence is None:
+            return ""
+        return f"con esto, {self.exercise.consequence(*(value for [value] in choices))}"
 
     def answer(self):
         """La respuesta que dicen ahora los controles.
@@ -188,26 +228,28 @@ class ExerciseWidget:
         return bundle
 
 
-def _input(control):
-    """El control de ipywidgets, con el rótulo entero a la vista."""
+def _input(control, width: int):
+    """El control de ipywidgets; ``width`` letras de sitio para el rótulo, las mismas en todo el ejercicio."""
     import ipywidgets
 
-    style = {"description_width": "initial"}
+    common = {
+        "description": control.label,
+        "style": {"description_width": f"{width}ch"},
+        "layout": {"width": f"calc({width}ch + 18em)", "max_width": "98%"},
+    }
     match control:
         case Slider():
             limits = {"min": control.low, "max": control.high, "step": control.step}
             whole = all(isinstance(limit, int) for limit in limits.values())
             kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
-            return kind(value=control.low, **limits, description=control.label, style=style)
+            return kind(value=control.low, **limits, **common)
         case Number():
-            return ipywidgets.Text(description=control.label, placeholder="Escribe un número", style=style)
+            return ipywidgets.Text(placeholder="Escribe un número", **common)
         case Dropdown():
-            return ipywidgets.Dropdown(options=control.values, description=control.label, style=style)
+            return ipywidgets.Dropdown(options=control.values, **common)
         case Matrix():
             rows = "\n".join(" ".join(show(value) for value in row) for row in control.initial)
-            return ipywidgets.Textarea(
-                value=rows, rows=len(control.initial) + 1, description=control.label, style=style
-            )
+            return ipywidgets.Textarea(value=rows, rows=len(control.initial) + 1, **common)
 
 
 def _readings(control, value) -> list:

@@ -5,6 +5,7 @@ import numpy as np
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Number, Slider
+from course_utils.style import number_text
 
 chapter = Chapter("00")
 
@@ -237,6 +238,7 @@ chapter.by_rules(
     good_learning_rate,
     _descent,
     controls=(Slider("Tasa de aprendizaje", 0.05, 1.2, 0.05),),
+    consequence=lambda rate: f"el primer paso lleva w de 0 a {number_text(6 * rate)}",
     mistakes={
         "no-converge": Rule(lambda seen: seen["rate"] >= 1, lambda: 1.1),
         "se-pasa": Rule(lambda seen: seen["first"] > 3 + 1e-9, lambda: 0.8),

@@ -261,6 +261,7 @@ chapter.by_reference(
     "02.7",
     window_radius,
     controls=(Slider("Δ", 1, 8),),
+    consequence=lambda radius: f"la ventana va de la fila −{radius} a la +{radius}",
     mistakes={
         "da-el-lado": lambda: 7,
         "no-reparte": lambda: 6,

@@ -85,6 +85,7 @@ chapter.by_rules(
     halving_layer,
     _layer_of,
     controls=(Slider("Tamaño del kernel", 1, 7), Slider("Stride", 1, 4), Slider("Padding", 0, 3)),
+    consequence=lambda k, s, p: "la salida mide {0} × {0}".format(conv_size(28, k, s, p)),
     mistakes={
         "kernel-de-un-pixel": Rule(lambda seen: seen["k"] == 1, lambda: (1, 2, 0)),
         "ventanas-de-relleno": Rule(lambda seen: seen["p"] >= seen["k"], lambda: (2, 2, 2)),

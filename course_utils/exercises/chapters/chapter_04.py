@@ -288,6 +288,7 @@ chapter.by_rules(
     layer_from_summary,
     _summary_of,
     controls=(Slider("Tamaño del kernel", 1, 7), Slider("Canales de entrada", 1, 4)),
+    consequence=lambda k, channels: f"cada filtro tiene {k} × {k} × {channels} pesos y un sesgo",
     mistakes={
         "kernel-grande": Rule(lambda seen: seen["size"] < 26, lambda: (5, 1)),
         "kernel-pequeño": Rule(lambda seen: seen["size"] > 26, lambda: (2, 2)),

@@ -200,6 +200,9 @@ chapter.by_rules(
     thirds,
     _pool_of,
     controls=(Slider("Ventana", 1, 6), Slider("Stride", 1, 6)),
+    consequence=lambda window, stride: "la salida mide {0} × {0}".format(
+        pool_output_size(24, window, stride)
+    ),
     mistakes={
         "se-solapan": Rule(lambda seen: seen["window"] > seen["stride"], lambda: (4, 3)),
         "deja-huecos": Rule(lambda seen: seen["window"] < seen["stride"], lambda: (2, 3)),

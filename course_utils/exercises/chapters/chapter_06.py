@@ -283,6 +283,7 @@ chapter.by_reference(
     "06.9",
     best_epoch,
     controls=(Slider("Época", 1, 10),),
+    consequence=lambda epoch: f"el entrenamiento habría acabado en la época {epoch}",
     mistakes={
         "mira-el-entrenamiento": lambda: 10,
         "mira-la-prueba": lambda: 7,

@@ -350,6 +350,9 @@ chapter.by_reference(
     "07.9",
     translation_factors,
     controls=(Slider("height_factor", 0, 0.5, 0.05), Slider("width_factor", 0, 0.5, 0.05)),
+    consequence=lambda height, width: (
+        f"se mueve hasta un {round(100 * height)} % del alto y un {round(100 * width)} % del ancho"
+    ),
     mistakes={
         "intercambiados": lambda: (6 / 60, 6 / 30),
         "los-dos-con-las-filas": lambda: (6 / 30, 6 / 30),

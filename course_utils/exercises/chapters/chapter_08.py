@@ -158,6 +158,9 @@ chapter.by_rules(
     even_stamps,
     _stamps,
     controls=(Slider("kernel_size", 1, 5), Slider("strides", 1, 3)),
+    consequence=lambda kernel_size, strides: (
+        f"la salida mide {8 * strides} y los sellos empiezan en 0, {strides}, {2 * strides}…"
+    ),
     mistakes={
         "no-llega": Rule(lambda seen: seen["size"] < 16, lambda: (4, 1)),
         "se-pasa": Rule(lambda seen: seen["size"] > 16, lambda: (4, 3)),

@@ -20,6 +20,11 @@ chapter.by_reference(
     "09.1",
     components_with_four_and_eight,
     controls=(Slider("Con cuatro", 1, 8), Slider("Con ocho", 1, 8)),
+    consequence=lambda four, eight: (
+        f"al contar las esquinas salen {four - eight} menos"
+        if four > eight
+        else "al contar las esquinas no sale ninguno menos"
+    ),
     mistakes={
         "al-reves": lambda: (3, 5),
         "junta-las-clases": lambda: (5, 2),
@@ -489,6 +494,7 @@ chapter.by_rules(
     separating_distance,
     _look_at_distance,
     controls=(Slider("min_distance", 1, 8),),
+    consequence=lambda distance: f"la lista de columnas es {_peaks(distance)}",
     mistakes={
         "sobran": Rule(lambda peaks: len(peaks) > 2, lambda: 2),
         "dos-en-el-mismo": Rule(lambda peaks: len(peaks) == 2 and peaks[1] < 8, lambda: 3),

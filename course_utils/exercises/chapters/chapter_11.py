@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.exercises.chapter import Chapter
 from course_utils.exercises.controls import Dropdown, Number, Slider
+from course_utils.style import number_text
 
 chapter = Chapter("11")
 
@@ -235,6 +236,9 @@ chapter.by_reference(
     "11.7",
     largest_small_width,
     controls=(Slider("Anchura", 32, 640, 32),),
+    consequence=lambda width: (
+        f"la caja mide {number_text(60 * width / 640)} × {number_text(40 * width / 640)}"
+    ),
     mistakes={
         "el-area-no-es-lineal": lambda: 256,
         "mira-el-lado-largo": lambda: 320,
