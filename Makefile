@@ -45,7 +45,7 @@ $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-is
 endef
 
 ##@ Leer
-.PHONY: libro ver zip cuadernos
+.PHONY: libro ver zip cuadernos entrega
 libro: entorno-libro ## Construye el sitio en _build/html
 	@$(PY) -m tools.book
 
@@ -54,6 +54,9 @@ ver: entorno-libro ## Enseña el sitio construido en http://127.0.0.1:8000; otro
 
 zip: libro ## Edición sin conexión: un zip que se abre con doble clic, sin servidor
 	@$(PY) -m tools.offline
+
+entrega: zip ## Lo que se publica en cada versión, con sus sumas; con una etiqueta: ETIQUETA=v0.1.0
+	@$(PY) -m tools.release $(if $(ETIQUETA),--etiqueta $(ETIQUETA))
 
 cuadernos: entorno ## Abre los capítulos en JupyterLab, en español
 	@$(PY) -m tools.open_chapters
@@ -131,9 +134,15 @@ bench-ejercicios: entorno ## Cuánto tarda en corregirse un ejercicio
 	$(PY) -m tools.bench_exercises
 
 ##@ Mantener
-.PHONY: colab capturas auditoria vendor repo requisitos
+.PHONY: colab enlaces estado capturas auditoria vendor repo requisitos
 colab: entorno ## Ejecuta cada capítulo como Colab: solo y con sus versiones; uno: C=06
 	$(PY) -m tools.colab $(C)
+
+enlaces: entorno-libro ## Comprueba los enlaces del libro a otros sitios (necesita red)
+	@$(PY) -m tools.links
+
+estado: entorno ## Pone al día la página «Estado» con lo que apuntó «make test-capitulos»
+	@$(PY) -m tools.status
 
 capturas: entorno libro ## Fotos de todas las páginas en _build/capturas, y la del README
 	@$(PY) -m tools.screenshots

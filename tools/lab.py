@@ -41,12 +41,12 @@ def prepare_widgets_7() -> Path:
     wanted = "\n".join(WIDGETS_7)
     ENVIRONMENT_7.parent.mkdir(exist_ok=True)
     with FileLock(ENVIRONMENT_7.with_suffix(".lock")):
-        if not stamp.is_file() or stamp.read_text() != wanted:
+        if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
             shutil.rmtree(ENVIRONMENT_7, ignore_errors=True)
             subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT_7)], check=True)
             pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
             subprocess.run([*pip, *WIDGETS_7], check=True)
-            stamp.write_text(wanted)
+            stamp.write_text(wanted, encoding="utf-8")
     return python
 
 
@@ -97,7 +97,7 @@ def jupyterlab(folder: Path, python: str | Path = sys.executable, *more: str) ->
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
     ]
     own.mkdir(parents=True, exist_ok=True)
-    with open(own / "jupyterlab.log", "w") as log:
+    with open(own / "jupyterlab.log", "w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [str(python), "-m", "jupyterlab", *options, *more],
             cwd=folder,
@@ -127,7 +127,9 @@ def _wait(url, server, log):
             return
         except (URLError, OSError):
             time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab no ha arrancado:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(
+        f"JupyterLab no ha arrancado:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}"
+    )
 
 
 @contextmanager

@@ -191,7 +191,9 @@ def notebook_text(notebook: NotebookNode) -> str:
 def write_text(text: str, path: Path) -> None:
     """Escribe en un archivo vecino y lo renombra: nunca queda medio archivo."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", newline="\n", dir=path.parent, delete=False
+    ) as file:
         file.write(text)
     os.chmod(file.name, 0o644)
     os.replace(file.name, path)

@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from course_utils.figures import FIGURES
@@ -49,7 +50,9 @@ def wrap_files(figures: Path) -> None:
     for path in {figures / name for make in FIGURES for name in make.files}:
         name = Path(os.path.relpath(path, figures)).as_posix()
         content = base64.b64encode(path.read_bytes()).decode()
-        path.with_name(f"{path.name}.js").write_text(f"courseFiles[{json.dumps(name)}]={content!r};\n")
+        path.with_name(f"{path.name}.js").write_text(
+            f"courseFiles[{json.dumps(name)}]={content!r};\n", encoding="utf-8"
+        )
         path.unlink()
 
 
@@ -77,6 +80,20 @@ def make_offline(site: Path) -> None:
     )
 
 
+def pack(files: dict[Path, Path], archive: Path) -> None:
+    """Escribe un zip con cada archivo en su sitio; los mismos archivos dan siempre los mismos bytes."""
+    partial = archive.with_name(f"{archive.name}.part")
+    try:
+        with zipfile.ZipFile(partial, "w") as packed:
+            for place in sorted(files):
+                entry = zipfile.ZipInfo(place.as_posix())  # con la fecha de todos, 1980
+                entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+                packed.writestr(entry, files[place].read_bytes())
+        partial.replace(archive)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def main() -> int:
     if not (SITE / "index.html").is_file():
         print("No está construido el sitio: ejecuta antes «make libro».")
@@ -85,7 +102,8 @@ def main() -> int:
         copy = Path(scratch) / ARCHIVE.name
         shutil.copytree(SITE, copy, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv"))
         make_offline(copy)
-        archive = Path(shutil.make_archive(str(ARCHIVE), "zip", scratch, ARCHIVE.name))
+        archive = ARCHIVE.with_suffix(".zip")
+        pack({path.relative_to(scratch): path for path in copy.rglob("*") if path.is_file()}, archive)
     print(f"Edición sin conexión: {archive.relative_to(ROOT)} ({archive.stat().st_size // 1024} kB).")
     print("Para leerla: descomprímela y abre index.html.")
     return 0

@@ -6,6 +6,9 @@ las celdas marcadas con ``nbval-check-output``. Con ``CI=true`` los datos tienen
 
 ``--without-data`` los ejecuta con una carpeta de datos vacía y sin red, y lo demuestra con un cuaderno
 más que intenta salir. Con ``--twice``, además, cada celda se ejecuta dos veces (``tools/rehearsal.py``).
+
+De los capítulos cuyas salidas concuerdan se apunta cuándo, en cuánto tiempo y con qué versiones
+(``tools/status.py``).
 """
 
 from __future__ import annotations
@@ -21,10 +24,12 @@ import nbformat
 from course_utils.exercises.arguments import Parser
 from tools.evidence import FAILURES
 from tools.execution import KERNEL_ENVIRONMENT, load_data
-from tools.notebooks import ROOT, ChapterError, product_of, recorded_data, sources
+from tools.notebooks import ROOT, ChapterError, find_source, product_of, recorded_data, sources
 from tools.rehearsal import rehearsed
+from tools.status import note_runs
 
 NO_NETWORK = ROOT / "tests" / "no_network"
+BUILD = ROOT / "_build"
 PROBE = """\
 import socket, urllib.request
 from sitecustomize import MESSAGE
@@ -52,10 +57,13 @@ def run_nbval(
     """Una pasada de nbval; un proceso y un kernel por cuaderno. Lo que falla queda en ``_build/fallos``."""
     # xdist distingue los cuadernos por su ruta desde la raíz: tiene que ser la de todos
     rootdir = os.path.commonpath([notebook.parent for notebook in notebooks])
+    BUILD.mkdir(exist_ok=True)
+    settings = BUILD / "pytest.ini"  # ninguno: ni los del proyecto ni los de otra carpeta
+    settings.write_text("[pytest]\n", encoding="utf-8")
     command = [
         *(sys.executable, "-m", "pytest", mode, "--nbval-current-env", "--nbval-cell-timeout=600"),
         *("-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-q", "--durations=3"),
-        *("-c", os.devnull, "--rootdir", rootdir),
+        *("-c", str(settings), "--rootdir", rootdir),
         *("-p", "tools.evidence", "-p", "tools.kernel_sockets"),
         *(("-p", "tools.rehearsal") if twice else ()),
         f"--junitxml={FAILURES / name}.xml",
@@ -85,25 +93,29 @@ def validate(products: list[Path]) -> int:
         )
         return 1
     code = run_nbval("--nbval", same, environment) if same else 0
+    if same and code == 0:
+        note_runs(FAILURES / "capitulos.xml")
     return code or (run_nbval("--nbval-lax", other, environment) if other else 0)
 
 
 def validate_without_data(products: list[Path], twice: bool) -> int:
     """Con datos sustitutos, sin red y con una caché vacía."""
-    with tempfile.TemporaryDirectory() as folder:
+    BUILD.mkdir(exist_ok=True)
+    # En esta carpeta y no en la del sistema: en Windows pueden estar en unidades distintas, sin raíz común.
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         empty = Path(folder, "data")
         empty.mkdir()
         probe = Path(folder, "99_sin_red.ipynb")
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PROBE)])
         nbformat.write(notebook, probe)
-        search_path = os.pathsep.join(filter(None, [str(NO_NETWORK), os.environ.get("PYTHONPATH")]))
+        search_path = [str(NO_NETWORK), str(ROOT), os.environ.get("PYTHONPATH")]
         environment = (
             os.environ
             | KERNEL_ENVIRONMENT
             | {
                 "COURSE_DATA_DIR": str(empty),
                 "XDG_CACHE_HOME": str(Path(folder, "cache")),
-                "PYTHONPATH": search_path,
+                "PYTHONPATH": os.pathsep.join(filter(None, search_path)),
             }
         )
         print("Capítulos con datos sustitutos y sin red:", flush=True)
@@ -116,8 +128,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument("--without-data", action="store_true", help="sin datos reales y sin red")
     parser.add_argument("--twice", action="store_true", help="sin datos ni red, y cada celda dos veces")
+    parser.add_argument("numbers", nargs="*", metavar="NN", help="capítulos; todos si no se dice cuáles")
     options = parser.parse_args(arguments)
-    products = [product_of(source) for source in sources()]
+    try:
+        chosen = [find_source(number) for number in options.numbers] or sources()
+    except ChapterError as error:
+        sys.exit(str(error))
+    products = [product_of(source) for source in chosen]
     missing = [product.name for product in products if not product.is_file()]
     if missing or not products:
         sys.exit(f"Faltan cuadernos ({', '.join(missing) or 'todos'}): ejecuta «make capitulos».")

@@ -60,7 +60,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _write(text: str, path: Path) -> None:
     """Escribe al lado y renombra: nunca queda medio archivo."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", newline="\n", dir=path.parent, delete=False
+    ) as file:
         file.write(text)
     try:
         os.replace(file.name, path)
