@@ -7,12 +7,22 @@ import pytest
 from course_utils.exercises import __main__ as exercises
 from course_utils.exercises.arguments import Parser
 from course_utils.exercises.prose import read_prose
-from tools import chapters, colab, validate_chapters
+from tools import chapters, colab, open_chapters, release, validate_chapters
 
 ENGLISH = re.compile(r"usage:|error:|invalid|required|show this|options:|positional|unrecognized|expected")
 
 
-@pytest.mark.parametrize("main", [chapters.main, colab.main, validate_chapters.main, exercises.main])
+@pytest.mark.parametrize(
+    "main",
+    [
+        chapters.main,
+        colab.main,
+        exercises.main,
+        open_chapters.main,
+        release.main,
+        validate_chapters.main,
+    ],
+)
 def test_a_wrong_order_is_answered_in_spanish(main, capsys):
     for arguments, code in ((["--nada"], 2), (["--help"], 0)):
         with pytest.raises(SystemExit) as caught:
@@ -22,6 +32,12 @@ def test_a_wrong_order_is_answered_in_spanish(main, capsys):
         assert "Uso: " in said
         assert not ENGLISH.search(said), said
         assert ("No se entiende «--nada»" in said) is (code == 2)
+
+
+def test_a_chapter_that_does_not_exist_is_not_validated():
+    with pytest.raises(SystemExit, match=r"No hay un capítulo «99»") as caught:
+        validate_chapters.main(["--without-data", "99"])
+    assert "Capítulos que existen: 00, 01" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def test_jupyterlab_speaks_spanish_and_does_not_ask_about_news(browser, tmp_path
         schema = json.load(urlopen(f"{url}/lab/api/settings/{name}"))["schema"]
         assert schema["properties"]["fetchNews"]["default"] == "false"
         page = browser.new_page()
+        page.set_default_timeout(60_000)
         page.goto(f"{url}/lab?reset")
         page.locator(".jp-DirListing-item").filter(has_text="00_uno.ipynb").wait_for()
         assert "Archivo" in page.locator("#jp-MainMenu").inner_text()

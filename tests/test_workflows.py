@@ -1,6 +1,7 @@
 """CI: sin debilidades conocidas, con los Python que promete el curso y con lo que queda de un fallo."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,15 +19,21 @@ from tools.validate_chapters import run_nbval
 
 
 @pytest.fixture
-def job(root):
+def workflows(root):
+    """Lo que hace GitHub, por archivo."""
+    files = (root / ".github" / "workflows").glob("*.yml")
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in files}
+
+
+@pytest.fixture
+def job(workflows):
     """El trabajo de GitHub que pasa las pruebas."""
-    workflow = (root / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(workflow)["jobs"]["test"]
+    return workflows["ci"]["jobs"]["test"]
 
 
 def test_workflows_have_no_known_weakness(root):
     zizmor = Path(sys.executable).with_name("zizmor")
-    command = [str(zizmor), "--offline", "--no-progress", str(root / ".github" / "workflows")]
+    command = [str(zizmor), "--offline", "--no-progress", str(root / ".github")]
     done = subprocess.run(command, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No findings" in done.stdout
@@ -43,6 +50,74 @@ def test_the_promised_versions_of_python_are_the_tested_ones(job, root):
 def test_what_is_left_of_a_failure_is_uploaded(job, root):
     [upload] = [step for step in job["steps"] if step.get("if") == "failure()"]
     assert root / upload["with"]["path"] == evidence.FAILURES
+
+
+def test_only_who_publishes_or_reports_may_write_and_runs_nothing_of_the_repository(workflows):
+    writers = {}
+    for file, workflow in workflows.items():
+        assert workflow["permissions"] == {}
+        for name, one in workflow["jobs"].items():
+            if granted := {scope for scope, level in one["permissions"].items() if level == "write"}:
+                writers[file, name] = granted
+                assert not any("checkout" in step.get("uses", "") for step in one["steps"])
+    assert writers == {
+        ("ci", "publish"): {"pages", "id-token"},
+        ("weekly", "report"): {"issues"},
+        ("release", "publish"): {"contents"},
+    }
+
+
+def test_windows_and_macos_run_what_installation_says(workflows, root):
+    job = workflows["ci"]["jobs"]["without-make"]
+    page = (root / "appendix" / "instalacion.md").read_text(encoding="utf-8")
+    blocks = [block.splitlines() for block in re.findall(r"```\w+\n(.*?)```", page, re.DOTALL)]
+    ran = [step["run"] for step in job["steps"] if "run" in step]
+    for machine in job["strategy"]["matrix"]["include"]:
+        python = machine["python"]
+        [written] = [lines for lines in blocks if f"{python} -m tools.open_chapters" in lines]
+        done = [command.replace("& $env:COURSE_PYTHON", python) for command in ran]
+        assert re.sub(r"^\S+( -3\.12)?", "python", written[0]) == done[0]
+        assert written[1] == done[1]
+        assert f"{written[2]} --solo-ajustes" == done[2]
+        assert done[3] == f"{python} -m tools.validate_chapters --without-data 03 06"
+
+
+@pytest.mark.parametrize(
+    ("open_issue", "order"), [("", "issue create --title"), ("7", "issue comment 7 --body")]
+)
+def test_the_weekly_report_opens_one_issue_and_then_comments_on_it(workflows, tmp_path, open_issue, order):
+    jobs = workflows["weekly"]["jobs"]
+    report = jobs["report"]
+    assert set(report["needs"]) == set(jobs) - {"report"}
+    assert report["if"] == "failure()"
+    told = tmp_path / "dicho"
+    gh = f'#!/bin/bash\nif [ "$2" = list ]; then echo "{open_issue}"; else echo "$@" >> "{told}"; fi\n'
+    (tmp_path / "gh").write_text(gh)
+    (tmp_path / "gh").chmod(0o755)
+    results = {"NEWEST": "success", "COLAB": "failure", "LINKS": "success", "RUN": "https://a.b/1"}
+    environment = os.environ | results | {"TITLE": report["env"]["TITLE"]}
+    environment["PATH"] = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["bash", "-euo", "pipefail", "-c", report["steps"][0]["run"]], env=environment, check=True)
+    [line] = told.read_text(encoding="utf-8").splitlines()
+    assert line.startswith(order)
+    assert line.endswith("Versiones nuevas: success. Colab: failure. Enlaces: success. https://a.b/1")
+
+
+def test_what_reviews_the_workflows_is_pinned_as_here(root):
+    pinned = re.compile(r"^(zizmor==[\d.]+ \\\n(?:    --hash=.*\n)+)", re.MULTILINE)
+    here, there = ((root / name).read_text() for name in ("requirements.txt", ".ci/requirements.txt"))
+    hashes = [set(re.findall(r"zizmor==[\d.]+|sha256:\w+", pinned.search(text)[1])) for text in (here, there)]
+    assert hashes[0] == hashes[1]
+
+
+def test_every_text_ends_its_lines_with_a_newline_alone(root):
+    listed = subprocess.run(
+        ["git", "ls-files", "--eol"], cwd=root, capture_output=True, text=True, check=True
+    )
+    wrong = [
+        line for line in listed.stdout.splitlines() if re.search(r"i/(crlf|mixed)|attr/text=auto *\t", line)
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("code", [0, 2])

@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.book import ROOT, problems
 
 OUTPUT = ROOT / "_build" / "enlaces"
-REPORT = OUTPUT / "_build" / "linkcheck" / "output.json"
+REPORT = OUTPUT / "_build" / "html" / "output.json"
 
 
 def broken(report: str) -> list[str]:
