@@ -71,9 +71,9 @@ def page(runs: dict[str, dict]) -> str:
             if name in runs and runs[name]["environment"] == where
         ]
         parts.append("\n".join([f"{where}:\n", "| capítulo | día | segundos |", "|---|---|---:|", *rows, ""]))
-    missing = [title for name, title in titles.items() if name not in runs]
+    missing = [f"- [{title}](../chapters/{name}.ipynb)" for name, title in titles.items() if name not in runs]
     if missing:
-        parts.append("Sin comprobar:\n\n" + "".join(f"- {title}\n" for title in missing))
+        parts.append("\n".join(["Sin comprobar:\n", *missing, ""]))
     return "\n".join(parts)
 
 
