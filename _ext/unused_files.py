@@ -14,7 +14,8 @@ OWN = (
     "vendor/fontawesome/LICENSE.txt",
     "vendor/fontawesome/icons.woff",
     "vendor/katex",
-    "vendor/source-sans-3",
+    "vendor/source-sans-3/LICENSE",
+    "vendor/source-sans-3/latin.woff2",
 )
 SERVED = {"site.css", "logo.svg", *SCRIPTS, *SEARCH_SCRIPTS}
 PAGES = {"404", "index", "search"}  # las que no vienen de un texto

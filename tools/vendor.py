@@ -28,6 +28,7 @@ from tools.node import npm_command
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "assets" / "vendor"
 TEXT_FONT_VERSION = "5.3.0"
+PRINTED_STYLES = ["400-normal", "400-italic", "600-normal", "700-normal"]  # las del PDF (assets/book.css)
 # Los que usa el sitio; tests/test_site_html.py avisa si aparece otro.
 ICONS = [
     *("angle-left", "angle-right", "bars", "chevron-down", "circle-half-stroke", "circle-info", "lightbulb"),
@@ -125,7 +126,7 @@ Lo escribe `make vendor` (tools/vendor.py). Cada carpeta lleva su licencia.
 | `fontawesome/` | [Font Awesome Free](https://fontawesome.com): {len(ICONS)} iconos \
 | {versions["fontawesome"]} | CC BY 4.0 (iconos), OFL 1.1 (fuente) |
 | `source-sans-3/` | [Source Sans 3](https://github.com/adobe-fonts/source-sans), letra latina del texto \
-| {versions["source-sans-3"]} (Fontsource) | OFL 1.1 |
+y, en pesos fijos, la del PDF | {versions["source-sans-3"]} (Fontsource) | OFL 1.1 |
 | `fashion-mnist/` | [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist), © 2017 Zalando SE: \
 1000 prendas de entrenamiento y 200 de prueba, en una lámina | 2017 | MIT |
 """
@@ -138,6 +139,7 @@ def main() -> None:
         katex = download("katex", versions["katex"], folder)
         icons = download("@fortawesome/fontawesome-free", versions["fontawesome"], folder)
         text = download("@fontsource-variable/source-sans-3", versions["source-sans-3"], folder)
+        printed = download("@fontsource/source-sans-3", versions["source-sans-3"], folder)
         files = {
             "katex/LICENSE": (katex / "LICENSE").read_bytes(),
             # Todos los navegadores de hoy leen woff2: las otras dos copias de cada fuente sobran.
@@ -154,6 +156,9 @@ def main() -> None:
             "README.md": readme(versions).encode(),
             **garment_files(),
         }
+        for style in PRINTED_STYLES:
+            source = printed / "files" / f"source-sans-3-latin-{style}.woff2"
+            files[f"source-sans-3/{style}.woff2"] = source.read_bytes()
         for font in sorted((katex / "dist" / "fonts").glob("*.woff2")):
             files[f"katex/fonts/{font.name}"] = font.read_bytes()
         write_icons(icons / "webfonts" / "fa-solid-900.ttf", folder / "icons.woff")
