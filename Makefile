@@ -45,7 +45,7 @@ $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-is
 endef
 
 ##@ Leer
-.PHONY: libro ver zip cuadernos entrega
+.PHONY: libro ver zip pdf cuadernos entrega
 libro: entorno-libro ## Construye el sitio en _build/html
 	@$(PY) -m tools.book
 
@@ -54,6 +54,9 @@ ver: entorno-libro ## Enseña el sitio construido en http://127.0.0.1:8000; otro
 
 zip: libro ## Edición sin conexión: un zip que se abre con doble clic, sin servidor
 	@$(PY) -m tools.offline
+
+pdf: entorno libro ## El libro y cada capítulo en PDF, en _build/pdf; solo uno: C=06 (necesita Chromium)
+	@$(PY) -m tools.pdf $(C)
 
 entrega: zip ## Lo que se publica en cada versión, con sus sumas; con una etiqueta: ETIQUETA=v0.1.0
 	@$(PY) -m tools.release $(if $(ETIQUETA),--etiqueta $(ETIQUETA))

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+from tools import pdf
 from tools.repo_url import current_url
 from tools.vendor import icon_names, icons_version, katex_version
 
@@ -201,17 +202,20 @@ def test_every_text_of_the_book_is_in_the_index(pages, root):
     assert {f"{path.parent.name}/{path.stem}.html" for path in texts} <= listed
 
 
-def test_each_chapter_opens_in_colab_and_can_be_downloaded(pages, root, site):
+def test_each_chapter_opens_in_colab_and_can_be_downloaded_and_printed(pages, root, site):
     repository = current_url(root).removeprefix("https://github.com/")
     branch = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]["branch"]
     for notebook in (root / "chapters").glob("*.ipynb"):
         page = pages[f"chapters/{notebook.stem}.html"]
         bar = page.find(class_="bd-header-article")
-        colab, download = bar.find_all("a")
+        colab, download, printed = bar.find_all("a")
         path = f"{repository}/blob/{branch}/chapters/{notebook.name}"
         assert colab["href"] == f"https://colab.research.google.com/github/{path}"
         served = (site / "chapters").joinpath(download["href"])
         assert served.read_bytes() == notebook.read_bytes()
+        assert printed["href"] == f"{base_url(root)}pdf/{notebook.stem}.pdf"
+    book = f"{base_url(root)}pdf/{pdf.BOOK}"
+    assert book in {link["href"] for link in pages["intro.html"].article.find_all("a")}
 
 
 def test_scripts_are_deferred_and_loaded_once(pages):

@@ -4,8 +4,9 @@
 // lo de un capítulo), chapter (su número), published (dirección del sitio), notes (pie de la Portada). Devuelve los
 // títulos, en orden, y las direcciones de las imágenes que no se pueden ver.
 async (settings) => {
+  const HOME = "intro.html";
   const here = `${location.origin}/`;
-  const nameOf = (url) => url.pathname.slice(1).replace(/^(index\.html)?$/, "intro.html");
+  const nameOf = (url) => url.pathname.slice(1).replace(/^(index\.html)?$/, HOME);
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -35,7 +36,7 @@ async (settings) => {
   // las siguientes: ni el que prepara el cuaderno ni el que dibuja la salida que tiene debajo.
   const clean = (article) => {
     const hidden = ".cell:has(.cell_output) > details.hide.above-input, .bd-article > section > .tag_hide-input > details.hide";
-    const useless = ".headerlink, script, template, .site-start, section:has(> .toctree-wrapper)";
+    const useless = ".headerlink, script, template, .site-start, section section:has(> .toctree-wrapper), .toctree-wrapper";
     for (const element of article.querySelectorAll(`${useless}, ${hidden}`)) element.remove();
     for (const fold of article.querySelectorAll("details")) fold.open = true;
     for (const picture of article.querySelectorAll("img")) picture.removeAttribute("loading");
@@ -46,7 +47,7 @@ async (settings) => {
     const article = document.adoptNode(page.querySelector("article.bd-article"));
     clean(article);
     const deep = settings.pages.some((other) => name.startsWith(other.replace(/\.html$/, "/")));
-    const levels = settings.book + deep;
+    const levels = settings.book && name !== HOME ? 1 + deep : 0;
     for (const heading of article.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
       heading.ariaLevel = Math.min(6, Number(heading.tagName[1]) + levels);
     }

@@ -1,8 +1,8 @@
 """El curso en PDF: ``make pdf`` escribe en ``_build/pdf`` todo el libro y un archivo por capítulo.
 
-Chromium imprime un solo documento, hecho con las páginas del sitio construido (``tools/pdf.js`` las junta): así
-las etiquetas, los enlaces entre capítulos y el índice son de una pieza, y cada letra se incluye una vez. El
-libro se imprime dos veces, porque hasta la primera no se sabe qué número poner en cada línea de su índice.
+Chromium imprime un solo documento, hecho con las páginas del sitio construido (``tools/pdf.js`` las junta):
+así las etiquetas, los enlaces entre capítulos y el índice son de una pieza, y cada letra se incluye una vez.
+El libro se imprime dos veces: hasta la primera no se sabe qué número poner en cada línea de su índice.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import pikepdf
 from playwright.sync_api import Browser, Error, Page
 
 import course_utils
+from course_utils.datasets.causes import disk_cause
 from course_utils.exercises.arguments import Parser
 from course_utils.exercises.prose import read_prose
 from tools.browser import chromium, chromium_path
@@ -44,8 +45,9 @@ BLANK = """<!doctype html>
 <head><meta charset="utf-8"><title>{title}</title><link rel="stylesheet" href="_static/site.css">
 <link rel="stylesheet" href="{assets}/book.css"></head><body></body></html>
 """
-FILL = """(pages) => {
-  for (const place of document.querySelectorAll(".print-page")) place.textContent = pages[place.dataset.target];
+FILL = """(numbers) => {
+  for (const place of document.querySelectorAll(".print-page"))
+    place.textContent = numbers[place.dataset.target];
 }"""
 
 
@@ -111,7 +113,9 @@ def print_book(tab: Page) -> bytes:
             return raw
         tab.evaluate(FILL, numbers)
         written = numbers
-    raise PdfError(f"El índice cambia de tamaño cada vez que se imprime ({PRINT_TIMES} veces): mira assets/book.css.")
+    raise PdfError(
+        f"El índice cambia de tamaño cada vez que se imprime ({PRINT_TIMES} veces): mira assets/book.css."
+    )
 
 
 def outline_items(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
@@ -132,8 +136,8 @@ def save(raw: bytes, target: Path, headings: list[str]) -> str:
         items = list(outline_items(pdf.Root.Outlines))
         if len(items) != len(headings):
             raise PdfError(
-                f"{target.name}: el índice del visor tiene {len(items)} títulos y las páginas, {len(headings)}; "
-                "mira qué título no se imprime (assets/book.css)."
+                f"{target.name}: el índice del visor tiene {len(items)} títulos y las páginas, "
+                f"{len(headings)}; mira qué título no se imprime (assets/book.css)."
             )
         for item, heading in zip(items, headings, strict=True):
             item.Title = heading
@@ -148,17 +152,13 @@ def save(raw: bytes, target: Path, headings: list[str]) -> str:
     return f"{pages} páginas, {size / 1e6:.1f} MB".replace(".", ",")
 
 
-def spanish_date(day: date) -> str:
-    months = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
-    return f"{day.day} de {months[day.month - 1]} de {day.year}"
-
-
 def notes(published: str) -> list[str]:
     """Pie de la Portada."""
     link = f'<a href="{published}">{published.removeprefix("https://").removesuffix("/")}</a>'
     return [
-        f"Versión {course_utils.__version__}, impresa el {spanish_date(date.today())} a partir de {link}, donde las "
-        "figuras se tocan y las preguntas se corrigen. Aquí cada figura es una foto y las respuestas están al final.",
+        f"Versión {course_utils.__version__}, impresa el {date.today():%d/%m/%Y} a partir de {link}, donde "
+        "las figuras se tocan y las preguntas se corrigen. Aquí cada figura es una foto, y las respuestas "
+        "están al final.",
         "Texto y figuras: CC BY 4.0. Código: MIT.",
     ]
 
@@ -186,7 +186,9 @@ def print_all(browser: Browser, site: Path, folder: Path, published: str, number
             }
             with browser.new_context() as context:
                 tab = context.new_page()
-                headings = compose(tab, address, settings, TITLE if number is None else f"{TITLE}: capítulo {number}")
+                headings = compose(
+                    tab, address, settings, TITLE if number is None else f"{TITLE}: capítulo {number}"
+                )
                 raw = print_tab(tab) if number else print_book(tab)
             size = save(raw, folder / file, headings)
             print(f"{file}: {size}, {time.monotonic() - start:.0f} s.", flush=True)
@@ -217,7 +219,7 @@ def main(arguments: list[str] | None = None) -> int:
     except PdfError as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(f"No se puede escribir en {FOLDER.relative_to(ROOT)}: {error.strerror}.", file=sys.stderr)
+        print(f"No se puede escribir en {FOLDER.relative_to(ROOT)}: {disk_cause(error)}.", file=sys.stderr)
     except Error as error:
         print(f"Chromium no ha podido imprimir: {error.message.splitlines()[0]}", file=sys.stderr)
     else:
