@@ -1,7 +1,7 @@
 // Junta páginas del sitio en el documento abierto, listo para imprimir. Lo llama tools/pdf.py en una página vacía.
 //
-// settings: pages (nombres, en orden de lectura), book (¿lleva Portada e índice?), answers (de qué páginas se toma solo
-// lo de un capítulo), chapter (su número), published (dirección del sitio), notes (pie de la Portada). Devuelve los
+// settings: pages (nombres, en orden), book (¿lleva Portada e índice?), answers (páginas de respuestas), chapter (de
+// qué número se toman, si no es el libro), published (dirección del sitio) y notes (pie de la Portada). Devuelve los
 // títulos, en orden, y las direcciones de las imágenes que no se pueden ver.
 async (settings) => {
   const HOME = "intro.html";
@@ -23,21 +23,30 @@ async (settings) => {
   const rename = (element, name) => {
     for (const { name: key, value } of [...element.attributes]) {
       if (key === "id") element.id = `${name}:${value}`;
-      else if (REFERENCES.includes(key)) element.setAttribute(key, value.split(/\s+/).map((id) => `${name}:${id}`).join(" "));
+      else if (REFERENCES.includes(key))
+        element.setAttribute(
+          key,
+          value.replace(/\S+/g, (id) => `${name}:${id}`),
+        );
       else if (value.includes("url(#")) element.setAttribute(key, value.replaceAll("url(#", `url(#${name}:`));
     }
     for (const key of ["src", "href", "xlink:href"]) {
       const value = element.getAttribute(key);
-      if (value !== null) element.setAttribute(key, new URL(value, here + name));
+      if (value?.startsWith("#")) element.setAttribute(key, `#${name}:${value.slice(1)}`);
+      else if (value !== null) element.setAttribute(key, new URL(value, here + name));
     }
   };
 
-  // Lo que en papel no sirve, fuera; lo plegado, abierto. El código de una celda plegada solo se lee si hace falta para
-  // las siguientes: ni el que prepara el cuaderno ni el que dibuja la salida que tiene debajo.
+  // Lo que en papel no sirve, fuera; lo plegado, abierto. El código de una celda plegada solo se lee si hace falta
+  // para las siguientes: ni el que prepara el cuaderno ni el que dibuja la salida que tiene debajo.
   const clean = (article) => {
-    const hidden = ".cell:has(.cell_output) > details.hide.above-input, .bd-article > section > .tag_hide-input > details.hide";
-    const useless = ".headerlink, script, template, .site-start, section section:has(> .toctree-wrapper), .toctree-wrapper";
-    for (const element of article.querySelectorAll(`${useless}, ${hidden}`)) element.remove();
+    const useless = [
+      ".headerlink, script, template, .site-start",
+      "section section:has(> .toctree-wrapper), .toctree-wrapper",
+      ".bd-article > section > .tag_hide-input > details.hide",
+      ".cell:has(.cell_output) > details.hide.above-input",
+    ];
+    for (const element of article.querySelectorAll(useless.join())) element.remove();
     for (const fold of article.querySelectorAll("details")) fold.open = true;
     for (const picture of article.querySelectorAll("img")) picture.removeAttribute("loading");
   };
@@ -82,7 +91,12 @@ async (settings) => {
   const entry = (heading, target, ...below) => {
     const place = make("span", { className: "print-page" }, "000");
     place.dataset.target = target;
-    const link = make("a", { href: `${here}${target.replace(":", "#")}` }, make("span", {}, titleOf(heading)), place);
+    const link = make(
+      "a",
+      { href: `${here}${target.replace(":", "#")}` },
+      make("span", {}, titleOf(heading)),
+      place,
+    );
     return make("li", {}, link, ...(below.length ? [make("ul", {}, ...below)] : []));
   };
   const contents = ([home, ...rest]) => {
@@ -100,7 +114,9 @@ async (settings) => {
       const below = sections.map((heading) => entry(heading, heading.parentElement.id));
       const line = entry(article.querySelector("h1"), name, ...below);
       if (box.lastElementChild.tagName !== "UL") box.append(make("ul"));
-      (deep ? box.lastElementChild.lastElementChild : box.lastElementChild).append(deep ? make("ul", {}, line) : line);
+      (deep ? box.lastElementChild.lastElementChild : box.lastElementChild).append(
+        deep ? make("ul", {}, line) : line,
+      );
     }
     return box;
   };
@@ -121,8 +137,9 @@ async (settings) => {
   document.body.append(...sources.map(({ article }) => article));
   for (const name of settings.chapter ? settings.answers : []) {
     const part = onlyOf(await read(name), settings.chapter);
-    if (part) document.body.append(part);
-    if (part) part.style.page = "hoja-0";
+    if (!part) continue;
+    part.style.page = "hoja-0";
+    document.body.append(part);
   }
 
   // Un enlace a lo que está en el documento lleva allí; los demás, a la página publicada.
@@ -130,8 +147,9 @@ async (settings) => {
     const url = new URL(link.href);
     if (`${url.origin}/` !== here) continue;
     const fragment = decodeURIComponent(url.hash.slice(1));
-    const id = fragment ? `${nameOf(url)}:${fragment}` : nameOf(url);
-    link.href = document.getElementById(id) ? `#${id}` : settings.published + url.href.slice(here.length);
+    const own = link.getAttribute("href").startsWith("#");
+    const id = own ? fragment : [nameOf(url), fragment].filter(Boolean).join(":");
+    link.href = document.getElementById(id) ? `#${id}` : settings.published + id.replace(":", "#");
   }
 
   await document.fonts.ready;
@@ -139,6 +157,8 @@ async (settings) => {
   const seen = await Promise.allSettled(pictures.map((picture) => picture.decode()));
   return {
     headings: [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(titleOf),
-    broken: pictures.filter((_, index) => seen[index].status === "rejected").map((picture) => picture.src.slice(here.length)),
+    broken: pictures
+      .filter((_, index) => seen[index].status === "rejected")
+      .map((picture) => picture.src.slice(here.length)),
   };
 };
