@@ -41,7 +41,7 @@ async (settings) => {
   // para las siguientes: ni el que prepara el cuaderno ni el que dibuja la salida que tiene debajo.
   const clean = (article) => {
     const useless = [
-      ".headerlink, script, template, .site-start",
+      ".headerlink, script, template, .site-start, .course-gallery",
       "section section:has(> .toctree-wrapper), .toctree-wrapper",
       ".bd-article > section > .tag_hide-input > details.hide",
       ".cell:has(.cell_output) > details.hide.above-input",
