@@ -1,4 +1,4 @@
-"""Calcula una fórmula escrita en LaTeX con los valores de sus letras: así se prueba la que se lee, y no una copia.
+"""Calcula una fórmula escrita en LaTeX con los valores de sus letras: se prueba la que se lee.
 
 Entiende lo que usan las fórmulas del curso: productos sin signo, fracciones, potencias, subíndices, sumas y
 máximos con índices, partes enteras, logaritmos y ``[a = b]``, que vale 1 si es verdad y 0 si no.

@@ -1,4 +1,4 @@
-"""La chuleta: cada fórmula, ejemplo y forma se lee de la página y se calcula; sus enlaces existen y caben en dos hojas."""
+"""La chuleta: cada fórmula, ejemplo y forma se lee de la página y se calcula, y cabe en dos hojas."""
 
 import re
 from dataclasses import dataclass
