@@ -185,6 +185,7 @@ def test_it_is_printed_on_two_sheets_of_a4(browser, address):
 @pytest.mark.parametrize("width", [1280, 375])
 def test_nothing_sticks_out(open_tab, address, width):
     page = open_tab(address, viewport={"width": width, "height": 800})
+    page.set_default_timeout(60_000)
     page.goto(f"{address}/appendix/chuleta.html")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     overflowing = """[...document.querySelectorAll("#chuleta td")].filter((cell) =>

@@ -234,6 +234,23 @@ def test_without_space_the_previous_sheet_stays(monkeypatch, tmp_path, capsys):
     assert (tmp_path / "ficha_03_7.pdf").read_bytes() == b"antes"
 
 
+def test_a_sheet_that_does_not_fit_and_a_broken_browser_are_told(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(command, "chromium_path", lambda: "/bin/false")
+    assert command.main(["03", "7"], tmp_path / "fichas") == 1
+    assert capsys.readouterr().err.startswith("Chromium (/bin/false) no ha impreso la ficha; dice: ")
+
+    def refuse(html, executable):
+        raise printing.DoesNotFit("la ficha no cabe en su hoja: 1. El mapa entero")
+
+    monkeypatch.setattr(command, "print_sheet", refuse)
+    assert command.main(["03", "7"], tmp_path / "fichas") == 1
+    assert (
+        "Con la semilla 7, la ficha no cabe en su hoja: 1. El mapa entero: prueba otra."
+        in capsys.readouterr().err
+    )
+    assert not (tmp_path / "fichas").exists()
+
+
 def test_a_folder_that_cannot_be_made_is_told_apart(monkeypatch, tmp_path, capsys):
     (tmp_path / "fichas").write_text("un archivo")
     monkeypatch.setattr(command, "chromium_path", lambda: "chromium")

@@ -7,10 +7,12 @@ import re
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Error as BrowserError
+
 from course_utils.exercises.arguments import Parser
 from tools.browser import chromium_path
 from tools.notebooks import ROOT
-from tools.worksheets.printing import print_sheet, write_whole
+from tools.worksheets.printing import DoesNotFit, print_sheet, write_whole
 from tools.worksheets.sheet import chapters_with_sheet, sheet_html
 
 FOLDER = ROOT / "_build" / "fichas"
@@ -52,9 +54,15 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
         print("No hay Chromium: instálalo (apt install chromium) y repite «make ficha».", file=sys.stderr)
         return 1
     target = folder / f"ficha_{chapter}_{seed}.pdf"
-    printed = print_sheet(sheet_html(chapter, seed), executable)
     try:
-        write_whole(target, printed)
+        write_whole(target, print_sheet(sheet_html(chapter, seed), executable))
+    except DoesNotFit as error:
+        print(f"Con la semilla {seed}, {error}: prueba otra.", file=sys.stderr)
+        return 1
+    except BrowserError as error:
+        said = str(error).partition("\n")[0]
+        print(f"Chromium ({executable}) no ha impreso la ficha; dice: {said}", file=sys.stderr)
+        return 1
     except OSError as error:
         why = "No queda espacio" if error.errno == errno.ENOSPC else "No se puede escribir"
         print(f"{why} en {folder}: no se ha escrito {target.name}.", file=sys.stderr)

@@ -10,6 +10,7 @@ from pathlib import Path
 from tools.browser import chromium
 
 PAGES = 2  # la ficha y sus soluciones
+PATIENCE = 120_000  # ms; en una máquina cargada, los 30 s de Playwright no bastan
 LEAF = re.compile(rb"/Type\s*/Page\b")
 
 
@@ -32,6 +33,7 @@ def print_sheet(html: str, executable: str) -> bytes:
 def print_page(browser, html: str) -> bytes:
     """Como :func:`print_sheet`, con un navegador ya abierto."""
     page = browser.new_page(viewport={"width": 794, "height": 1123})
+    page.set_default_timeout(PATIENCE)
     page.emulate_media(media="print")
     page.set_content(html)
     page.evaluate("document.fonts.ready")
