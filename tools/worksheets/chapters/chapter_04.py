@@ -191,7 +191,7 @@ def summary(rng) -> Problem:
 
 
 def shared_or_not(rng) -> Problem:
-    side, kernel, filters = rng.randint(6, 16), rng.choice([3, 5]), rng.randint(2, 8)
+    side, kernel, filters = rng.randint(6, 20), rng.choice([3, 5]), rng.randint(2, 12)
     output = conv_output_size(side, kernel)
     shared = conv_param_count(kernel, 1, filters)
     local = locally_connected_param_count(output, kernel, 1, filters)

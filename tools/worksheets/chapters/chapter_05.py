@@ -137,8 +137,9 @@ def pooled_sizes(rng) -> Problem:
 
 def seen_by_one_output(rng) -> Problem:
     def draw(rng):
-        convolutions = [(rng.choice([3, 5]), rng.choice([1, 1, 2])) for _ in range(3)]
-        return [convolutions[0], (2, 2), convolutions[1], (rng.choice([2, 3]), 2), convolutions[2]]
+        convolutions = [(rng.choice([3, 5, 7]), rng.choice([1, 1, 2])) for _ in range(3)]
+        poolings = [(rng.choice([2, 3]), 2) for _ in range(2)]
+        return [convolutions[0], poolings[0], convolutions[1], poolings[1], convolutions[2]]
 
     layers = draw(rng)
     fields = [receptive_field(layers[: count + 1]) for count in range(len(layers))]

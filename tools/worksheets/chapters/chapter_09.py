@@ -100,7 +100,7 @@ def pairs(rng) -> Problem:
 
 def precision_area(rng) -> Problem:
     def draw(rng):
-        return [rng.random() < 0.6 for _ in range(6)], rng.choice([2, 4, 5, 10])
+        return [rng.random() < 0.6 for _ in range(6)], rng.randint(2, 10)
 
     def is_good(drawn):
         hits, objects = drawn
@@ -228,9 +228,9 @@ def components(rng) -> Problem:
 
 def center_and_offset(rng) -> Problem:
     def draw(rng):
-        ids = np.zeros((5, 7), int)
-        height, width = rng.randint(1, 3), rng.randint(2, 4)
-        top, left = rng.randint(0, 4 - height), rng.randint(0, 6 - width)
+        ids = np.zeros((6, 8), int)
+        height, width = rng.randint(1, 3), rng.randint(2, 5)
+        top, left = rng.randint(0, 5 - height), rng.randint(0, 8 - width)
         ids[top : top + height, left : left + width] = 1
         ids[top + height, left : left + rng.randint(1, width)] = 1
         return ids
@@ -238,7 +238,7 @@ def center_and_offset(rng) -> Problem:
     def is_good(ids):
         places = np.argwhere(ids)
         middle = places.mean(axis=0)
-        return 5 <= len(places) <= 10 and (middle * 20 % 1 == 0).all() and (middle % 1 != 0).any()
+        return 5 <= len(places) <= 12 and (middle * 20 % 1 == 0).all() and (middle % 1 != 0).any()
 
     ids = draw_until(rng, draw, is_good)
     places = np.argwhere(ids)
