@@ -126,7 +126,8 @@ def test_the_key_is_not_in_the_sheet_and_the_problems_are_the_same_in_both():
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process():
-    code = f"from tools.worksheets.sheet import sheet_html\nfor one in {CHAPTERS}: print(sheet_html(one, 7), end='')"
+    write = f"for one in {CHAPTERS}: print(sheet_html(one, 7), end='')"
+    code = f"from tools.worksheets.sheet import sheet_html\n{write}"
     environment = {"PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"}
     again = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, cwd=command.ROOT, env=environment
