@@ -11,7 +11,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from course_utils.style import fixed_number
-from tests.conftest import missing
 from tests.worksheet_oracle import SOLVERS
 from tools.worksheets import __main__ as command
 from tools.worksheets import printing
@@ -141,7 +140,10 @@ def test_no_decimal_point_and_no_english_are_read():
             page = BeautifulSoup(sheet_html(chapter, seed), "html.parser")
             for tag in page.find_all(["style", "code"]):
                 tag.decompose()
-            assert not re.findall(r"\d\.\d|-\d|\bnan\b|\binf\b|True|False|None", page.text), (chapter, seed)
+            assert not re.findall(r"\d\.\d|-\d|\bnan\b|\binf\b|True|False|None", page.get_text(" ")), (
+                chapter,
+                seed,
+            )
 
 
 # --- Cómo se escriben los números ---
@@ -273,11 +275,9 @@ def test_what_does_not_fit_is_refused(browser):
         printing.print_page(browser, page)
 
 
-def test_the_order_leaves_one_file_with_its_two_pages(tmp_path, capsys):
-    from tools.browser import chromium_path
-
-    if chromium_path() is None:
-        missing("no hay Chromium: instálalo (apt install chromium) para imprimir una ficha")
+def test_the_order_leaves_one_file_with_its_two_pages(browser, monkeypatch, tmp_path, capsys):
+    # Playwright no abre un segundo navegador en el mismo hilo
+    monkeypatch.setattr(command, "print_sheet", lambda html, executable: printing.print_page(browser, html))
     assert command.main(["5", "12"], tmp_path) == 0
     assert "ficha_05_12.pdf" in capsys.readouterr().out
     [path] = tmp_path.iterdir()
