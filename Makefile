@@ -45,7 +45,7 @@ $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-is
 endef
 
 ##@ Leer
-.PHONY: libro ver zip pdf cuadernos entrega
+.PHONY: libro ver zip pdf cuadernos entrega ficha
 libro: entorno-libro ## Construye el sitio en _build/html
 	@$(PY) -m tools.book
 
@@ -58,11 +58,14 @@ zip: libro ## Edición sin conexión: un zip que se abre con doble clic, sin ser
 pdf: entorno libro ## El libro y cada capítulo en PDF, en _build/pdf; solo uno: C=06 (necesita Chromium)
 	@$(PY) -m tools.pdf $(C)
 
-entrega: zip ## Lo que se publica en cada versión, con sus sumas; con una etiqueta: ETIQUETA=v0.1.0
+entrega: zip pdf ## Lo que se publica en cada versión, con sus sumas; con una etiqueta: ETIQUETA=v0.1.0
 	@$(PY) -m tools.release $(if $(ETIQUETA),--etiqueta $(ETIQUETA))
 
 cuadernos: entorno ## Abre los capítulos en JupyterLab, en español
 	@$(PY) -m tools.open_chapters
+
+ficha: entorno ## Hoja de ejercicios y sus soluciones, en PDF: SEMILLA=7 CAPITULO=03 (de 00, 03, 04, 05, 08, 09 u 11)
+	@$(PY) -m tools.worksheets -- '$(subst ','\'',$(value CAPITULO))' '$(subst ','\'',$(value SEMILLA))'
 
 ##@ Probar (lo que queda de un fallo está en _build/fallos)
 # Un hilo por proceso: hay dos procesos de pruebas y, en las máquinas de CI, dos núcleos.
