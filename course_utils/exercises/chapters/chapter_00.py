@@ -157,6 +157,7 @@ chapter.by_reference(
         "olvida-el-signo": lambda p, y: -cross_entropy(p, y),
         "suma-en-vez-de-media": lambda p, y: cross_entropy(p, y) * len(y),
         "logaritmo-decimal": lambda p, y: cross_entropy(p, y) / np.log(10),
+        "logaritmo-en-base-2": lambda p, y: cross_entropy(p, y) / np.log(2),
         "sin-logaritmo": lambda p, y: (1 - p[np.arange(len(y)), y]).mean(),
         "probabilidad-mayor": lambda p, y: -np.log(p.max(axis=1)).mean(),
         "promedia-antes": lambda p, y: -np.log(p[np.arange(len(y)), y].mean()),
@@ -184,6 +185,11 @@ def _lines():
     ]
 
 
+def _without_bias(x, y, w, b, learning_rate):
+    new_w, change = gradient_step(x, y, w, 0, learning_rate)
+    return new_w, b + change
+
+
 def _bias_after(x, y, w, b, learning_rate):
     w = w - learning_rate * (2 * (w * x + b - y) * x).mean()
     return w, b - learning_rate * (2 * (w * x + b - y)).mean()
@@ -201,6 +207,9 @@ chapter.by_reference(
             w - lr * (2 * (w * x + b - y)).mean(),
             b - lr * (2 * (w * x + b - y)).mean(),
         ),
+        "olvida-la-tasa": lambda x, y, w, b, lr: gradient_step(x, y, w, b, 1),
+        "solo-mueve-w": lambda x, y, w, b, lr: (gradient_step(x, y, w, b, lr)[0], b),
+        "prediccion-sin-b": _without_bias,
         "sesgo-con-la-w-nueva": _bias_after,
         "b-antes-que-w": lambda x, y, w, b, lr: gradient_step(x, y, w, b, lr)[::-1],
         "error-al-reves": lambda x, y, w, b, lr: (

@@ -1,5 +1,6 @@
 """Ejercicios del capítulo 04: pesos compartidos y varios filtros."""
 
+from copy import deepcopy
 from inspect import signature
 
 import numpy as np
@@ -198,6 +199,7 @@ def _layer_on_28(answer):
     return {
         "kind": layer.title,
         "convolves": True,
+        "other": layer.name not in ("", layer.kind) and _differs(answer, built),
         "size": shape[:-1],
         "filters": shape[-1],
         "bias": layer.config.get("use_bias", True),
@@ -223,6 +225,35 @@ def _copy_of(layer, config):
         ) from None
 
 
+def _differs(answer, plain) -> bool:
+    """Si una clase propia tiene otros pesos que su convolución, ``plain``, o con los mismos da otra cosa.
+
+    Como vale cualquier activación, basta con que cada valor de la salida dependa solo del de ``plain``.
+    """
+    import keras
+
+    rng = np.random.default_rng(46)
+    images = keras.ops.array(rng.normal(size=(2, 28, 28, 1)).astype("float32"))
+    try:
+        own = type(answer).from_config(answer.get_config())
+    except Exception:  # su constructor lleva otros argumentos
+        own = deepcopy(answer)
+    own(images)
+    if [weight.shape for weight in own.weights] != [weight.shape for weight in plain.weights]:
+        return True
+    weights = [rng.normal(scale=0.3, size=weight.shape) for weight in plain.weights]
+    own.set_weights(weights)
+    plain.set_weights(weights)
+    seen, linear = (keras.ops.convert_to_numpy(layer(images)) for layer in (own, plain))
+    if seen.shape != linear.shape:
+        return True
+    activated = keras.ops.convert_to_numpy(own.activation(keras.ops.array(linear)))
+    if np.allclose(seen, activated, atol=1e-5):  # softmax mezcla los canales
+        return False
+    steps = np.abs(np.diff(seen.ravel()[linear.ravel().argsort()]))
+    return not steps.mean() < 0.1 * seen.std()
+
+
 def _conv(**changes):
     def build():
         import keras
@@ -240,6 +271,16 @@ def _other_layer():
     return keras.layers.Dense(8)
 
 
+def _absent_minded():
+    import keras
+
+    class Absent(keras.layers.Conv2D):
+        def call(self, inputs):
+            return super().call(inputs[:, ::-1])  # mira la imagen boca abajo
+
+    return Absent(8, 5, strides=2, padding="same")
+
+
 def _by_turns():
     import keras
 
@@ -254,6 +295,7 @@ chapter.by_rules(
     mistakes={
         "otra-capa": Rule(lambda seen: not seen["convolves"], _other_layer),
         "canales-delante": Rule(lambda seen: seen["channels_first"], _conv(data_format="channels_first")),
+        "calcula-otra-cosa": Rule(lambda seen: seen["other"], _absent_minded),
         "otros-filtros": Rule(lambda seen: seen["filters"] != 8, _conv(filters=14)),
         "sin-stride": Rule(lambda seen: max(seen["size"]) > 14, _conv(strides=1)),
         "sin-relleno": Rule(lambda seen: min(seen["size"]) < 14 and not seen["same"], _conv(padding="valid")),

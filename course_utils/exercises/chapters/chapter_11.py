@@ -371,6 +371,9 @@ chapter.by_reference(
             masks, classes, np.zeros_like(crowds)
         ),
         "la-multitud-encima": _all_by_size,
+        "la-multitud-lo-tapa-todo": lambda masks, classes, crowds: np.where(
+            masks[crowds == 1].any(axis=0), 255, semantic_target(masks, classes, crowds)
+        ),
         "la-multitud-al-fondo": lambda masks, classes, crowds: semantic_target(
             masks * (1 - np.asarray(crowds))[:, None, None], classes, crowds
         ),
