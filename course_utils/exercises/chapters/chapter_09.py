@@ -150,6 +150,7 @@ def _votes():
         # desde (0, 0), (0, 4) está más cerca que (3, 3), y (3, 3) que (5, 0)
         (np.array([[True, False]]), np.zeros((1, 2, 2)), np.array([[5, 0], [3, 3], [0, 4]])),
         (np.array([[True]]), np.array([[[1.4, -0.4]]]), np.array([[0, 0], [2, -1], [3, 3]])),
+        (np.array([[False, True]]), np.zeros((1, 2, 2)), np.array([[0, 2.4], [0, -0.3]])),
     ]
 
 

@@ -60,6 +60,7 @@ chapter.by_reference(
         "canales-al-reves": lambda image: image @ np.array([0.114, 0.587, 0.299]),
         "rojo-por-verde": lambda image: image @ np.array([0.587, 0.299, 0.114]),
         "otros-pesos": lambda image: image @ np.array([0.2126, 0.7152, 0.0722]),
+        "pesa-y-promedia": lambda image: to_grey(image) / 3,
         "entre-255": lambda image: to_grey(image) / 255,
         "quita-los-decimales": lambda image: to_grey(image).astype(int),
         "redondea": lambda image: np.rint(to_grey(image)),
