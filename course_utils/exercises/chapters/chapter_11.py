@@ -329,9 +329,9 @@ def _overlaps():
     tall = np.zeros((2, 6, 6), int)  # el más alto tiene menos píxeles
     tall[0, 2:5, :5] = 1
     tall[1, :, 1:3] = 1
-    crowd = np.zeros((4, 4, 5), int)  # una multitud pequeña pisa a un objeto mayor y se sale de él
+    crowd = np.zeros((4, 4, 5), int)  # una multitud pisa a un objeto mayor y a otro menor, y se sale de ellos
     crowd[0, :, :3] = 1
-    crowd[1, 1:3, 2:5] = 1
+    crowd[1, 1:, 2:5] = 1
     crowd[2, 3, 1:3] = 1
     crowd[3, 0, 3:] = 1
     return [
