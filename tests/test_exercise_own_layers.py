@@ -64,6 +64,17 @@ class OwnPReLU(L.Layer):
         return ops.maximum(inputs, 0) + self.slope * ops.minimum(inputs, 0)
 
 
+class BiasAfter(L.Layer):
+    """Una densa con ReLU y el sesgo sumado después: con el sesgo, las salidas sí cambian como una suma."""
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], 10))
+        self.bias = self.add_weight(shape=(10,))
+
+    def call(self, inputs):
+        return ops.relu(inputs @ self.kernel) + self.bias
+
+
 class Head(L.Layer):
     """Dos densas, con su activación entre ellas."""
 
@@ -108,6 +119,10 @@ def test_what_follows_the_last_kernel_is_seen(last):
     result = classifier(L.Dense(10), last())
     assert result.diagnosis == "activacion-escondida"
     assert "`Dense`" in result.message
+
+
+def test_the_bias_does_not_hide_an_activation():
+    assert classifier(BiasAfter()).diagnosis == "activacion-escondida"
 
 
 def test_a_head_of_one_s_own_is_good():

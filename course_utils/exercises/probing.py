@@ -176,7 +176,7 @@ def look_at_tail(model, size: tuple, undo: Callable = lambda outputs: outputs, s
         return Tail(True, "", 0.0, 0.0)
     probe.kept = {id(step) for step in probe.steps[probe.steps.index(last) + 1 :]}
     affine = False
-    for variable in last.weights:
+    for variable in _kernels_of(last):
         verdicts = []
         for spread in (scale, 100 * scale):  # con valores grandes se nota un recorte
             value = probe.draw([variable], spread)[id(variable)][1]
@@ -200,7 +200,7 @@ def _computes(step, probe: Probe, values: dict) -> bool:
     Una capa propia puede tener los pesos en otra cosa. Si son su kernel, con ceros deja de depender de la
     entrada, o queda algo afín; una PReLU escrita a mano, no.
     """
-    kernels = [weight for weight in getattr(step, "weights", ()) if len(weight.shape) > 1]
+    kernels = _kernels_of(step)
     if _class_in(type(step), ADJUSTING) or not kernels:
         return False
     shape = getattr(probe.calls[id(step)][0][0], "shape", None)
@@ -219,6 +219,10 @@ def _computes(step, probe: Probe, values: dict) -> bool:
         )
         for kernel in kernels
     )
+
+
+def _kernels_of(step) -> list:
+    return [weight for weight in getattr(step, "weights", ()) if len(weight.shape) > 1]
 
 
 def _is_from_keras(step) -> bool:
