@@ -154,11 +154,11 @@ def _votes():
     ]
 
 
-def _voted(is_object, offsets, centers, sign=1, swap=False):
+def _voted(is_object, offsets, centers, sign=1, swap=False, pick=np.argmin):
     ids = np.zeros(is_object.shape, int)
     for row, col in np.argwhere(is_object):
         way = offsets[row, col][::-1] if swap else offsets[row, col]
-        ids[row, col] = ((centers - np.array([row, col]) - sign * way) ** 2).sum(axis=1).argmin() + 1
+        ids[row, col] = pick(((centers - np.array([row, col]) - sign * way) ** 2).sum(axis=1)) + 1
     return ids
 
 
@@ -179,16 +179,9 @@ chapter.by_reference(
         "vota-el-fondo": lambda is_object, offsets, centers: group_by_votes(
             np.ones_like(is_object), offsets, centers
         ),
-        "el-mas-lejano": lambda is_object, offsets, centers: np.where(
-            is_object, _farthest(is_object, offsets, centers), 0
-        ),
+        "el-mas-lejano": partial(_voted, pick=np.argmax),
     },
 )
-
-
-def _farthest(is_object, offsets, centers):
-    votes = np.moveaxis(np.indices(is_object.shape), 0, -1) + offsets
-    return ((votes[..., None, :] - centers) ** 2).sum(axis=-1).argmax(axis=-1) + 1
 
 
 def overlaps(truth, predicted):
