@@ -203,6 +203,18 @@ WRONG = {
         ((-3, 1), None),
         ("3, 1", None),
     ],
+    "05.5": [
+        ([0, 1, 3, 4, 6], "falta-alguna"),
+        ([0, 1, 2, 3, 4, 6, 7], "alguna-cambia"),
+        ([7, 6, 4, 3, 1, 0], "sin-orden"),
+        ([0, 0, 1, 3, 4, 6, 7], "sin-orden"),
+        (np.array([2.0, 5.0]), "finales"),
+        (range(3), "cuenta-ventanas"),
+        ([], "nunca"),
+        ([0, 1, 3, 4, 6, 7, 8], "forma-inesperada"),
+        ([[0, 1], [3, 4], [6, 7]], "forma-inesperada"),
+        (6, "forma-inesperada"),
+    ],
     "05.7": [
         ((6, 3), "se-solapan"),
         ((2, 3), "deja-huecos"),
@@ -570,8 +582,12 @@ def _last_best(probabilities, truth, candidates):
 
 
 WRONG_FUNCTIONS = {
-    "00.2": [(lambda x, w, b: max((x * w).sum() - b, 0), "resta-el-sesgo")],
+    "00.2": [
+        (lambda x, w, b: max((x * w).sum() - b, 0), "resta-el-sesgo"),
+        (lambda x, w, b: x @ w + b if x @ w > 0 else 0, None),
+    ],
     "00.4": [
+        (lambda z: _longer(z) / _longer(z).sum(), None),
         (lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum(), "resta-el-minimo"),
         (lambda z: np.exp(z - z.mean()) / np.exp(z - z.mean()).sum(), "resta-la-media"),
         (lambda z: np.exp(z - 1000) / np.exp(z - 1000).sum(), None),
@@ -600,6 +616,12 @@ WRONG_FUNCTIONS = {
     "02.4": [
         (lambda layer, image, cols: 0, "valor-distinto"),
         (
+            lambda layer, image, cols: np.abs(
+                layer(np.roll(image, cols, 1)) - np.roll(layer(image), cols, 1)
+            )[0].max(),
+            None,
+        ),
+        (
             lambda layer, image, cols: (
                 (layer(np.roll(image, cols, 1)) - np.roll(layer(image), cols, 1)) ** 2
             ).max(),
@@ -612,6 +634,15 @@ WRONG_FUNCTIONS = {
             None,
         ),
     ],
+    "00.5": [
+        (lambda p, y: -(np.eye(p.shape[1])[y] * np.log(p)).mean(), "entre-todas-las-clases"),
+        (lambda p, y: -np.log2(p[np.arange(len(y)), y]).mean(), "logaritmo-en-base-2"),
+    ],
+    "01.7": [
+        (lambda v, h: np.vectorize(lambda a, b: max(0, min(a, b)))(v, h), None)
+    ],  # enteros, si empieza por 0
+    "03.4": [(lambda n, k, s: _padding_with_odd_debt(n, k, s), None)],
+    "03.7": [(lambda k, d: d * (k - 1) // 2 * 2, None)],
     "03.2": [
         (lambda n, k, s, p: (n + 2 * p - 2 * (k // 2) - 1) // s + 1, None),  # solo con kernel impar
         (lambda n, k, s, p: -(-n // s) if p else (n - k) // s + 1, None),  # todo relleno es «same»
@@ -673,6 +704,7 @@ WRONG_FUNCTIONS = {
     "09.4": [
         (lambda mask, ways, centers: _by_distance(mask, ways, centers, np.abs, np.max), None),
         (lambda mask, ways, centers: _by_distance(mask, ways, centers, np.abs, np.sum), None),
+        (lambda mask, ways, centers: _by_distance(mask, ways, np.rint(centers), np.square, np.sum), None),
     ],
     "09.6": [
         (lambda table, scores, threshold: _first_that_passes(table, scores, threshold), None),
@@ -703,6 +735,15 @@ WRONG_FUNCTIONS = {
         (lambda masks, classes, crowds: np.where(masks.any(axis=0), 255, 0), None),
     ],
 }
+
+
+def _longer(z):
+    return np.exp(z.astype(np.longdouble))
+
+
+def _padding_with_odd_debt(n, k, s):
+    total = (-(-n // s) - 1) * s + k - n
+    return max(total // 2, 0), max(total // 2, 0) + total % 2
 
 
 def _shifted(image, rows, cols):

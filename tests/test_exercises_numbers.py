@@ -193,6 +193,16 @@ def _numeric(value):
     return Question("03.q1", "numeric", "easy", "¿Cuánto?", answer=value)
 
 
+@pytest.mark.parametrize("value", [0.32, 0.321, 2.25 / 7, 0.3214285])
+def test_a_mistake_with_many_decimals_is_recognised_with_two(value):
+    assert exercise("09.9").examine(value).diagnosis == "cuentan-enteros"
+
+
+def test_a_rounded_right_answer_is_not_exact():
+    assert not exercise("09.9").examine(0.451).correct
+    assert exercise("09.9").examine(0.33).diagnosis == "valor-distinto"
+
+
 def test_a_typical_mistake_is_never_an_accepted_spelling():
     wrong = ({"value": 1.168, "why": "…"},)
     assert spellings(Question("03.q1", "numeric", "easy", "¿Cuánto?", answer=1168, wrong=wrong)) == [1168]

@@ -80,6 +80,20 @@ def test_a_chapter_asks_its_questions_in_order_and_each_once(source):
     assert asked == [f"{source.name[:2]}.q{number}" for number in range(1, len(asked) + 1)]
 
 
+@of_kind("order")
+def test_no_step_is_shown_in_its_own_place(item):
+    assert sorted(item.shown_steps) == list(range(len(item.steps)))
+    assert all(place != step for place, step in enumerate(item.shown_steps))
+
+
+def test_a_question_is_understood_without_its_page():
+    """La página de repaso y Moodle la enseñan sola."""
+    page = (
+        r"(celda|figura|tabla|filtros?[^.]*) de (arriba|al lado)|esta sección|^(A esa|La) misma red|^Ahora "
+    )
+    assert [item.id for item in ALL if re.search(page, item.text)] == []
+
+
 def test_the_review_page_says_what_each_difficulty_means():
     assert set(bank.EFFORT) == set(LEVELS) == {item.level for item in ALL}
     page = exercise_pages.REVIEW.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import count
 from zlib import crc32
 
 from course_utils.exercises import question_html as html
@@ -79,10 +80,12 @@ class Question:
 
     @property
     def shown_steps(self) -> list[int]:
-        """En ``order``, qué paso se enseña en cada lugar: desordenados siempre igual, nunca ya en orden."""
-        texts = [step["text"] for step in self.steps]
-        shown = sorted(range(len(texts)), key=lambda index: _scatter(self.id, texts[index]))
-        return shown if shown != sorted(shown) else shown[::-1]
+        """En ``order``, qué paso se enseña en cada lugar: siempre igual, y ninguno en el suyo."""
+        orders = (self._scattered_steps(self.id + turn * ".") for turn in count())
+        return next(shown for shown in orders if all(place != step for place, step in enumerate(shown)))
+
+    def _scattered_steps(self, name: str) -> list[int]:
+        return sorted(range(len(self.steps)), key=lambda index: _scatter(name, self.steps[index]["text"]))
 
     def to_html(self) -> str:
         """La pregunta para una página: se lee sin JavaScript y se contesta con él."""

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from course_utils.exercises.bank import Question, places
 from course_utils.exercises.display import code, rich, rich_line
+from course_utils.exercises.values import slack
 
 COURSE = "Redes convolucionales"
 
@@ -116,7 +117,10 @@ def _xml_question(quiz: ET.Element, question: Question) -> None:
     ET.SubElement(node, "idnumber").text = question.id
     if question.kind == "numeric":
         values = [(value, 100, question.tolerance, question.why) for value in spellings(question)]
-        values += [(wrong["value"], 0, question.tolerance, wrong["why"]) for wrong in question.wrong]
+        values += [
+            (wrong["value"], 0, slack(wrong["value"], question.tolerance), wrong["why"])
+            for wrong in question.wrong
+        ]
         for value, fraction, tolerance, why in values:
             answer = ET.SubElement(node, "answer", fraction=str(fraction))
             ET.SubElement(answer, "text").text = repr(value)
@@ -175,7 +179,9 @@ def _gift_question(question: Question) -> str:
             for value in spellings(question)
         ]
         answers += [
-            f"=%0%{wrong['value']!r}:0#{_escaped(rich_line(wrong['why']))}" for wrong in question.wrong
+            f"=%0%{wrong['value']!r}:{slack(wrong['value'], question.tolerance)!r}#"
+            f"{_escaped(rich_line(wrong['why']))}"
+            for wrong in question.wrong
         ]
     elif question.kind == "order":
         pairs = zip(question.steps, places(question), strict=True)

@@ -21,6 +21,7 @@ from course_utils.exercises.values import (
     first_difference,
     show,
     size_of,
+    slack,
     tame,
 )
 from course_utils.style import number_text
@@ -180,13 +181,18 @@ class ByReference(Judge):
         if not failures:
             return Finding()
         for mistake, wrong in zip(self.mistakes, self._wrong, strict=True):
-            if len(outputs) == len(wrong) and not any(map(difference, wrong, outputs)):
+            if len(outputs) == len(wrong) and all(map(self._alike, wrong, outputs)):
                 return Finding(mistake.id, mistake.explain(outputs), self._facts(pairs, failures))
         kinds = {kind for _, _, kind in failures}
         kind = "type" if "type" in kinds else "shape" if "shape" in kinds else "value"
         failures = [failure for failure in failures if failure[2] == kind]
         _, right, obtained = pairs[min(failures)[1]]
         return Finding(*self._generic(right, obtained), self._facts(pairs, failures))
+
+    def _alike(self, wrong, obtained) -> bool:
+        """Si lo obtenido es lo que da un error; el número que se pide, escrito con dos decimales, también."""
+        near = isinstance(wrong, float) and type(obtained) in (int, float) and self.asks == "value"
+        return not difference(wrong, obtained) or (near and abs(wrong - obtained) <= slack(wrong))
 
     def _facts(self, pairs: list, failures: list) -> tuple[tuple[str, str], ...]:
         if self.asks == "value":

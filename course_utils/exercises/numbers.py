@@ -16,6 +16,12 @@ POWER_OF_TEN = re.compile(
 )
 THIN = "\u00a0\u2007\u2009\u202f"  # espacios que solo se usan dentro de un número
 PLAIN = re.compile(r"[0-9]{1,15}([.,'][0-9]{0,20})?|[.,'][0-9]{1,20}")
+BEFORE = re.compile(r".*[=≈≃≅∼~]", re.S)  # «w = 2,6», «≈ 0,67»
+UNIT = re.compile(  # «14 píxeles», «54°»; «2 mil», «1 tercio» y «2 pi» dicen otro número
+    r"(?<=[0-9.,')\]])\s*(?:[°º]|s|(?:de\s+)?(?!mil|bil|pi\b|medi|terci|cuart|quint|sext|octav|d[eé]c|doc|cent|cien)"
+    r"[a-záéíóúüñ]{2,}\.?)$",
+    re.I,
+)
 GROUPED = re.compile(r"[1-9][0-9]{0,2}((\.[0-9]{3}){1,4}(,[0-9]{1,20})?|(,[0-9]{3}){1,4}(\.[0-9]{1,20})?)")
 
 
@@ -28,8 +34,11 @@ def readings(text: str) -> list[float]:
     ([0.5], [1.5], [1.168, 1168.0], [])
     >>> readings("1e-3"), readings("1,5·10^3"), readings("2×10⁶")
     ([0.001], [1500.0], [2000000.0])
+    >>> readings("14 píxeles"), readings("≈ 0,67"), readings("w = 2,6")
+    ([14.0], [0.67], [2.6])
     """
-    bare = re.sub(r"^[(\[]([^()\[\]]*)[)\]]$", r"\1", _clean(text))
+    named = UNIT.sub("", BEFORE.sub("", _clean(text))).strip()
+    bare = re.sub(r"^[(\[]([^()\[\]]*)[)\]]$", r"\1", named)
     sign, size, percent = re.fullmatch(r"\s*([+-]?)\s*(.*?)\s*(%?)\s*", bare, re.S).groups()
     found = _mixed(size) + _fraction(size) if "/" in size else _scientific(size)
     signed = [-value if sign == "-" and value else value for value in found]

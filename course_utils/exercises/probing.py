@@ -46,12 +46,18 @@ class Probe:
         Si el máximo se deja como está y se ejecutan todas las capas.
     steps : list
         Las capas de la última ejecución, por orden.
+    calls : dict
+        Lo que ha recibido cada capa, por su identidad.
+    kept : set
+        Identidad de las capas que normalizan y no se saltan.
     """
 
     model: object
     size: tuple
     exact: bool = False
     steps: list = field(default_factory=list)
+    calls: dict = field(default_factory=dict)
+    kept: set = field(default_factory=set)
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(15))
 
     def draw(self, variables, scale: float) -> dict:
@@ -73,6 +79,17 @@ class Probe:
         ):
             return np.asarray(keras.ops.convert_to_numpy(self._run(self.model, keras.ops.array(images))))
 
+    def run_step(self, step, first, values: dict) -> np.ndarray:
+        """Lo que da una capa si lo primero que recibe es ``first`` y lo demás, lo de la última ejecución."""
+        import keras
+
+        inputs, options = self.calls[id(step)]
+        with keras.StatelessScope(
+            state_mapping=[(var, keras.ops.array(new)) for var, new in values.values()]
+        ):
+            outputs = self._call(step, keras.ops.array(first), *inputs[1:], **options)
+            return np.asarray(keras.ops.convert_to_numpy(outputs))
+
     def _run(self, model, inputs, **_):
         import keras
 
@@ -88,13 +105,14 @@ class Probe:
         if isinstance(step, keras.Model):
             return self._run(step, *inputs)
         self.steps.append(step)
+        self.calls[id(step)] = inputs, options
         return self._call(step, *inputs, **options)
 
     def _call(self, step, *inputs, **options):
         import keras
 
         kind = _class_in(type(step), (*AVERAGED, *SKIPPED))
-        if not self.exact and kind in SKIPPED:
+        if not self.exact and kind in SKIPPED and id(step) not in self.kept:
             return inputs[0]
         if not self.exact and kind in AVERAGED:
             names = ("pool_size", "strides", "padding", "data_format", "keepdims")
@@ -153,14 +171,15 @@ def look_at_tail(model, size: tuple, undo: Callable = lambda outputs: outputs, s
     images = probe.rng.uniform(0, 1, (3, *size)).astype("float32")
     fixed = probe.draw(model.trainable_variables, 1.0)
     seen = [probe.run(images, fixed)]
-    last = next((step for step in reversed(probe.steps) if _computes(step)), None)
+    last = next((step for step in reversed(probe.steps) if _computes(step, probe, fixed)), None)
     if last is None or probe.steps.count(last) > 1:
         return Tail(True, "", 0.0, 0.0)
+    probe.kept = {id(step) for step in probe.steps[probe.steps.index(last) + 1 :]}
     affine = False
-    for variable in last.weights:
+    for variable in _kernels_of(last):
         verdicts = []
-        for _ in range(2):
-            value = probe.draw([variable], scale)[id(variable)][1]
+        for spread in (scale, 100 * scale):  # con valores grandes se nota un recorte
+            value = probe.draw([variable], spread)[id(variable)][1]
             # ni simétricos ni del mismo signo: también delatan a abs y a tanh
             outputs = [
                 probe.run(images, fixed | {id(variable): (variable, factor * value)})
@@ -175,10 +194,41 @@ def look_at_tail(model, size: tuple, undo: Callable = lambda outputs: outputs, s
     return Tail(affine, name, float(np.nanmin(seen)), float(np.nanmax(seen)))
 
 
-def _computes(step) -> bool:
-    """Si una capa suma entradas por pesos: tiene un kernel."""
-    weights = getattr(step, "weights", ())
-    return not _class_in(type(step), ADJUSTING) and any(len(weight.shape) > 1 for weight in weights)
+def _computes(step, probe: Probe, values: dict) -> bool:
+    """Si una capa suma entradas por pesos: tiene un kernel.
+
+    Una capa propia puede tener los pesos en otra cosa. Si son su kernel, con ceros deja de depender de la
+    entrada, o queda algo afín; una PReLU escrita a mano, no.
+    """
+    kernels = _kernels_of(step)
+    if _class_in(type(step), ADJUSTING) or not kernels:
+        return False
+    shape = getattr(probe.calls[id(step)][0][0], "shape", None)
+    if _is_from_keras(step) or shape is None:
+        return True
+    first, second = probe.rng.normal(size=(2, *shape)).astype("float32")
+    places = first, second, first + second, np.zeros_like(first)
+    return any(
+        _adds_up(
+            *(
+                probe.run_step(
+                    step, place, values | {id(kernel): (kernel, np.zeros(kernel.shape, "float32"))}
+                )
+                for place in places
+            )
+        )
+        for kernel in kernels
+    )
+
+
+def _kernels_of(step) -> list:
+    return [weight for weight in getattr(step, "weights", ()) if len(weight.shape) > 1]
+
+
+def _is_from_keras(step) -> bool:
+    import keras
+
+    return getattr(keras.layers, type(step).__name__, None) is type(step)
 
 
 def _adds_up(one, other, both, none) -> bool | None:
@@ -195,6 +245,36 @@ def logit(outputs) -> np.ndarray:
     outputs = np.asarray(outputs, dtype=float)
     with np.errstate(all="ignore"):
         return np.where(np.abs(outputs - 0.5) < 0.499, np.log(outputs / (1 - outputs)), np.nan)
+
+
+def whole_map_step(model, size: tuple) -> tuple | None:
+    """Clase de una función o capa propia que reúne de golpe un mapa de 4 × 4 o más, y los lados del mapa.
+
+    Al cambiar un solo píxel de lo que recibe, cambia su salida en todas partes.
+    """
+    import keras
+
+    probe = Probe(model, size, exact=True)
+    values = probe.draw(model.trainable_variables, 1.0)
+    probe.run(probe.rng.uniform(0, 1, (1, *size)).astype("float32"), values)
+    for step in probe.steps:
+        shape = tuple(getattr(probe.calls[id(step)][0][0], "shape", ()))
+        own = isinstance(step, keras.layers.Lambda) or not _is_from_keras(step)
+        if own and len(shape) == 4 and min(shape[1:3]) >= 4 and _spreads(probe, step, shape, values):
+            return type(step).__name__, *shape[1:3]
+    return None
+
+
+def _spreads(probe: Probe, step, shape: tuple, values: dict) -> bool:
+    before = probe.rng.normal(size=shape).astype("float32")
+    seen = [probe.run_step(step, before, values)]
+    for change in (100, -100):  # también se notan el máximo y el mínimo
+        after = before.copy()
+        after[:, 0, 0] += change
+        seen.append(probe.run_step(step, after, values))
+    if seen[0].ndim != 4 or seen[0].shape[1:3] == (1, 1):
+        return False  # un solo píxel: de eso se ocupa otra regla
+    return any((seen[0] != other).any(axis=-1).all() for other in seen[1:])
 
 
 def blind_block(model, size: tuple, side: int) -> tuple | None:

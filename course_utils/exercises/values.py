@@ -243,6 +243,17 @@ def _close(expected, obtained) -> bool:
     return math.isclose(a, b, rel_tol=relative, abs_tol=ABSOLUTE) or (math.isnan(a) and math.isnan(b))
 
 
+def slack(wrong: float, tolerance: float = 0) -> float:
+    """Cuánto puede apartarse un número de un error previsto: si tiene muchos decimales, se escribe con dos.
+
+    Examples
+    --------
+    >>> slack(16 / 3), slack(2.5), slack(2.5, 0.01)
+    (0.005, 0, 0.01)
+    """
+    return max(tolerance, 0.005 if abs(wrong - round(wrong, 2)) > 1e-9 else 0)
+
+
 def _array_difference(expected: np.ndarray, obtained) -> Difference | None:
     if isinstance(obtained, tuple):
         try:

@@ -32,9 +32,9 @@ const JUDGES = {
   numeric(key, [text]) {
     const values = readings(text);
     if (!values.length) return { ...NOT_YET, message: notANumber(text) };
-    const near = (target) => values.some((value) => Math.abs(value - target) <= (key.tolerance || 1e-9));
-    if (near(key.answer)) return { right: true, whys: [0], message: "" };
-    return typical(key.wrong.findIndex(near));
+    const near = (target, slack) => values.some((value) => Math.abs(value - target) <= slack);
+    if (near(key.answer, key.tolerance || 1e-9)) return { right: true, whys: [0], message: "" };
+    return typical(key.wrong.findIndex((wrong) => near(wrong, Math.max(key.tolerance, slack(wrong)))));
   },
 
   predict(key, [text]) {
@@ -91,6 +91,9 @@ function typical(index) {
   if (index >= 0) return { right: false, whys: [index + 1], message: "" };
   return { right: false, whys: [], message: "Revisa la cuenta o abre una pista." };
 }
+
+/** Un error previsto con muchos decimales se escribe con dos; los demás, tal cual (slack, en values.py). */
+const slack = (wrong) => (Math.abs(wrong - Math.round(100 * wrong) / 100) > 1e-9 ? 0.005 : 1e-9);
 
 const quoted = (text) => `«${text.trim().slice(0, 20)}»`;
 

@@ -11,6 +11,14 @@ const THIN = "\u00a0\u2007\u2009\u202f"; // espacios que solo se usan dentro de 
 const PLAIN = /^(\d{1,15}([.,']\d{0,20})?|[.,']\d{1,20})$/;
 const GROUPED = /^[1-9]\d{0,2}((\.\d{3}){1,4}(,\d{1,20})?|(,\d{3}){1,4}(\.\d{1,20})?)$/;
 
+const BEFORE = /^.*[=≈≃≅∼~]/s; // «w = 2,6», «≈ 0,67»
+// «14 píxeles», «54°»; «2 mil», «1 tercio» y «2 pi» dicen otro número
+const UNIT = new RegExp(
+  String.raw`(?<=[\d.,')\]])\s*(?:[°º]|s|(?:de\s+)?` +
+    String.raw`(?!mil|bil|pi\b|medi|terci|cuart|quint|sext|octav|d[eé]c|doc|cent|cien)[a-záéíóúüñ]{2,}\.?)$`,
+  "i",
+);
+
 /** El mismo texto con un solo signo para cada cosa: menos, dividir, apóstrofo y «e» por «·10^». */
 function clean(text) {
   return String(text)
@@ -67,7 +75,8 @@ function mixed(text) {
  * «1.168» y «1,168» pueden ser uno con decimales o mil ciento sesenta y ocho: se devuelven los dos.
  */
 export function readings(text) {
-  const bare = clean(text).replace(/^[([]([^()[\]]*)[)\]]$/, "$1");
+  const named = clean(text).replace(BEFORE, "").replace(UNIT, "").trim();
+  const bare = named.replace(/^[([]([^()[\]]*)[)\]]$/, "$1");
   const [, sign, size, percent] = /^\s*([+-]?)\s*(.*?)\s*(%?)\s*$/s.exec(bare);
   const found = size.includes("/") ? [...mixed(size), ...fraction(size)] : scientific(size);
   const signed = found.map((value) => (sign === "-" && value ? -value : value));

@@ -52,6 +52,10 @@ test("número: con tolerancia, y los errores típicos traen su explicación", ()
   assert.match(judge(key, ["siete"]).message, /«siete» no se entiende como número/);
   assert.match(judge(key, ["0 7"]).message, /varios números/);
   assert.equal(judge(key, ["siete"]).right, null);
+  const thirds = { kind: "numeric", answer: 5, tolerance: 0, wrong: [4, 5.3333] };
+  for (const text of ["5,33", "16/3", "5.3333", "≈5,333 píxeles"])
+    assert.deepEqual(judge(thirds, [text]), { right: false, whys: [2], message: "" }, text);
+  assert.deepEqual(judge(thirds, ["4,004"]).whys, []);
   const exact = { kind: "numeric", answer: 1168, tolerance: 0, wrong: [1152] };
   for (const text of ["1168", "1168,0", "1.168", "1 168", "2336/2"])
     assert.equal(judge(exact, [text]).right, true, text);

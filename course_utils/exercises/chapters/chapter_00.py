@@ -57,6 +57,7 @@ def _neuron_inputs():
         (np.array([2.0, 0.5, -1.0]), np.array([1.0, 2.0, -3.0]), -1.5),
         (np.array([-1.0, 1.0]), np.array([2.0, -2.0]), 3.0),
         (np.array([0.5, 1.5]), np.array([1.5, -0.2]), 0.25),
+        (np.array([1.0, 0.5]), np.array([0.5, 1.0]), -3.0),  # el sesgo decide si se activa
     ]
 
 
@@ -120,6 +121,7 @@ chapter.by_reference(
         np.array([0.0, 1000.0, -1000.0, 5.0]),
         np.array([1000.0, 0.0, 0.0, 0.0]),  # con la mediana se desborda; con la media, también
         np.array([2000.0, 2000.0, 2000.0, 0.0, 0.0]),
+        np.array([0.0, 20_000.0]),  # tampoco cabe con más precisión
     ],
     mistakes={
         "se-desborda": lambda z: np.exp(z) / np.exp(z).sum(),
@@ -157,6 +159,9 @@ chapter.by_reference(
         "olvida-el-signo": lambda p, y: -cross_entropy(p, y),
         "suma-en-vez-de-media": lambda p, y: cross_entropy(p, y) * len(y),
         "logaritmo-decimal": lambda p, y: cross_entropy(p, y) / np.log(10),
+        "logaritmo-en-base-2": lambda p, y: cross_entropy(p, y) / np.log(2),
+        "entre-todas-las-clases": lambda p, y: cross_entropy(p, y) / p.shape[1],
+        "todas-las-probabilidades": lambda p, y: -np.log(p).mean(),
         "sin-logaritmo": lambda p, y: (1 - p[np.arange(len(y)), y]).mean(),
         "probabilidad-mayor": lambda p, y: -np.log(p.max(axis=1)).mean(),
         "promedia-antes": lambda p, y: -np.log(p[np.arange(len(y)), y].mean()),
@@ -184,6 +189,11 @@ def _lines():
     ]
 
 
+def _without_bias(x, y, w, b, learning_rate):
+    new_w, change = gradient_step(x, y, w, 0, learning_rate)
+    return new_w, b + change
+
+
 def _bias_after(x, y, w, b, learning_rate):
     w = w - learning_rate * (2 * (w * x + b - y) * x).mean()
     return w, b - learning_rate * (2 * (w * x + b - y)).mean()
@@ -201,6 +211,14 @@ chapter.by_reference(
             w - lr * (2 * (w * x + b - y)).mean(),
             b - lr * (2 * (w * x + b - y)).mean(),
         ),
+        "suma-y-olvida-el-2": lambda x, y, w, b, lr: gradient_step(x, y, w, b, lr * len(x) / 2),
+        "media-de-cada-factor": lambda x, y, w, b, lr: (
+            w - lr * 2 * (w * x + b - y).mean() * x.mean(),
+            gradient_step(x, y, w, b, lr)[1],
+        ),
+        "olvida-la-tasa": lambda x, y, w, b, lr: gradient_step(x, y, w, b, 1),
+        "solo-mueve-w": lambda x, y, w, b, lr: (gradient_step(x, y, w, b, lr)[0], b),
+        "prediccion-sin-b": _without_bias,
         "sesgo-con-la-w-nueva": _bias_after,
         "b-antes-que-w": lambda x, y, w, b, lr: gradient_step(x, y, w, b, lr)[::-1],
         "error-al-reves": lambda x, y, w, b, lr: (

@@ -203,6 +203,7 @@ def _pairs_of_maps():
         (np.array([[2.0, 3.0], [-1.0, 0.5]]), np.array([[4.0, -2.0], [-3.0, 2.0]])),
         (rng.normal(size=(4, 5)).round(1), rng.normal(size=(4, 5)).round(1)),
         (np.array([[1.6, 0.3]]), np.array([[1.4, 0.7]])),
+        (np.array([[-1.0, 0.5]]), np.array([[0.7, 1.2]])),
     ]
 
 

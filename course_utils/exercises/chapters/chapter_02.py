@@ -141,6 +141,7 @@ def _layers_and_images():
         (weights_by_column, image / 8 - 0.7, 1),
         (running_total, image - 4, 1),
         (weights_by_row, image, 1),
+        (weights_by_column, image[[1, 0]] * [[1], [3]], -1),  # la diferencia mayor, en la última fila
     ]
 
 

@@ -122,6 +122,7 @@ chapter.by_reference(
         (28, 5, 2),
         (9, 4, 3),
         (8, 5, 3),
+        (9, 2, 3),
     ],
     mistakes={
         "siempre-simetrico": lambda n, k, s: (k // 2, k // 2),
@@ -238,7 +239,7 @@ def dilated_padding(kernel_size, dilation):
 chapter.by_reference(
     "03.7",
     dilated_padding,
-    cases=[(1, 3), (2, 2), (3, 1), (3, 2), (5, 3)],
+    cases=[(1, 3), (2, 2), (3, 1), (3, 2), (5, 3), (4, 1), (2, 5)],
     mistakes={
         "olvida-la-dilatacion": lambda k, d: k - 1,
         "da-el-alcance": lambda k, d: d * (k - 1) + 1,

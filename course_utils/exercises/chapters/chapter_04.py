@@ -198,6 +198,7 @@ def _layer_on_28(answer):
     return {
         "kind": layer.title,
         "convolves": True,
+        "other": layer.name not in ("", layer.kind) and _differs(answer, built),
         "size": shape[:-1],
         "filters": shape[-1],
         "bias": layer.config.get("use_bias", True),
@@ -223,6 +224,39 @@ def _copy_of(layer, config):
         ) from None
 
 
+def _differs(answer, plain) -> bool:
+    """Si una clase propia tiene otros pesos que su convolución, ``plain``, o con los mismos da otra cosa.
+
+    Como vale cualquier activación, basta con que cada valor de la salida dependa solo del de ``plain``.
+    """
+    import keras
+
+    rng = np.random.default_rng(46)
+    images = keras.ops.array(rng.normal(size=(2, 28, 28, 1)).astype("float32"))
+    try:
+        own = type(answer).from_config(answer.get_config())
+    except Exception:  # su constructor lleva otros argumentos
+        own = answer
+    if not own.built:
+        own.build((None, 28, 28, 1))
+    if [weight.shape for weight in own.weights] != [weight.shape for weight in plain.weights]:
+        return True
+    values = [
+        keras.ops.array(rng.normal(scale=0.3, size=weight.shape), "float32") for weight in plain.weights
+    ]
+    pairs = zip([*own.weights, *plain.weights], [*values, *values], strict=True)
+    with keras.StatelessScope(state_mapping=pairs):  # sus pesos no cambian
+        seen, linear = own(images), plain(images)
+        activated = own.activation(linear)
+    seen, linear, activated = map(keras.ops.convert_to_numpy, (seen, linear, activated))
+    if seen.shape != linear.shape:
+        return True
+    if np.allclose(seen, activated, atol=1e-5):  # softmax mezcla los canales
+        return False
+    steps = np.abs(np.diff(seen.ravel()[linear.ravel().argsort()]))
+    return not steps.mean() < 0.1 * seen.std()
+
+
 def _conv(**changes):
     def build():
         import keras
@@ -240,6 +274,16 @@ def _other_layer():
     return keras.layers.Dense(8)
 
 
+def _absent_minded():
+    import keras
+
+    class Absent(keras.layers.Conv2D):
+        def call(self, inputs):
+            return super().call(inputs[:, ::-1])  # mira la imagen boca abajo
+
+    return Absent(8, 5, strides=2, padding="same")
+
+
 def _by_turns():
     import keras
 
@@ -254,6 +298,7 @@ chapter.by_rules(
     mistakes={
         "otra-capa": Rule(lambda seen: not seen["convolves"], _other_layer),
         "canales-delante": Rule(lambda seen: seen["channels_first"], _conv(data_format="channels_first")),
+        "calcula-otra-cosa": Rule(lambda seen: seen["other"], _absent_minded),
         "otros-filtros": Rule(lambda seen: seen["filters"] != 8, _conv(filters=14)),
         "sin-stride": Rule(lambda seen: max(seen["size"]) > 14, _conv(strides=1)),
         "sin-relleno": Rule(lambda seen: min(seen["size"]) < 14 and not seen["same"], _conv(padding="valid")),

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
-from course_utils.exercises.chapters.networks import network_of, takes
+from course_utils.exercises.chapters.networks import collapse_of, network_of, takes
 from course_utils.exercises.controls import Number, Slider
 from course_utils.exercises.expected import as_integers
 from course_utils.ops import avg_pool2d, max_pool2d, pool_output_size
@@ -124,14 +124,30 @@ def unmoved_positions():
     return [p for p in range(8) if p // 3 == (p + 1) // 3]
 
 
-chapter.by_reference(
+def _look_at_positions(answer):
+    places = np.atleast_1d(np.asarray(answer if isinstance(answer, tuple | np.ndarray) else [None]))
+    valid = places.size == 0 or (places.dtype.kind in "iuf" and np.isin(places, range(8)).all())
+    if places.ndim != 1 or not valid:
+        raise Unexpected("Se espera una lista de posiciones: enteros de 0 a 7, o una lista vacía.")
+    given, right = [int(place) for place in places], unmoved_positions()
+    moved = [place for place in given if place not in right]
+    return {"given": given, "moved": moved[0] if moved else None, "missing": set(right) - set(given)}
+
+
+chapter.by_rules(
     "05.5",
     unmoved_positions,
+    _look_at_positions,
     mistakes={
-        "siempre": lambda: [0, 1, 2, 3, 4, 5, 6, 7],
-        "finales": lambda: [2, 5],
-        "nunca": lambda: [],
-        "cuenta-ventanas": lambda: [0, 1, 2],
+        "siempre": Rule(lambda seen: len(set(seen["given"])) == 8, lambda: [*range(8)]),
+        "finales": Rule(lambda seen: set(seen["given"]) == {2, 5}, lambda: [2, 5]),
+        "nunca": Rule(lambda seen: not seen["given"], lambda: []),
+        "cuenta-ventanas": Rule(lambda seen: seen["given"] == [0, 1, 2], lambda: [0, 1, 2]),
+        "alguna-cambia": Rule(lambda seen: seen["moved"] is not None, lambda: [0, 1, 2, 3]),
+        "falta-alguna": Rule(lambda seen: seen["missing"], lambda: [0, 3, 6]),
+        "sin-orden": Rule(
+            lambda seen: seen["given"] != unmoved_positions(), lambda: unmoved_positions()[::-1]
+        ),
     },
 )
 
@@ -238,16 +254,23 @@ def _pooling_network(answer):
         for layer in before[first:]
         if layer.kind in MOVING and (layer.input_shape or (0,))[-1] != layer.output_shape[-1]
     ]
+    collapse = collapse_of(
+        [layer for layer in layers if not layer.convolves and not layer.kind.startswith(HANDLED)]
+    )
     windows = [tuple(layer.config["pool_size"]) for layer in before if layer.kind == "MaxPooling2D"]
     return seen | {
         "flattens": "Flatten" in kinds[:pooled],
         "moved": moved[0] if moved and first is not None else "",
+        "by_hand": collapse[0] if collapse and pooled == len(kinds) else "",
         "late": pooled < len(kinds) and first is None,
         "pooled_late": not windows and "MaxPooling2D" in kinds,
         "useless": bool(windows) and all(window == (1, 1) for window in windows),
         "output": next(layer.output_shape for layer in reversed(layers) if layer.kind == seen["last"]),
     }
 
+
+#: Lo que deja un píxel por canal y tiene ya su mensaje.
+HANDLED = ("Global", "Max", "Flatten", "Reshape")
 
 #: Capas y operaciones que recolocan los valores de los mapas.
 MOVING = ("Reshape", "Permute", "Transpose", "RepeatVector")
@@ -265,6 +288,7 @@ def _model(*builders, shape=(28, 28, 1)):
             "max1": lambda: keras.layers.MaxPooling2D(1),
             "first": lambda: keras.layers.MaxPooling2D(2, data_format="channels_first"),
             "average": lambda: keras.layers.AveragePooling2D(2),
+            "average13": lambda: keras.layers.AveragePooling2D(13),
             "global": keras.layers.GlobalAveragePooling2D,
             "globalmax": keras.layers.GlobalMaxPooling2D,
             "flatten": keras.layers.Flatten,
@@ -297,6 +321,9 @@ chapter.by_rules(
             lambda seen: seen["late"], _model("max", "keep", "conv", "flatten", "dense")
         ),
         "recoloca": Rule(lambda seen: seen["moved"], _model("conv", "max", "reshape", "global", "dense")),
+        "promedia-a-mano": Rule(
+            lambda seen: seen["by_hand"], _model("conv", "max", "average13", "flatten", "dense")
+        ),
         "aplana": Rule(lambda seen: seen["flattens"], _model("conv", "max", "flatten", "dense")),
         "maximo-global": Rule(
             lambda seen: "GlobalMaxPooling2D" in seen["kinds"], _model("conv", "max", "globalmax", "dense")

@@ -194,6 +194,7 @@ def _sampling_cases():
     rows, cols = rng.uniform(0, 3, (2, 3, 4))
     return [
         (np.array([[0, 4], [8, 2]]), np.array([0.2, 0.9]), np.array([0.7, 0.3])),
+        (np.array([[1, 2], [3, 4]]), np.array([0.51, 0.49]), np.array([0.48, 0.52])),
         (rng.permutation(16).reshape(4, 4), rows[:, :2], cols[:, :2]),
         (rng.permutation(20).reshape(4, 5), rows, cols),
     ]

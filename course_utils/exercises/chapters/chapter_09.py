@@ -150,14 +150,15 @@ def _votes():
         # desde (0, 0), (0, 4) está más cerca que (3, 3), y (3, 3) que (5, 0)
         (np.array([[True, False]]), np.zeros((1, 2, 2)), np.array([[5, 0], [3, 3], [0, 4]])),
         (np.array([[True]]), np.array([[[1.4, -0.4]]]), np.array([[0, 0], [2, -1], [3, 3]])),
+        (np.array([[False, True]]), np.zeros((1, 2, 2)), np.array([[0, 2.4], [0, -0.3]])),
     ]
 
 
-def _voted(is_object, offsets, centers, sign=1, swap=False):
+def _voted(is_object, offsets, centers, sign=1, swap=False, pick=np.argmin):
     ids = np.zeros(is_object.shape, int)
     for row, col in np.argwhere(is_object):
         way = offsets[row, col][::-1] if swap else offsets[row, col]
-        ids[row, col] = ((centers - np.array([row, col]) - sign * way) ** 2).sum(axis=1).argmin() + 1
+        ids[row, col] = pick(((centers - np.array([row, col]) - sign * way) ** 2).sum(axis=1)) + 1
     return ids
 
 
@@ -178,16 +179,9 @@ chapter.by_reference(
         "vota-el-fondo": lambda is_object, offsets, centers: group_by_votes(
             np.ones_like(is_object), offsets, centers
         ),
-        "el-mas-lejano": lambda is_object, offsets, centers: np.where(
-            is_object, _farthest(is_object, offsets, centers), 0
-        ),
+        "el-mas-lejano": partial(_voted, pick=np.argmax),
     },
 )
-
-
-def _farthest(is_object, offsets, centers):
-    votes = np.moveaxis(np.indices(is_object.shape), 0, -1) + offsets
-    return ((votes[..., None, :] - centers) ** 2).sum(axis=-1).argmax(axis=-1) + 1
 
 
 def overlaps(truth, predicted):

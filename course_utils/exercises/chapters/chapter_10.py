@@ -58,6 +58,12 @@ chapter.by_reference(
     mistakes={
         "media-de-los-canales": lambda image: image.mean(axis=-1),
         "canales-al-reves": lambda image: image @ np.array([0.114, 0.587, 0.299]),
+        "rojo-por-verde": lambda image: image @ np.array([0.587, 0.299, 0.114]),
+        "otros-pesos": lambda image: image @ np.array([0.2126, 0.7152, 0.0722]),
+        "pesa-y-promedia": lambda image: to_grey(image) / 3,
+        "entre-255": lambda image: to_grey(image) / 255,
+        "quita-los-decimales": lambda image: to_grey(image).astype(int),
+        "redondea": lambda image: np.rint(to_grey(image)),
         "el-maximo": lambda image: image.max(axis=-1),
         "solo-el-verde": lambda image: image[..., 1],
         "se-desborda": lambda image: (image * np.array([299, 587, 114]).astype(np.uint8)).sum(axis=-1) / 1000,

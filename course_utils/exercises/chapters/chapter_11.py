@@ -329,9 +329,9 @@ def _overlaps():
     tall = np.zeros((2, 6, 6), int)  # el más alto tiene menos píxeles
     tall[0, 2:5, :5] = 1
     tall[1, :, 1:3] = 1
-    crowd = np.zeros((4, 4, 5), int)  # una multitud pequeña pisa a un objeto mayor y se sale de él
+    crowd = np.zeros((4, 4, 5), int)  # una multitud pisa a un objeto mayor y a otro menor, y se sale de ellos
     crowd[0, :, :3] = 1
-    crowd[1, 1:3, 2:5] = 1
+    crowd[1, 1:, 2:5] = 1
     crowd[2, 3, 1:3] = 1
     crowd[3, 0, 3:] = 1
     return [
@@ -371,6 +371,9 @@ chapter.by_reference(
             masks, classes, np.zeros_like(crowds)
         ),
         "la-multitud-encima": _all_by_size,
+        "la-multitud-lo-tapa-todo": lambda masks, classes, crowds: np.where(
+            masks[crowds == 1].any(axis=0), 255, semantic_target(masks, classes, crowds)
+        ),
         "la-multitud-al-fondo": lambda masks, classes, crowds: semantic_target(
             masks * (1 - np.asarray(crowds))[:, None, None], classes, crowds
         ),

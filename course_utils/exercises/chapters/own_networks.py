@@ -2,7 +2,7 @@
 
 from course_utils.exercises.chapter import Rule
 from course_utils.exercises.chapters.networks import behaviour_of, collapse_of, network_of, takes
-from course_utils.exercises.probing import blind_block
+from course_utils.exercises.probing import blind_block, whole_map_step
 
 
 def network_within_budget(answer) -> dict:
@@ -67,7 +67,7 @@ def _segmenter(
     data_format=None,
 ):
     def build():
-        from keras import Sequential, layers
+        from keras import Sequential, layers, ops
 
         parts = [layers.Input(shape)]
         same = {"padding": "same", "activation": between, "data_format": data_format}
@@ -87,6 +87,8 @@ def _segmenter(
             ]
         if middle == "window":
             parts += [layers.AveragePooling2D(32), layers.UpSampling2D(32)]
+        if middle == "mean":
+            parts += [layers.Lambda(lambda maps: maps + ops.mean(maps, axis=(1, 2), keepdims=True))]
         if middle == "einsum":
             parts += [layers.EinsumDense("abcx,xy->abcy", (None, None, 8))]
         if middle == "crop":
@@ -103,12 +105,14 @@ def segmenter_of(answer) -> dict:
     """Lo que se mira de la red de 08.12.
 
     Además de lo común: ``flattens``, ``outputs``, ``smallest`` (lado mayor del menor mapa), ``collapse`` (la
-    capa que pasa de golpe a un píxel y lo que medía el mapa) y ``blind`` (filas y columnas de un bloque que
+    capa que pasa de golpe a un píxel y lo que medía el mapa), ``whole`` (la función propia que reúne el mapa
+    entero y lo que medía) y ``blind`` (filas y columnas de un bloque que
     no depende de sí mismo).
     """
     seen = network_of(answer)
     seen |= behaviour_of(seen, answer, (32, 32, 3), (32, 32, 1), budget=20_000, allowed=("sigmoid",))
     blind = blind_block(answer, (32, 32, 3), side=8) if seen["tail"] else None
+    whole = whole_map_step(answer, (32, 32, 3)) if seen["tail"] else None
     shapes = [layer.output_shape for layer in seen["layers"]]
     return seen | {
         "flattens": any(len(shape) == 1 for shape in shapes),
@@ -119,6 +123,7 @@ def segmenter_of(answer) -> dict:
         "final": ", luego ".join(f"`{name}`" for name in seen["final"][::-1]),
         "activations": len(seen["final"]) if None not in seen["final"] else 0,
         "collapse": collapse_of(seen["layers"]),
+        "whole": whole,
         "blind": blind and (blind[0], blind[0] + 7, blind[1], blind[1] + 7),
     }
 
@@ -138,6 +143,7 @@ SEGMENTER_MISTAKES = {
         lambda seen: any(kind.startswith("Global") for kind in seen["kinds"]), _segmenter(middle="global")
     ),
     "resume-de-golpe": Rule(lambda seen: seen["collapse"], _segmenter(middle="window")),
+    "reune-el-mapa": Rule(lambda seen: seen["whole"], _segmenter(middle="mean")),
     "capa-densa": Rule(lambda seen: seen["flattens"], _segmenter(middle="dense")),
     "densa-por-pixel": Rule(lambda seen: "Dense" in seen["kinds"], _segmenter(middle="pixel")),
     "densa-con-otro-nombre": Rule(lambda seen: "EinsumDense" in seen["kinds"], _segmenter(middle="einsum")),
