@@ -114,7 +114,10 @@ def masked_accuracy(model, test) -> list[float]:
 
 
 def realigned_accuracy(model, test) -> list[float]:
-    """Lo mismo que :func:`shifted_accuracy`, con los mapas devueltos al centro antes de aplanarlos."""
+    """Lo mismo que :func:`shifted_accuracy`, con los mapas devueltos al centro antes de aplanarlos.
+
+    A más de 4 píxeles, lo que las convoluciones ven alrededor de la prenda se sale del mapa y se pierde.
+    """
     from keras import Model
 
     images, labels = test
