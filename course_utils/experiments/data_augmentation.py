@@ -25,14 +25,13 @@ from course_utils.networks.models import two_block_cnn
 SEEDS = (0, 1, 2, 3, 4)
 POLICIES = {  # imágenes de entrenamiento: políticas
     100: ("none", "gentle"),
-    500: ("none", "gentle", "upside_down", "any_angle"),
-    2000: ("none", "gentle", "shift", "rotation", "light"),
+    1000: ("none", "gentle", "upside_down", "any_angle", "shift", "rotation", "light"),
 }
-CHANGED = 2000  # de entrenamiento: las redes que se miden también con imágenes cambiadas
+CHANGED = 1000  # de entrenamiento: las redes que se miden también con imágenes cambiadas
 DRAWN = 1000  # imágenes por época, como poco: si hay menos, se repiten
-VALIDATION_IMAGES, TEST_IMAGES = 500, 2000
+VALIDATION_IMAGES, TEST_IMAGES = 500, 1000
 SHIFT, ANGLE, LIGHT = 4, 30, 0.3  # píxeles, grados y parte del intervalo de grises
-TRAINING = Training(trial_epochs=8, patience=9)
+TRAINING = Training(trial_epochs=6)
 
 load_data = load_fashion_mnist
 PROBE = Probe(
