@@ -5,16 +5,19 @@ filtros con 32 mezclas de 1×1 y dieciséis filtros tienen casi los mismos pará
 parámetros y no filtros, no se distinguirán. Que más filtros distinguen más lo desmentiría que al doblarlos la
 diferencia llegara a cero; que la red falla porque le llega poco, y no porque memorice, que acertara mucho más
 con las prendas con que aprendió que con las nuevas.
-
-Con una reserva: la tasa se elige tras tres épocas de prueba, y alguna red de pocos filtros, con la más alta,
-apenas aprende (lo dice su exactitud de entrenamiento). Entre esas redes la medida no decide.
 """
 
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import Training, draw_images, outcome, train_until_flat
+from course_utils.experiments.protocol import (
+    Training,
+    draw_images,
+    draw_test_images,
+    outcome,
+    train_until_flat,
+)
 from course_utils.networks.models import presence_net
 from course_utils.networks.training import predict_classes
 
@@ -22,7 +25,7 @@ SEEDS = (0, 1, 2, 3, 4)
 NETWORKS = {str(filters): (filters, 0) for filters in (1, 2, 4, 8, 16, 32)}  # filtros y mezclas
 NETWORKS |= {"mixed": (4, 32)}  # filtros de 5×5 y mezclas de 1×1: casi los mismos parámetros que 16 filtros
 IMAGES, VALIDATION_IMAGES, TEST_IMAGES = 1000, 500, 2500
-TRAINING = Training(rates=(0.01, 0.03, 0.1), trial_epochs=3, patience=5)
+TRAINING = Training(rates=(0.003, 0.01, 0.03), trial_epochs=12, patience=8)
 
 load_data = load_fashion_mnist
 PROBE = Probe(
@@ -60,7 +63,7 @@ def run_one(network: str, seed: int, data) -> dict:
         Lo que da :func:`~course_utils.experiments.protocol.outcome`, y cuántas clases distintas responde.
     """
     fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
-    test = data.x_test[:TEST_IMAGES], data.y_test[:TEST_IMAGES]
+    test = draw_test_images(data, seed, TEST_IMAGES)
     trained = train_until_flat(lambda: presence_net(*NETWORKS[network]), fitting, validation, seed, TRAINING)
     answered = np.unique(predict_classes(trained.model, test[0]))
     return outcome(trained, fitting, test) | {"answered_classes": len(answered)}

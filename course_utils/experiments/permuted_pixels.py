@@ -1,13 +1,24 @@
-"""Los píxeles cambiados de sitio por bloques, siempre igual: qué red lo nota."""
+"""¿Qué red nota que los píxeles se cambien de sitio, siempre igual?
+
+Cambia el lado de los bloques que se barajan, de un píxel a la imagen entera, que no mueve nada. Cada red se
+entrena desde cero hasta que se aplana, con la tasa que mejor le va. La densa es el control: si la permutación
+quitara información, también ella perdería. Que la convolucional aprovecha que los vecinos van juntos lo
+desmentiría que no perdiera al separarlos, o que perdiera lo mismo al barajar bloques grandes.
+"""
 
 from functools import partial
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import accuracy_on, fitting_images
+from course_utils.experiments.protocol import (
+    Training,
+    draw_images,
+    draw_test_images,
+    outcome,
+    train_until_flat,
+)
 from course_utils.images.rearrangement import permute_blocks
 from course_utils.networks.models import block_cnn, dense_beginner
-from course_utils.networks.training import fit, fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
 NETWORKS = {
@@ -17,15 +28,34 @@ NETWORKS = {
 }
 BLOCK_SIZES = (1, 2, 4, 7, 28)  # píxeles; con 28 no se mueve nada
 EXTREME_SIZES = (1, 28)
-IMAGES = 6000  # de entrenamiento: las primeras de la parte de ajuste
-EPOCHS, BATCH_SIZE = 5, 16
+IMAGES, VALIDATION_IMAGES, TEST_IMAGES = 2000, 500, 2500
+TRAINING = Training(trial_epochs=6)
 
 load_data = load_fashion_mnist
-PROBE = Probe(96, 20, {"IMAGES": 70, "EPOCHS": 2, "BATCH_SIZE": 40, "BLOCK_SIZES": (1, 7, 28)})
+PROBE = Probe(
+    96,
+    20,
+    {
+        "NETWORKS": {"dense": dense_beginner, "two_blocks": partial(block_cnn, 2)},
+        "BLOCK_SIZES": (7, 28),
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
+        "TRAINING": Training(
+            rates=(1e-18, 0.0003, 1),
+            widen=1000,
+            trial_epochs=2,
+            patience=2,
+            flat=0.5,
+            max_epochs=4,
+            batch_size=30,
+        ),
+    },
+)
 
 
-def run_one(network: str, block_size: int, seed: int, data) -> float:
-    """Permuta los bloques de todas las imágenes, entrena una red desde cero y da su exactitud en prueba.
+def run_one(network: str, block_size: int, seed: int, data) -> dict:
+    """Permuta los bloques de todas las imágenes que tocan a la semilla y entrena y mide una red.
 
     Parameters
     ----------
@@ -33,16 +63,23 @@ def run_one(network: str, block_size: int, seed: int, data) -> float:
         La densa, o una convolucional de dos o de tres bloques.
     block_size : int
         Lado del bloque, en píxeles.
+
+    Returns
+    -------
+    dict
+        Lo que da :func:`~course_utils.experiments.protocol.outcome`.
     """
-    images, labels = fitting_images(data, IMAGES)
-    train = permute_blocks(images, block_size, seed), labels
-    fix_seeds(seed)
-    model = NETWORKS[network]()
-    fit(model, train, None, epochs=EPOCHS, batch_size=BATCH_SIZE)
-    return accuracy_on(model, permute_blocks(data.x_test, block_size, seed), data.y_test)
+    drawn = *draw_images(data, seed, IMAGES, VALIDATION_IMAGES), draw_test_images(data, seed, TEST_IMAGES)
+    fitting, validation, test = (
+        (permute_blocks(images, block_size, seed), labels) for images, labels in drawn
+    )
+    return outcome(train_until_flat(NETWORKS[network], fitting, validation, seed, TRAINING), fitting, test)
 
 
 def run(seed: int, data) -> dict:
-    """Exactitud de la densa y la de tres bloques con cada tamaño; de la de dos, con el menor y el mayor."""
+    """Por red y lado del bloque, lo que da :func:`run_one`; de la de dos bloques, el menor y el mayor."""
     sizes = {"dense": BLOCK_SIZES, "two_blocks": EXTREME_SIZES, "three_blocks": BLOCK_SIZES}
-    return {network: [run_one(network, side, seed, data) for side in sizes[network]] for network in NETWORKS}
+    return {
+        network: {str(side): run_one(network, side, seed, data) for side in sizes[network]}
+        for network in NETWORKS
+    }
