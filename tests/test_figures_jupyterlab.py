@@ -85,9 +85,8 @@ def test_both_networks_train_in_their_threads_with_the_garments_python_sends(not
     run_cell(page, 5)
     figure = page.locator(".cf").filter(has_text="Entrena en la página")
     figure.get_by_role("button", name="Entrenar").click()
-    figure.get_by_role(
-        "img", name=re.compile("^Pérdida al aprender: la densa, .*; la convolucional, ")
-    ).wait_for(timeout=60_000)
+    learning = re.compile("^Pérdida al aprender: la densa, .*; la convolucional, ")
+    figure.get_by_role("img", name=learning).wait_for(timeout=60_000)
     assert figure.get_by_text("Prendas de Fashion-MNIST").is_visible()  # y no dibujadas por la página
     figure.get_by_role("button", name="Restablecer").click()
     assert page.errors == []
