@@ -27,7 +27,7 @@ def test_the_offline_edition_works_without_a_server(site, open_tab, tmp_path):
     page.locator(".course-figure .cf").first.wait_for()
     inside, training = (page.locator(f"[data-figure={name}]") for name in ("inside_cnn", "train_in_page"))
     inside.scroll_into_view_if_needed()
-    inside.get_by_text("La convolucional dice botín").wait_for()
+    inside.locator(".cf-verdict").filter(has_text="La convolucional dice botín").wait_for()
     training.scroll_into_view_if_needed()
     training.get_by_role("button", name="Entrenar").click()
     learning = re.compile("^Pérdida al aprender: la densa, .*; la convolucional, ")
