@@ -74,15 +74,15 @@ def node() -> str:
 
 @pytest.fixture(scope="session")
 def node_tools(node) -> str:
-    """Node, con lo que dice ``package-lock.json`` instalado: esbuild y gift-pegjs."""
+    """Node, con lo que dice ``package-lock.json`` instalado: esbuild, terser y gift-pegjs."""
     from tools import figures
 
     lock = ROOT / "_build" / "node_modules.lock"
     lock.parent.mkdir(exist_ok=True)
     with FileLock(lock):
-        if not figures.ESBUILD.is_dir():
+        if not figures.installed():
             if os.environ.get("CI") != "true":
-                missing("no está esbuild: instálalo con «python -m tools.figures install»")
+                missing("faltan esbuild o terser: instálalos con «python -m tools.figures install»")
             figures.install()
     return node
 

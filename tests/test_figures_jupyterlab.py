@@ -1,6 +1,7 @@
 """Las figuras en JupyterLab: Python las cambia y lee lo que se toca, con ipywidgets 8 y el 7.7.1 de Colab."""
 
 import json
+import re
 import sys
 
 import pytest
@@ -17,6 +18,7 @@ CELLS = [
     "try:\n    figure.stride = -1\nexcept Exception as error:\n    print('error', type(error).__name__, "
     "error)",
     "from course_utils.figures import InsideCnnFigure\nInsideCnnFigure()",
+    "from course_utils.figures import TrainInPageFigure\nTrainInPageFigure(filters=4, hidden=16)",
     "import ipywidgets, anywidget\nprint('versiones', ipywidgets.__version__, anywidget.__version__)",
 ]
 
@@ -57,7 +59,7 @@ def test_python_changes_the_figure_and_reads_an_edit_back(notebook):
     assert page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 0
     page.wait_for_timeout(300)
     assert "leido ((1, 0), (0, 3)) 1 0" in output_of(page, 2)
-    assert f"versiones {version}" in output_of(page, 5)
+    assert f"versiones {version}" in output_of(page, 6)
     assert page.foreign == []
     assert page.errors == []
 
@@ -75,6 +77,18 @@ def test_python_sends_the_networks_that_a_figure_asks_for(notebook):
     run_cell(page, 4)
     said = page.locator(".cf .cf-verdict").filter(has_text="La convolucional dice botín")
     said.wait_for(timeout=30_000)
+    assert page.errors == []
+
+
+def test_both_networks_train_in_their_threads_with_the_garments_python_sends(notebook):
+    page, _ = notebook
+    run_cell(page, 5)
+    figure = page.locator(".cf").filter(has_text="Entrena en la página")
+    figure.get_by_role("button", name="Entrenar").click()
+    learning = re.compile("^Pérdida al aprender: la densa, .*; la convolucional, ")
+    figure.get_by_role("img", name=learning).wait_for(timeout=60_000)
+    assert figure.get_by_text("Prendas de Fashion-MNIST").is_visible()  # y no dibujadas por la página
+    figure.get_by_role("button", name="Restablecer").click()
     assert page.errors == []
 
 

@@ -31,9 +31,10 @@ def served(root, tmp_path_factory):
 def open_figure(served, open_tab):
     """Abre una página con una figura; ``replies``, de archivo a lo que se responde en su lugar."""
 
-    def open_(made, replies=(), **options):
+    def open_(made, replies=(), script="", **options):
         folder, url = served
         page = open_tab(url, **({"viewport": {"width": 1000, "height": 900}} | options))
+        page.add_init_script(script)
         for name, body in dict(replies).items():
             page.route(f"**/{name}", lambda route, request, body=body: route.fulfill(body=body))
         (folder / "pagina.html").write_text(PAGE.format(made.to_html()), encoding="utf-8")
@@ -173,6 +174,52 @@ def test_an_upload_is_prepared_or_explained(open_figure):
     chooser.set_input_files(picture((230, 228, 225), (40, 40, 60)))
     page.wait_for_function("() => !document.querySelector('[role=alert]').checkVisibility()")
     assert percents(page) != before
+
+
+WATCH_CAMERA = """
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+window.asked = [];
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await ask(wanted);
+  window.asked.push(...stream.getTracks());
+  return stream;
+};"""
+LIT = "() => window.asked.filter((track) => track.readyState === 'live').length"
+
+
+def test_the_camera_gives_a_garment_and_turns_itself_off(open_figure):
+    page = open_figure(InsideCnnFigure(), permissions=["camera"], script=WATCH_CAMERA)
+    verdict(page, "La convolucional dice")
+    before = percents(page)
+    for leave in ("Cerrar", "Restablecer", "Hacer la foto"):
+        page.get_by_role("button", name="Usar la cámara").click()
+        page.wait_for_function("() => document.querySelector('.cf video').videoWidth > 0")
+        assert page.evaluate("document.activeElement.textContent") == "Hacer la foto"
+        assert page.evaluate(LIT) == 1
+        page.get_by_role("button", name=leave).click()
+        page.locator(".cf video").wait_for(state="hidden")
+        assert page.evaluate(LIT) == 0
+    page.wait_for_timeout(100)
+    assert percents(page) != before
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("", "El navegador no da permiso para usar la cámara"),
+        ("delete MediaDevices.prototype.getUserMedia", "Aquí el navegador no puede usar la cámara"),
+        (
+            "MediaDevices.prototype.getUserMedia = async () => {"
+            " throw new DOMException('', 'NotFoundError'); }",
+            "No se encuentra ninguna cámara",
+        ),
+    ],
+)
+def test_without_a_camera_it_is_said(open_figure, script, said):
+    page = open_figure(InsideCnnFigure(), script=script)
+    page.get_by_role("button", name="Usar la cámara").click()
+    page.get_by_role("alert").filter(has_text=said).wait_for()
+    assert not page.locator(".cf video").is_visible()
 
 
 def test_the_arrows_go_from_one_sample_to_the_next(open_figure):

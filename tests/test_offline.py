@@ -1,5 +1,6 @@
 """La edición sin conexión se abre con ``file://``: figuras, búsqueda y texto."""
 
+import re
 import shutil
 
 import pytest
@@ -24,6 +25,14 @@ def test_the_offline_edition_works_without_a_server(site, open_tab, tmp_path):
     page.goto((folder / "appendix/laboratorio.html").as_uri())
     page.locator(".course-figure").first.scroll_into_view_if_needed()
     page.locator(".course-figure .cf").first.wait_for()
+    inside, training = (page.locator(f"[data-figure={name}]") for name in ("inside_cnn", "train_in_page"))
+    inside.scroll_into_view_if_needed()
+    inside.locator(".cf-verdict").filter(has_text="La convolucional dice botín").wait_for()
+    training.scroll_into_view_if_needed()
+    training.get_by_role("button", name="Entrenar").click()
+    learning = re.compile("^Pérdida al aprender: la densa, .*; la convolucional, ")
+    training.get_by_role("img", name=learning).wait_for(timeout=60_000)
+    assert training.get_by_text("Prendas de Fashion-MNIST").is_visible()  # y no dibujadas por la página
     for query in ("entrenando", "entropia", "matrices"):
         page.goto((folder / "search.html").as_uri() + f"?q={query}")
         page.get_by_role("link", name="Glosario", exact=True).first.wait_for()

@@ -10,15 +10,15 @@ const SIZES = { filters: 8, kernel_size: 3, hidden: 64 };
 
 const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
 
-async function timed(job, repeats = REPEATS) {
-  await job(); // lo que se prepara la primera vez no cuenta
+/** Milisegundos de reloj de un trabajo, la mediana de varios, y cuántos han sido. */
+export async function timed({ job, repeats = REPEATS }) {
   const times = [];
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
     await job();
     times.push(performance.now() - start);
   }
-  return median(times);
+  return [median(times), repeats];
 }
 
 /** La misma red en TensorFlow.js, con los mismos pesos. */
@@ -76,7 +76,8 @@ async function trainTheirs(images, labels) {
   await model.fit(x, y, { epochs: EPOCHS, batchSize: BATCH, shuffle: false, yieldEvery: "never" });
 }
 
-export async function measure(tfjs) {
+/** Los trabajos: [título, {job, repeats} del curso, el de TensorFlow.js o null]. */
+export async function makeJobs(tfjs) {
   if (tfjs) await tf.ready();
   const rows = [];
   for (const [name, title] of [
@@ -87,22 +88,22 @@ export async function measure(tfjs) {
     const network = readNetwork(await (await fetch(`figures/${name}.bin`)).arrayBuffer());
     const { shape } = network.reference;
     const image = referenceInput(shape);
-    const ours = await timed(() => run(network, image, shape));
+    const ours = { job: () => run(network, image, shape) };
     let theirs = null;
     if (tfjs) {
       const [model, input] = [tensorflow(network), tf.tensor(Array.from(image), [1, ...shape])];
       const outputs = [await model.predict(input).data(), run(network, image, shape).at(-1).values];
       const apart = Math.max(...outputs[0].map((value, i) => Math.abs(value - outputs[1][i])));
       if (apart > 1e-2) throw new Error(`${name}: TensorFlow.js responde otra cosa, ${apart}`);
-      theirs = await timed(() => tf.tidy(() => model.predict(input)).data());
+      theirs = { job: () => tf.tidy(() => model.predict(input)).data() };
     }
     rows.push([title, ours, theirs]);
   }
   const next = random(0);
   const images = Float64Array.from({ length: IMAGES * 784 }, next);
   const labels = Uint8Array.from({ length: IMAGES }, (_, i) => i % 10);
-  const ours = await timed(() => trainOurs(images, labels), 1);
-  const theirs = tfjs ? await timed(() => trainTheirs(images, labels), 1) : null;
+  const ours = { job: () => trainOurs(images, labels), repeats: 1 };
+  const theirs = tfjs ? { job: () => trainTheirs(images, labels), repeats: 1 } : null;
   rows.push([`entrenar con ${IMAGES} imágenes, ${EPOCHS} épocas`, ours, theirs]);
   if (tfjs) rows[0][0] += ` (${tf.getBackend()})`;
   return rows;

@@ -1,6 +1,6 @@
 """Mide en Chromium las redes que se ejecutan en la página, al lado de TensorFlow.js: ``make bench-pagina``.
 
-Los mismos trabajos, en la misma ejecución: predecir con la red del capítulo 6, con la densa y con una U-Net
+Los mismos trabajos, en la misma ejecución: predecir con la red del capítulo 6, con la densa y con la U-Net
 de 64 × 64, y entrenar una convolucional con mil imágenes, tres épocas. Además, lo que pesan las figuras,
 cuántas veces por segundo responde la figura al arrastrar la prenda y la tarea más larga del hilo principal
 mientras se entrena. Los milisegundos de procesador no cuentan lo que la máquina dedica a otros programas.
@@ -17,8 +17,6 @@ import time
 from pathlib import Path
 
 from course_utils.figures import InsideCnnFigure, TrainInPageFigure
-from course_utils.networks.web import export_web
-from course_utils.segmentation.unet import unet
 from tools.browser import chromium, chromium_path, serve
 from tools.figures import ROOT, STATIC
 from tools.vendor import download
@@ -85,7 +83,6 @@ def main() -> None:
         shutil.copytree(STATIC, folder / "figures")
         shutil.copytree(ROOT / "assets" / "vendor" / "fashion-mnist", folder / "vendor" / "fashion-mnist")
         shutil.copy(SCRIPT, folder)
-        export_web(unet(10), folder / "figures" / "unet.bin")
         has_tfjs = fetch_tfjs(folder)
         for made in (InsideCnnFigure(), TrainInPageFigure(filters=8, hidden=64)):
             (folder / f"{made.name}.html").write_text(PAGE.format(made.to_html()), encoding="utf-8")
@@ -103,11 +100,30 @@ def _print_jobs(engine, url, has_tfjs):
     page = engine.new_page()
     page.set_default_timeout(600_000)
     page.goto(f"{url}/index.html")
-    rows = page.evaluate("async (tfjs) => (await import('./bench_page.mjs')).measure(tfjs)", has_tfjs)
-    print(f"\n{'ms, mediana':<42}{'curso':>10}{'TensorFlow.js':>16}")
-    for title, ours, theirs in rows:
-        print(f"{title:<42}{ours:10.1f}{'—' if theirs is None else f'{theirs:.1f}':>16}")
+    titles = page.evaluate(
+        """async (tfjs) => {
+          const { makeJobs, timed } = await import("./bench_page.mjs");
+          const jobs = await makeJobs(tfjs);
+          window.warm = (row, column) => jobs[row][column].job();
+          window.timed = (row, column) => timed(jobs[row][column]);
+          return jobs.map(([title]) => title);
+        }""",
+        has_tfjs,
+    )
+    print(f"\n{'ms':<42}{'curso':>10}{'procesador':>14}{'TensorFlow.js':>16}")
+    for row, title in enumerate(titles):
+        clock, used = _timed(page, [row, 1])
+        theirs = f"{_timed(page, [row, 2])[0]:.1f}" if has_tfjs else "—"
+        print(f"{title:<42}{clock:10.1f}{used:14.1f}{theirs:>16}")
     page.close()
+
+
+def _timed(page, place):
+    """Milisegundos de reloj (mediana) y de procesador (media) de un trabajo; la primera vez no cuenta."""
+    page.evaluate("([row, column]) => warm(row, column)", place)
+    busy = _processor_time(page)
+    clock, repeats = page.evaluate("([row, column]) => timed(row, column)", place)
+    return clock, 1000 * busy() / repeats
 
 
 def _print_figures(engine, url):

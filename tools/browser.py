@@ -14,6 +14,7 @@ FLAGS = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
+    "--use-fake-device-for-media-stream",  # nunca la cámara de quien prueba
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

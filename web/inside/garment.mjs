@@ -1,57 +1,16 @@
-// La prenda: se dibuja, se mueve, se elige una muestra o se sube una foto.
+// La prenda: se dibuja, se mueve, se elige una muestra o llega de una foto.
 import { cellFrom, clamp } from "../geometry.mjs";
 import { matrix } from "../math.mjs";
-import { brushed, CLASSES, empty, filledIn, preparePhoto, SIDE, sample } from "../nn/garments.mjs";
+import { brushed, CLASSES, empty, filledIn, SIDE, sample } from "../nn/garments.mjs";
 import { button, choices, select, sliders, warning } from "../ui/controls.mjs";
 import { h } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
 import { grey } from "../ui/theme.mjs";
+import { camera, photoButton } from "./photo.mjs";
 
 export const FARTHEST = 6; // píxeles que se puede mover
 const INK = 220;
-const PHOTO_SIDE = 112; // lado mayor al que se reduce una foto antes de prepararla
 const SAMPLES = CLASSES.flatMap((name, label) => [0, 1].map((n) => [2 * label + n, `${name} ${n + 1}`]));
-
-/** Los grises de una foto elegida por el lector, como matriz. */
-async function readPhoto(file) {
-  const bitmap = await createImageBitmap(file);
-  const scale = PHOTO_SIDE / Math.max(bitmap.width, bitmap.height);
-  const [cols, rows] = [bitmap.width, bitmap.height].map((n) => Math.max(1, Math.round(n * scale)));
-  const canvas = h("canvas", { width: cols, height: rows });
-  const context = canvas.getContext("2d");
-  context.fillStyle = "#fff"; // lo transparente es pared
-  context.fillRect(0, 0, cols, rows);
-  context.drawImage(bitmap, 0, 0, cols, rows);
-  bitmap.close();
-  const { data } = context.getImageData(0, 0, cols, rows);
-  return matrix(rows, cols, (r, c) => {
-    const i = 4 * (r * cols + c);
-    return (data[i] + data[i + 1] + data[i + 2]) / 3;
-  });
-}
-
-/** El botón de subir una foto; en un teléfono ofrece también la cámara. */
-function photoButton(onphoto, onproblem) {
-  const input = h("input", {
-    type: "file",
-    accept: "image/*",
-    hidden: true,
-    async onchange() {
-      const [file] = input.files;
-      input.value = "";
-      if (!file) return;
-      try {
-        const ready = preparePhoto(await readPhoto(file));
-        if (ready) onphoto(ready);
-        else
-          onproblem("En la foto no se distingue nada del fondo: usa un fondo liso y otro color de prenda.");
-      } catch {
-        onproblem(`«${file.name}» no se puede leer como imagen: elige una foto PNG, JPEG o WebP.`);
-      }
-    },
-  });
-  return [button("Subir una foto", () => input.click()), input];
-}
 
 /** Cuadrícula en la que se pinta, o se arrastra la prenda. */
 function canvasPanel(figure, tool) {
@@ -130,16 +89,24 @@ export function garmentPanel(figure, files) {
     tool = "draw";
     said = "";
   });
-  const photo = photoButton(
-    (image) => show(image),
-    (trouble) => show(null, trouble),
-  );
+  const refuse = (trouble) => show(null, trouble);
+  const photo = photoButton(show, refuse);
+  const lens = camera(figure, show, refuse);
   return {
     el: h(
       "div.cf-garment",
       {},
       canvas,
-      h("div.cf-side", {}, tools, samples, h("div.cf-row", {}, fill, photo), shifts.els, problem),
+      h(
+        "div.cf-side",
+        {},
+        tools,
+        samples,
+        h("div.cf-row", {}, fill, photo, lens.open),
+        lens,
+        shifts.els,
+        problem,
+      ),
     ),
     draw(now) {
       canvas.draw(now);

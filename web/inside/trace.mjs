@@ -26,27 +26,27 @@ function convolutionAccount({ values, kernel, partials, bias, total }, source) {
   const own = pairs.filter(([value, weight]) => value && weight);
   const written = own.map(([value, weight]) => `${number(value)} · ${factor(weight)}`);
   const products = written.join(" + ") || "todo ceros";
-  const first = `Entrada ${source + 1}: ${products} = ${number(partials[source], 3)}.`;
+  const first = `Entrada ${source + 1}: ${products} ≈ ${number(partials[source], 3)}.`;
   if (partials.length === 1) return [first.replace("Entrada 1: ", "")];
   const order = partials.map((_, k) => k).sort((a, b) => Math.abs(partials[b]) - Math.abs(partials[a]));
   const most = order.slice(0, MOST_TERMS).map((k) => `${number(partials[k])} (${k + 1})`);
   const others = order.slice(MOST_TERMS).reduce((sum, k) => sum + partials[k], bias);
   const rest = partials.length > MOST_TERMS ? [`${number(others)} (las demás)`] : [];
-  return [first, `Las ${partials.length} entradas: ${joined([...most, ...rest])} = ${number(total, 3)}.`];
+  return [first, `Las ${partials.length} entradas: ${joined([...most, ...rest])} ≈ ${number(total, 3)}.`];
 }
 
 /** La cuenta de cada clase de capa, en frases. */
 const accounts = {
   InputLayer: () => ["Es el píxel de la prenda, de 0 (negro) a 255 (blanco)."],
-  Rescaling: ({ terms: [value], total }) => [`${number(value)} ÷ 255 = ${number(total, 3)}.`],
+  Rescaling: ({ terms: [value], total }) => [`${number(value)} ÷ 255 ≈ ${number(total, 3)}.`],
   Conv2D: (found, { source }) => convolutionAccount(found, source),
   MaxPooling2D: ({ values, total }) => {
     const inside = values.flat().filter((value) => value !== null);
-    return [`El mayor de ${inside.map((value) => number(value)).join("; ")} es ${number(total, 3)}.`];
+    return [`El mayor de ${inside.map((value) => number(value, 3)).join("; ")} es ${number(total, 3)}.`];
   },
   BatchNormalization: ({ value, mean, deviation, gamma, beta, total }) => [
     `(${number(value)} − ${factor(mean)}) ÷ ${number(deviation)} · ${factor(gamma)} + ${factor(beta)} ` +
-      `= ${number(total, 3)}.`,
+      `≈ ${number(total, 3)}.`,
     "Resta la media del mapa y divide entre su desviación, las del entrenamiento; después, un factor y un " +
       "desplazamiento.",
   ],
@@ -55,7 +55,7 @@ const accounts = {
       ? `${number(value, 3)} es negativo: pasa a 0.`
       : `${number(value, 3)} no es negativo: queda ${number(total, 3)}.`,
   ],
-  Add: ({ terms, total }) => [`${terms.map((value) => factor(value)).join(" + ")} = ${number(total, 3)}.`],
+  Add: ({ terms, total }) => [`${terms.map((value) => factor(value)).join(" + ")} ≈ ${number(total, 3)}.`],
   Flatten: () => ["Los mismos números, en una fila: aquí se pierde cuáles eran vecinos."],
   Dense({ terms, bias, total }, { position }) {
     const most = terms
@@ -63,7 +63,7 @@ const accounts = {
       .map(([, value, weight]) => `${number(value)} · ${factor(weight)}`);
     const others = terms.slice(MOST_TERMS).reduce((sum, [, value, weight]) => sum + value * weight, bias);
     const all = `${most.join(" + ")} + ${factor(others)} (los otros ${terms.length - MOST_TERMS} y el sesgo)`;
-    return [`Puntuación de ${CLASSES[position]}: ${all} = ${number(total)}.`];
+    return [`Puntuación de ${CLASSES[position]}: ${all} ≈ ${number(total)}.`];
   },
 };
 

@@ -1,7 +1,7 @@
 // Lo que calcula cada clase de capa con una imagen: de {values, shape} de sus entradas a los de su salida.
 // Los valores van por filas, con los canales al final, como en Keras. Sin DOM.
 import { sliding, softmax } from "./basics.mjs";
-import { multiply, windows } from "./matrix.mjs";
+import { multiply, strips, windows } from "./matrix.mjs";
 
 const CHUNK = 64; // ventanas que se copian de una vez
 
@@ -33,10 +33,11 @@ function conv2d({ strides, padding }, [{ values, shape }], [kernel, bias], [[kh,
   const inner = kh * kw * inputs;
   const step = Math.min(rows, Math.ceil(CHUNK / cols));
   const patches = new Float64Array(step * cols * inner);
+  const weights = strips(kernel, inner, filters);
   for (let r = 0; r < rows; r += step) {
     const last = Math.min(rows, r + step);
     windows(values, shape, view, r, last, patches);
-    multiply(patches, kernel, out, (last - r) * cols, inner, filters, r * cols * filters);
+    multiply(patches, weights, out, (last - r) * cols, inner, filters, r * cols * filters);
   }
   return { values: out, shape: [rows, cols, filters] };
 }
@@ -49,14 +50,13 @@ function conv2dTranspose({ strides, padding }, [input], [kernel, bias], [[kh, kw
   const { pads } = sliding([rows, cols], [kh, kw], strides, padding);
   const out = { values: filled(rows * cols * filters, bias), shape: [rows, cols, filters] };
   const line = kw * filters; // lo que mide una fila de un sello
-  const stamps = new Float64Array(width * kh * line);
-  const turned = turnedKernel(kernel, kh * line, channels);
-  for (let r = 0; r < height; r++) {
-    stamps.fill(0);
-    multiply(input.values.subarray(r * width * channels), turned, stamps, width, channels, kh * line);
-    for (let at = 0; at < stamps.length; at += line) {
-      const [c, i] = [Math.floor(at / line / kh), (at / line) % kh];
-      add(stamps, at, out, r * strides[0] + i - pads[0], c * strides[1] - pads[1], line);
+  const stamps = new Float64Array(height * width * kh * line);
+  const turned = strips(kernel, channels, kh * line, true);
+  multiply(input.values, turned, stamps, height * width, channels, kh * line);
+  for (let r = 0, at = 0; r < height; r++) {
+    for (let c = 0; c < width; c++) {
+      for (let i = 0; i < kh; i++, at += line)
+        add(stamps, at, out, r * strides[0] + i - pads[0], c * strides[1] - pads[1], line);
     }
   }
   return out;
@@ -71,19 +71,10 @@ function add(stamps, at, { values, shape: [rows, cols, filters] }, row, col, lin
   for (let j = from; j < most; j++) values[to + j] += stamps[at + j];
 }
 
-/** El kernel de una transpuesta con los canales de entrada delante. */
-function turnedKernel(kernel, size, channels) {
-  const turned = new Float64Array(size * channels);
-  for (let i = 0; i < size; i++) {
-    for (let c = 0; c < channels; c++) turned[c * size + i] = kernel[i * channels + c];
-  }
-  return turned;
-}
-
 function dense(_, [{ values, shape }], [kernel, bias], [[inputs, units]]) {
   const rows = values.length / inputs;
   const out = filled(rows * units, bias);
-  multiply(values, kernel, out, rows, inputs, units);
+  multiply(values, strips(kernel, inputs, units), out, rows, inputs, units);
   return { values: out, shape: [...shape.slice(0, -1), units] };
 }
 

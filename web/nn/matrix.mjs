@@ -3,36 +3,63 @@
 const ROWS = 2;
 const COLS = 4; // 2 × 4 sumas a la vez: las que caben en los registros del procesador
 
-/** c += a · b, con a de rows × inner y b de inner × cols; el resultado va en c desde `at`. */
-export function multiply(a, b, c, rows, inner, cols, at = 0) {
-  const even = rows - (rows % ROWS);
-  const whole = cols - (cols % COLS);
-  const block = new Float64Array(inner * COLS);
-  for (let j = 0; j < whole; j += COLS) {
-    pack(b, block, inner, cols, j);
-    for (let r = 0; r < even; r += ROWS)
-      addBlock(a, r * inner, inner, 1, block, 0, COLS, inner, c, at + r * cols + j, cols);
-  }
-  if (even < rows) multiplyRest(a, b, c, { from: [even, 0], to: [rows, whole], inner, cols, at });
-  if (whole < cols) multiplyRest(a, b, c, { from: [0, whole], to: [rows, cols], inner, cols, at });
-}
-
-/** Cuatro columnas de b, seguidas: así se leen de la caché más cercana. */
-function pack(b, block, inner, cols, j) {
-  for (let k = 0, from = j, to = 0; k < inner; k++, from += cols, to += COLS) {
-    block[to] = b[from];
-    block[to + 1] = b[from + 1];
-    block[to + 2] = b[from + 2];
-    block[to + 3] = b[from + 3];
-  }
-}
-
 /**
- * Un bloque de 2 × 4 de c, desde `at`: suma `count` productos de a, que empieza en `i`, tiene la otra línea
- * a `other` y avanza de `ahead` en `ahead`, por cuatro valores seguidos de b, que empieza en `k` y avanza de
- * `step` en `step`.
+ * Una matriz de inner × cols en tiras de cuatro columnas, seguidas: así se lee de la caché más cercana. La
+ * última tira se completa con ceros. Si `turned`, los valores son los de la traspuesta.
  */
-function addBlock(a, i, other, ahead, b, k, step, count, c, at, cols) {
+export function strips(values, inner, cols, turned = false) {
+  const out = new Float64Array(Math.ceil(cols / COLS) * COLS * inner);
+  const [down, right] = turned ? [1, inner] : [cols, 1];
+  for (let j = 0; j < cols; j++) {
+    let to = (j - (j % COLS)) * inner + (j % COLS);
+    for (let k = 0, from = j * right; k < inner; k++, from += down, to += COLS) out[to] = values[from];
+  }
+  return out;
+}
+
+/** c += a · b, con a de rows × inner y b de inner × cols, en tiras; el resultado va en c desde `at`. */
+export function multiply(a, b, c, rows, inner, cols, at = 0) {
+  for (let j = 0; j < cols; j += COLS) addStrip(a, b, c, rows, inner, cols, at, j);
+}
+
+/** Lo que da la tira de b que empieza en la columna `first`. */
+function addStrip(a, b, c, rows, inner, cols, at, first) {
+  const [start, end, kept] = [first * inner, (first + COLS) * inner, cols - first];
+  for (let r = 0; r < rows; r += ROWS) {
+    let i = r * inner;
+    let other = r + 1 < rows ? i + inner : i;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let t0 = 0;
+    let t1 = 0;
+    let t2 = 0;
+    let t3 = 0;
+    for (let k = start; k < end; k += COLS, i++, other++) {
+      const u = a[i];
+      const v = a[other];
+      const w0 = b[k];
+      const w1 = b[k + 1];
+      const w2 = b[k + 2];
+      const w3 = b[k + 3];
+      s0 += u * w0;
+      s1 += u * w1;
+      s2 += u * w2;
+      s3 += u * w3;
+      t0 += v * w0;
+      t1 += v * w1;
+      t2 += v * w2;
+      t3 += v * w3;
+    }
+    const to = at + r * cols + first;
+    store(c, to, kept, s0, s1, s2, s3);
+    if (r + 1 < rows) store(c, to + cols, kept, t0, t1, t2, t3);
+  }
+}
+
+/** Un bloque de 2 × 4 de c, desde `at`: `count` filas de a desde `i` y de b desde `k`. */
+function addBlock(a, i, inner, b, k, cols, count, c, at) {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -41,9 +68,9 @@ function addBlock(a, i, other, ahead, b, k, step, count, c, at, cols) {
   let t1 = 0;
   let t2 = 0;
   let t3 = 0;
-  for (let n = 0; n < count; n++, i += ahead, k += step) {
+  for (let n = 0; n < count; n++, i += inner, k += cols) {
     const u = a[i];
-    const v = a[i + other];
+    const v = a[i + 1];
     const w0 = b[k];
     const w1 = b[k + 1];
     const w2 = b[k + 2];
@@ -57,8 +84,8 @@ function addBlock(a, i, other, ahead, b, k, step, count, c, at, cols) {
     t2 += v * w2;
     t3 += v * w3;
   }
-  store(c, at, s0, s1, s2, s3);
-  store(c, at + cols, t0, t1, t2, t3);
+  store(c, at, COLS, s0, s1, s2, s3);
+  store(c, at + cols, COLS, t0, t1, t2, t3);
 }
 
 const CHUNK = 64; // filas que se leen de una vez: caben en la caché
@@ -72,7 +99,7 @@ export function multiplyTransposed(a, b, c, rows, inner, cols) {
     for (let k = 0; k < inner; k += ROWS) {
       for (let j = 0; j < cols; j += COLS) {
         if (k < even && j < whole)
-          addBlock(a, r * inner + k, 1, inner, b, r * cols + j, cols, last - r, c, k * cols + j, cols);
+          addBlock(a, r * inner + k, inner, b, r * cols + j, cols, last - r, c, k * cols + j);
         else gradientRest(a, b, c, { from: [r, k, j], to: [last, inner, cols], inner, cols });
       }
     }
@@ -88,21 +115,12 @@ function gradientRest(a, b, c, { from: [first, row, col], to, inner, cols }) {
   }
 }
 
-function store(c, at, s0, s1, s2, s3) {
+/** Suma en c los primeros `kept` de cuatro valores. */
+function store(c, at, kept, s0, s1, s2, s3) {
   c[at] += s0;
-  c[at + 1] += s1;
-  c[at + 2] += s2;
-  c[at + 3] += s3;
-}
-
-function multiplyRest(a, b, c, { from, to, inner, cols, at }) {
-  for (let r = from[0]; r < to[0]; r++) {
-    for (let j = from[1]; j < to[1]; j++) {
-      let sum = 0;
-      for (let k = 0; k < inner; k++) sum += a[r * inner + k] * b[k * cols + j];
-      c[at + r * cols + j] += sum;
-    }
-  }
+  if (kept > 1) c[at + 1] += s1;
+  if (kept > 2) c[at + 2] += s2;
+  if (kept > 3) c[at + 3] += s3;
 }
 
 /**
@@ -129,7 +147,10 @@ export function windows(image, [rows, cols, channels], view, first, last, out) {
 
 /** Una fila de una ventana: de `skip` a `most` hay imagen, y lo demás es cero. */
 function copyLine(image, from, out, at, line, skip, most) {
-  for (let j = 0; j < line; j++) out[at + j] = j >= skip && j < most ? image[from + j] : 0;
+  let j = 0;
+  for (; j < skip; j++) out[at + j] = 0;
+  for (; j < most; j++) out[at + j] = image[from + j];
+  for (; j < line; j++) out[at + j] = 0;
 }
 
 /** Lo contrario de windows: cada valor de una ventana se suma en su píxel de `image`. */

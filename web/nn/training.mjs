@@ -1,7 +1,7 @@
 // Entrenar en la página: hacia delante, hacia atrás y un paso de Adam o de descenso con inercia, por lotes.
 // Los gradientes y los pasos son los de Keras. Sin DOM.
 import { random, sliding, softmax } from "./basics.mjs";
-import { addWindows, multiply, multiplyTransposed, windows } from "./matrix.mjs";
+import { addWindows, multiply, multiplyTransposed, strips, windows } from "./matrix.mjs";
 
 /** Los números de 0 a n − 1, barajados. */
 export function shuffled(n, next) {
@@ -35,18 +35,12 @@ function withBias(rows, bias) {
   return out;
 }
 
-function transposed(a, rows, cols) {
-  const out = new Float64Array(a.length);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) out[c * rows + r] = a[r * cols + c];
-  return out;
-}
-
 /** La parte común de una capa densa y una convolución: filas de `inner` valores por un kernel. */
 function linear([kernel, bias], inner, units) {
   return {
     forward(rows, count) {
       const out = withBias(count, bias.values);
-      multiply(rows, kernel.values, out, count, inner, units);
+      multiply(rows, strips(kernel.values, inner, units), out, count, inner, units);
       return out;
     },
     backward(rows, gradient, count, wanted) {
@@ -54,7 +48,7 @@ function linear([kernel, bias], inner, units) {
       addRows(gradient, bias.gradient, count);
       if (!wanted) return null;
       const back = new Float64Array(count * inner);
-      multiply(gradient, transposed(kernel.values, inner, units), back, count, units, inner);
+      multiply(gradient, strips(kernel.values, units, inner, true), back, count, units, inner);
       return back;
     },
   };

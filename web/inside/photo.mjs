@@ -1,0 +1,103 @@
+// Una prenda de fuera: de un archivo o de la cámara.
+import { matrix } from "../math.mjs";
+import { preparePhoto } from "../nn/garments.mjs";
+import { button } from "../ui/controls.mjs";
+import { h } from "../ui/dom.mjs";
+
+const PHOTO_SIDE = 112; // lado mayor al que se reduce una foto antes de prepararla
+const UNCLEAR = "En la foto no se distingue nada del fondo: usa un fondo liso y otro color de prenda.";
+
+/** Los grises de una imagen de width × height, como matriz. */
+function graysOf(image, width, height) {
+  const scale = PHOTO_SIDE / Math.max(width, height);
+  const [cols, rows] = [width, height].map((n) => Math.max(1, Math.round(n * scale)));
+  const canvas = h("canvas", { width: cols, height: rows });
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#fff"; // lo transparente es pared
+  context.fillRect(0, 0, cols, rows);
+  context.drawImage(image, 0, 0, cols, rows);
+  const { data } = context.getImageData(0, 0, cols, rows);
+  return matrix(rows, cols, (r, c) => {
+    const i = 4 * (r * cols + c);
+    return (data[i] + data[i + 1] + data[i + 2]) / 3;
+  });
+}
+
+/** El botón de subir una foto: onphoto(prenda) o onproblem(por qué no). */
+export function photoButton(onphoto, onproblem) {
+  const read = async (file) => {
+    const bitmap = await createImageBitmap(file);
+    const grays = graysOf(bitmap, bitmap.width, bitmap.height);
+    bitmap.close();
+    return preparePhoto(grays);
+  };
+  const input = h("input", {
+    type: "file",
+    accept: "image/*",
+    hidden: true,
+    async onchange() {
+      const [file] = input.files;
+      input.value = "";
+      if (!file) return;
+      try {
+        const ready = await read(file);
+        if (ready) onphoto(ready);
+        else onproblem(UNCLEAR);
+      } catch {
+        onproblem(`«${file.name}» no se puede leer como imagen: elige una foto PNG, JPEG o WebP.`);
+      }
+    },
+  });
+  return [button("Subir una foto", () => input.click()), input];
+}
+
+const REFUSALS = {
+  NotAllowedError: "El navegador no da permiso para usar la cámara: dáselo a esta página o sube una foto.",
+  NotFoundError: "No se encuentra ninguna cámara: conecta una o sube una foto.",
+};
+
+/** La cámara: `open`, el botón que la enciende, y `el`, lo que ve, con el de hacer la foto; se apaga sola. */
+export function camera(figure, onphoto, onproblem) {
+  let [stream, turn] = [null, 0];
+  const stop = (one) => one?.getTracks().forEach((track) => track.stop());
+  const video = h("video", { autoplay: true, playsinline: true, "aria-label": "Lo que ve la cámara" });
+  video.muted = true;
+  const close = () => {
+    turn++;
+    stop(stream);
+    [stream, video.srcObject, el.hidden] = [null, null, true];
+  };
+  const shoot = () => {
+    if (!video.videoWidth) return; // todavía no se ve nada
+    const ready = preparePhoto(graysOf(video, video.videoWidth, video.videoHeight));
+    if (!ready) return onproblem(UNCLEAR);
+    close();
+    open.focus();
+    onphoto(ready);
+  };
+  const start = async () => {
+    close();
+    const own = turn;
+    try {
+      if (!navigator.mediaDevices) throw new Error("sin cámara");
+      const found = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      if (own !== turn) return stop(found); // mientras se pedía permiso, alguien ha cerrado
+      [stream, video.srcObject, el.hidden] = [found, found, false];
+      onproblem("");
+      take.focus();
+    } catch ({ name }) {
+      if (own !== turn) return;
+      onproblem(REFUSALS[name] ?? "Aquí el navegador no puede usar la cámara: sube una foto.");
+    }
+  };
+  const quit = () => {
+    close();
+    open.focus();
+  };
+  const open = button("Usar la cámara", start);
+  const take = button("Hacer la foto", shoot);
+  const el = h("div.cf-side", { hidden: true }, video, h("div.cf-row", {}, take, button("Cerrar", quit)));
+  figure.onReset(close);
+  figure.onRemove(close);
+  return { open, el };
+}
