@@ -192,6 +192,29 @@ def test_an_object_in_two_pieces_is_one_only_if_it_votes():
     assert flooded[4, 2] != flooded[4, 14]  # el agua no salta de un trozo al otro
 
 
+def test_the_mark_of_a_ring_moves_to_its_nearest_pixel():
+    from_center = np.hypot(*(np.indices((17, 17)) - 8))
+    ids = ((from_center > 4) & (from_center < 8)).astype(int)
+    maps = perfect_maps(np.where(ids, FIRST, 0), ids)
+    found = watershed_instances(maps, FIRST)
+    assert np.array_equal(found.ids, ids)
+    assert found.classes.tolist() == [FIRST]
+    assert watershed_instances(maps, FIRST, inside=False).count == 0  # cae en el hueco y se pierde
+
+
+def test_two_marks_on_one_pixel_are_one_object():
+    center, probabilities = np.zeros((9, 9)), np.ones((9, 9, 1)) * [1.0, 0.0]
+    probabilities[4:, 4:] = 0, 1
+    center[0, 4], center[4, 0] = 0.8, 0.9  # la esquina del objeto es lo más próximo a los dos
+    found = watershed_instances(PixelMaps(probabilities, center, np.zeros((9, 9, 2))), 1)
+    assert np.array_equal(found.ids, probabilities[..., 1])
+
+
+def test_marks_without_any_object_give_none():
+    maps = PixelMaps(np.ones((9, 9, 1)) * [1.0, 0.0], np.eye(9), np.zeros((9, 9, 2)))
+    assert watershed_instances(maps, 1).count == 0
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_perfect_maps_give_back_the_true_objects(seed):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from skimage.measure import label
 
-from course_utils.experiments import coin_halves, semantic_few_scenes
+from course_utils.datasets.drawn.shapes import generate_shapes
+from course_utils.experiments import coin_halves, semantic_few_scenes, unet_skips
 from course_utils.experiments.coin_halves import CUT, change_light, coin_mask, crops, predict
 from course_utils.experiments.semantic_few_scenes import augmentation, pixel_loss
 from course_utils.segmentation.unet import unet
@@ -106,3 +107,31 @@ def test_each_seed_learns_from_its_own_scenes(monkeypatch):
     assert len(seen[0]) == semantic_few_scenes.SCENES
     assert np.array_equal(seen[0], seen[2])
     assert not np.array_equal(seen[0], seen[1])
+
+
+# --- Los atajos ----------------------------------------------------------------------------------------
+
+
+def test_the_three_ways_of_skipping_have_almost_the_same_parameters():
+    counts = {
+        name: unet_skips.small_unet(*network).count_params() for name, network in unet_skips.NETWORKS.items()
+    }
+    assert counts == {"none": 18_383, "add": 18_383, "concat": 18_248}
+
+
+@pytest.mark.parametrize(
+    ("kind", "joins"), [("none", []), ("add", ["Add"] * 2), ("concat", ["Concatenate"] * 2)]
+)
+def test_each_network_joins_twice_or_never(kind, joins):
+    model = unet_skips.small_unet(kind, (4, 6, 8))
+    names = [type(layer).__name__ for layer in model.layers]
+    assert [name for name in names if name in ("Add", "Concatenate")] == joins
+    assert model.output_shape == (None, 32, 32, 7)
+
+
+def test_halved_scenes_are_means_of_squares_and_the_class_of_the_first_pixel():
+    data, scenes = unet_skips.load_data(train=2, test=1), generate_shapes(2, unet_skips.TRAIN_SEED)
+    assert data.x_train.shape == (2, 32, 32, 3)
+    assert data.x_train[1, 5, 7] == pytest.approx(scenes.images[1, 10:12, 14:16].mean(axis=(0, 1)), abs=0.5)
+    assert np.array_equal(data.y_train, scenes.semantic[:, ::2, ::2])
+    assert data.fingerprint != unet_skips.load_data(train=1, test=2).fingerprint

@@ -15,7 +15,7 @@ from tools.experiments import measure
 
 NAME = "segmentation_networks"
 ROWS = {"semantic_short": "clases, corto", "semantic_long": "clases, largo", "objects": "clases y objetos"}
-METHODS = {"components": "componentes conexas", "watershed": "cuencas", "votes": "votos"}
+METHODS = {"components": "componentes conexas", "watershed": "cuencas, donde cae", "votes": "votos"}
 
 
 def table(measured: Measurement) -> str:

@@ -61,8 +61,8 @@ def scene_cases(rng) -> list[dict]:
 def grouping_cases(rng) -> list[dict]:
     """Salidas de red inventadas, de perfectas a muy malas, y los objetos que salen de cada manera."""
     cases = []
-    for noise in (0, 0.5, 0.9, 1.3, 2):
-        truth = _boxes(rng)
+    for noise, draw in (*((noise, _boxes) for noise in (0, 0.5, 0.9, 1.3, 2)), (0, _frames)):
+        truth = draw(rng)
         output = (_perfect_output(truth) + noise * rng.normal(size=(*truth.ids.shape, KINDS + 3))).round(3)
         maps = _maps(output)
         found = {
@@ -89,6 +89,14 @@ def _boxes(rng):
         ids[row : row + rng.integers(4, 7), col : col + rng.integers(4, 7)] = number
     ids = np.unique(ids, return_inverse=True)[1].reshape(ids.shape)
     return Instances(ids, rng.integers(FIRST, KINDS, ids.max()))
+
+
+def _frames(_):
+    """Dos marcos, con el centro en su hueco; al segundo le falta una esquina."""
+    ids = np.zeros((14, 18), int)
+    ids[1:8, 1:8], ids[3:6, 3:6] = 1, 0
+    ids[5:13, 9:17], ids[7:11, 11:15], ids[5:7, 9:11] = 2, 0, 0
+    return Instances(ids, np.array([FIRST, KINDS - 1]))
 
 
 def _perfect_output(truth):

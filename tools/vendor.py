@@ -2,6 +2,8 @@
 
     make vendor
 
+También la red ajena que usa el paquete, en ``course_utils/segmentation/vendor``.
+
 Cada pieza viene de su paquete de npm con su licencia, y las prendas, de los archivos oficiales de
 Fashion-MNIST. Las versiones que ya fija otro no se eligen aquí: la de KaTeX es la del programa que dibuja las
 fórmulas y la de los iconos, la que espera el tema del libro.
@@ -9,6 +11,7 @@ fórmulas y la de los iconos, la que espera el tema del libro.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -29,6 +32,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "assets" / "vendor"
 TEXT_FONT_VERSION = "5.3.0"
 PRINTED_STYLES = ["400-normal", "400-italic", "600-normal", "700-normal"]  # las del PDF (assets/book.css)
+SEGMENTER = ROOT / "course_utils" / "segmentation" / "vendor"
+SEGMENTER_VERSION = "0.1.1675465747"
 # Los que usa el sitio; tests/test_site_html.py avisa si aparece otro.
 ICONS = [
     *("angle-left", "angle-right", "bars", "chevron-down", "circle-half-stroke", "circle-info", "lightbulb"),
@@ -132,6 +137,23 @@ y, en pesos fijos, la del PDF | {versions["source-sans-3"]} (Fontsource) | OFL 1
 """
 
 
+def segmenter_files(package: Path) -> dict[str, bytes]:
+    """El modelo que separa a una persona del fondo y de dónde viene; el paquete no trae LICENSE."""
+    model = (package / "selfie_segmentation.tflite").read_bytes()
+    note = f"""# Lo que usa el paquete y no es del curso
+
+Lo escribe `make vendor` (tools/vendor.py). La licencia, Apache 2.0, está al lado.
+
+| archivo | qué es | versión | sha256 |
+|---|---|---|---|
+| `selfie_segmentation.tflite` | modelo general de \
+[Selfie Segmentation](https://github.com/google-ai-edge/mediapipe), © The MediaPipe Authors \
+| `@mediapipe/selfie_segmentation` {SEGMENTER_VERSION}, de npm \
+| `{hashlib.sha256(model).hexdigest()}` |
+"""
+    return {"selfie_segmentation.tflite": model, "README.md": note.encode()}
+
+
 def main() -> None:
     versions = {"katex": katex_version, "fontawesome": icons_version(), "source-sans-3": TEXT_FONT_VERSION}
     with tempfile.TemporaryDirectory() as scratch:
@@ -140,6 +162,7 @@ def main() -> None:
         icons = download("@fortawesome/fontawesome-free", versions["fontawesome"], folder)
         text = download("@fontsource-variable/source-sans-3", versions["source-sans-3"], folder)
         printed = download("@fontsource/source-sans-3", versions["source-sans-3"], folder)
+        segmenter = segmenter_files(download("@mediapipe/selfie_segmentation", SEGMENTER_VERSION, folder))
         files = {
             "katex/LICENSE": (katex / "LICENSE").read_bytes(),
             # Todos los navegadores de hoy leen woff2: las otras dos copias de cada fuente sobran.
@@ -164,11 +187,13 @@ def main() -> None:
         write_icons(icons / "webfonts" / "fa-solid-900.ttf", folder / "icons.woff")
         files["fontawesome/icons.woff"] = (folder / "icons.woff").read_bytes()
 
-    for name, content in files.items():
-        path = VENDOR / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    print(f"assets/vendor: {len(files)} archivos, {sum(map(len, files.values())) // 1024} kB.")
+    for target, contents in ((VENDOR, files), (SEGMENTER, segmenter)):
+        for name, content in contents.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        size = sum(map(len, contents.values())) // 1024
+        print(f"{target.relative_to(ROOT)}: {len(contents)} archivos, {size} kB.")
 
 
 if __name__ == "__main__":

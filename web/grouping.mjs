@@ -108,12 +108,18 @@ export function connectedInstances(maps, first) {
   return { ids, classes: found.map(({ kind }) => kind), scores: found.map(({ sure, area }) => sure / area) };
 }
 
-/** Un objeto por centro: el mapa de centros, al revés, se inunda desde cada máximo. */
+/**
+ * Un objeto por centro: el mapa de centros, al revés, se inunda desde cada máximo. La marca que cae fuera de
+ * los objetos, como la de un aro, pasa al píxel de objeto más próximo.
+ */
 export function watershedInstances(maps, first) {
-  const { center, classes } = maps;
+  const { width, center, classes } = maps;
   const flooded = new Uint16Array(center.length);
+  const places = [...classes.keys()].filter((i) => classes[i] >= first);
+  const points = places.map((i) => [Math.floor(i / width), i % width]);
   findCenters(maps).forEach((i, number) => {
-    if (classes[i] >= first) flooded[i] = number + 1;
+    const place = places[nearest([Math.floor(i / width), i % width], points)[0]];
+    if (place !== undefined) flooded[place] ||= number + 1; // de dos en un píxel, queda la más alta
   });
   const waiting = [...flooded.keys()].filter((i) => flooded[i]).map((i) => ({ i, age: 0 }));
   const sooner = (a, b) => center[a.i] - center[b.i] || b.age - a.age;
@@ -154,7 +160,7 @@ export function votedInstances(maps, first) {
   return describe(ids, maps, first, agreement);
 }
 
-/** El centro más próximo a un voto y el cuadrado de su distancia. */
+/** De una lista de sitios, cuál es el más próximo a uno y el cuadrado de su distancia. */
 function nearest([row, col], centers) {
   let [best, least] = [0, Infinity];
   centers.forEach(([r, c], k) => {

@@ -1,6 +1,7 @@
 """Los conjuntos de datos del curso, de la mejor fuente que haya en cada máquina."""
 
 from course_utils.datasets import cifar10, fashion_mnist
+from course_utils.datasets.astronaut import load_astronaut
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.coco.categories import coco_categories
 from course_utils.datasets.coco.detections import load_detections

@@ -44,7 +44,7 @@ METHODS = {
     "components": lambda maps: connected_instances(
         maps.probabilities.argmax(axis=-1), FIRST_OBJECT, maps.probabilities.max(axis=-1)
     ),
-    "watershed": lambda maps: watershed_instances(maps, FIRST_OBJECT),
+    "watershed": lambda maps: watershed_instances(maps, FIRST_OBJECT, inside=False),
     "votes": lambda maps: voted_instances(maps, FIRST_OBJECT),
 }
 PROBE = Probe(

@@ -53,7 +53,7 @@ class SegmentAndCountFigure(CourseFigure):
     --------
     >>> figure = SegmentAndCountFigure()
     >>> figure.truth.count, {name: one.count for name, one in figure.ceiling().items()}
-    (6, {'componentes': 4, 'cuenca': 5, 'votos': 6})
+    (6, {'componentes': 4, 'cuenca': 6, 'votos': 6})
     """
 
     name = "segment_and_count"

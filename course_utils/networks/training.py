@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,17 +64,30 @@ def use_onednn() -> None:
     if "tensorflow" in sys.modules:
         raise RuntimeError("TensorFlow ya está cargado: reinicia el núcleo y llama a use_onednn lo primero")
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)  # el aviso lo escribe C++ en el descriptor 2, fuera del alcance de Python
-    try:
+    with quiet_stderr():
         import tensorflow as tf
 
         tf.zeros(1)
+    _onednn = True
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Mientras dura, no se ve lo que se escriba en el descriptor 2: lo de C++ no está al alcance de Python.
+
+    Examples
+    --------
+    >>> with quiet_stderr():
+    ...     _ = os.write(2, b"un aviso de C++")
+    """
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
-    _onednn = True
 
 
 def fix_seeds(seed: int) -> None:

@@ -18,6 +18,7 @@ from course_utils.segmentation.instance_metrics import (
     panoptic_quality,
     precision_recall,
 )
+from course_utils.segmentation.person import person_probabilities
 from course_utils.segmentation.semantic_metrics import class_iou, dice, iou, mean_iou
 from course_utils.segmentation.unet import (
     FILTERS,

@@ -145,9 +145,12 @@ def connected_instances(classes, first_object: int, confidence=None) -> Instance
     )
 
 
-def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
+def watershed_instances(maps: PixelMaps, first_object: int, *, inside: bool = True) -> Instances:
     """Un objeto por centro: el mapa de centros, al revés, se inunda desde cada máximo hasta que las aguas
     se encuentran.
+
+    Un máximo puede caer fuera de los objetos, como el de un aro, que está en su hueco. Su marca pasa al píxel
+    de objeto más próximo: el agua no puede salir de otro sitio.
 
     Quedan los objetos de ``MIN_AREA`` píxeles o más, con su clase, la más probable en sus píxeles, y su
     confianza, la probabilidad media de esa clase.
@@ -158,6 +161,8 @@ def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
         Lo que la red dice de una imagen. No se usan los desplazamientos.
     first_object : int
         Primera clase de objeto; las anteriores son fondo. Al menos 1.
+    inside : bool
+        Con False la marca se queda donde cae, y la que cae fuera se pierde.
 
     Raises
     ------
@@ -176,8 +181,11 @@ def watershed_instances(maps: PixelMaps, first_object: int) -> Instances:
     Beucher y Lantuéjoul, «Use of watersheds in contour detection» (1979).
     """
     is_object, peaks = _objects_and_peaks(maps, first_object)
+    if inside and is_object.any():
+        places = np.argwhere(is_object)
+        peaks = places[_distances(peaks, places).argmin(axis=1)]
     markers = np.zeros(is_object.shape, np.int64)
-    markers[tuple(peaks.T)] = np.arange(1, len(peaks) + 1)
+    markers[tuple(peaks[::-1].T)] = np.arange(len(peaks), 0, -1)  # de dos en un píxel, queda la más alta
     return _describe(watershed(-maps.center, markers, mask=is_object), maps.probabilities, first_object)
 
 
