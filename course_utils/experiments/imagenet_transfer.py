@@ -13,13 +13,15 @@ from course_utils.datasets.sources import course_data_dir
 from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.cifar10_transfer import (
     PAIRS,
+    PENALTIES,
     TEST_IMAGES,
     VALIDATION_IMAGES,
     draw_pair,
-    linear_head,
+    first_to_fit,
+    probe_outcome,
 )
-from course_utils.experiments.protocol import Trained, Training, outcome, train_until_flat
-from course_utils.networks.efficientnet import HEAD, STAGES, efficientnet_lite0, load_pretrained
+from course_utils.networks.efficientnet import STAGES, efficientnet_lite0, load_pretrained
+from course_utils.networks.linear_probe import fit_linear_probe
 from course_utils.networks.training import fix_seeds
 
 
@@ -50,9 +52,8 @@ TRUNK = pretrained
 WEIGHTS = "efficientnet-lite0.npz"
 NETWORK_STAGES = STAGES
 SIDES = (64, 128)  # píxeles a los que se agranda cada foto; el control, con los primeros
-SIZES = (20, 100, 500)  # fotos de las dos clases juntas
+SIZES = (20, 100, 500, 1000)  # fotos de las dos clases juntas
 CONTROL_SIZE = 100
-TRAINING = Training(trial_epochs=4, patience=9, max_epochs=400, batch_size=50)
 
 load_data = load_cifar10
 PROBE = Probe(
@@ -67,7 +68,6 @@ PROBE = Probe(
         "CONTROL_SIZE": 20,
         "VALIDATION_IMAGES": 10,
         "TEST_IMAGES": 8,
-        "TRAINING": Training(widen=1000, trial_epochs=2, patience=2, flat=0.5, max_epochs=4, batch_size=12),
     },
 )
 
@@ -84,23 +84,14 @@ def over_photos(base, head=None):
     return Model(photos, head(features) if head else features)
 
 
-def heads(base, photos, sizes, seed: int, training: Training) -> dict[str, tuple[Trained, dict]]:
-    """Por número de fotos, una capa entrenada sobre los rasgos de la base y lo que da ``outcome``."""
-    look, (validation, test, fitting) = over_photos(base), photos
-    validation, test, fitting = (
-        (look.predict(images, batch_size=100, verbose=0), labels)
-        for images, labels in (validation, test, [part[: max(sizes)] for part in fitting])
-    )
-    trained = {}
-    for size in sizes:
-        few = tuple(part[:size] for part in fitting)
-        one = train_until_flat(lambda: linear_head(HEAD), few, validation, seed, training)
-        trained[str(size)] = one, outcome(one, few, test)
-    return trained
+def features(base, photos):
+    """Lo que da :func:`draw_pair`, con los rasgos de cada foto en lugar de la foto."""
+    look = over_photos(base)
+    return [(look.predict(images, batch_size=100, verbose=0), labels) for images, labels in photos]
 
 
 def run(seed: int, data: Dataset) -> dict:
-    """Lo que da :func:`~course_utils.experiments.protocol.outcome`, por manera de aprender y pareja.
+    """Lo que da :func:`~course_utils.experiments.cifar10_transfer.probe_outcome`, por base y pareja.
 
     ``"frozen"``, por tamaño de la entrada y número de fotos, una capa sobre los rasgos de ImageNet;
     ``"untrained"``, con ``CONTROL_SIZE`` fotos, sobre los de la red sin entrenar.
@@ -110,10 +101,15 @@ def run(seed: int, data: Dataset) -> dict:
         photos = draw_pair(pair, seed, data, VALIDATION_IMAGES, TEST_IMAGES, max(SIZES))
         few = photos[2][0][:CONTROL_SIZE]
         fix_seeds(seed)
-        base = untrained(SIDES[0], NETWORK_STAGES, few)
-        control = heads(base, photos, [CONTROL_SIZE], seed, TRAINING)
-        measured["untrained"][pair] = control[str(CONTROL_SIZE)][1]
+        control = features(untrained(SIDES[0], NETWORK_STAGES, few), first_to_fit(photos, CONTROL_SIZE))
+        measured["untrained"][pair] = read(control, CONTROL_SIZE)
         for side in SIDES:
-            trained = heads(TRUNK(side, NETWORK_STAGES, few), photos, SIZES, seed, TRAINING)
-            measured["frozen"][str(side)][pair] = {size: values for size, (_, values) in trained.items()}
+            look = features(TRUNK(side, NETWORK_STAGES, few), photos)
+            measured["frozen"][str(side)][pair] = {str(size): read(look, size) for size in SIZES}
     return measured
+
+
+def read(look, size: int) -> dict:
+    """Entrena una capa con los rasgos de ``size`` fotos y la mide."""
+    validation, test, few = first_to_fit(look, size)
+    return probe_outcome(fit_linear_probe(few, validation, PENALTIES), few, test)
