@@ -13,7 +13,6 @@ from course_utils.datasets.sources import course_data_dir
 from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.cifar10_transfer import (
     PAIRS,
-    PENALTIES,
     TEST_IMAGES,
     VALIDATION_IMAGES,
     draw_pair,
@@ -52,8 +51,9 @@ TRUNK = pretrained
 WEIGHTS = "efficientnet-lite0.npz"
 NETWORK_STAGES = STAGES
 SIDES = (64, 128)  # píxeles a los que se agranda cada foto; el control, con los primeros
-SIZES = (20, 100, 500, 1000)  # fotos de las dos clases juntas
+SIZES = (20, 100, 500)  # fotos de las dos clases juntas
 CONTROL_SIZE = 100
+PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)  # de los pesos de la capa
 
 load_data = load_cifar10
 PROBE = Probe(

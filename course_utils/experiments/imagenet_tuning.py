@@ -10,7 +10,6 @@ from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.datasets.dataset import Dataset
 from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.cifar10_transfer import (
-    PENALTIES,
     TEST_IMAGES,
     VALIDATION_IMAGES,
     draw_pair,
@@ -18,6 +17,7 @@ from course_utils.experiments.cifar10_transfer import (
 )
 from course_utils.experiments.imagenet_transfer import (
     NETWORK_STAGES,
+    PENALTIES,
     TRUNK,
     features,
     over_photos,
