@@ -43,9 +43,9 @@ PROBE = Probe(
         "VALIDATION_IMAGES": 10,
         "TEST_IMAGES": 8,
         "SOURCE_TRAINING": Training(
-            widen=1000, trial_epochs=2, patience=2, flat=0.5, max_epochs=4, batch_size=35
+            widen=1000, trial_epochs=2, patience=3, flat=0.5, max_epochs=5, batch_size=35
         ),
-        "TRAINING": Training(widen=1000, trial_epochs=2, patience=2, flat=0.5, max_epochs=4, batch_size=15),
+        "TRAINING": Training(widen=900, trial_epochs=2, patience=6, flat=0.4, max_epochs=4, batch_size=15),
     },
 )
 
