@@ -14,7 +14,7 @@ from PIL import Image
 
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.exercises import picture_quiz
-from course_utils.experiments.cifar10_transfer import balanced_sample, features, only
+from course_utils.experiments.cifar10_transfer import alternating, draw_pair, features, only
 from course_utils.images.degradation import lower_resolution, to_grey
 from course_utils.networks.models import colour_cnn, colour_dense
 from course_utils.ops.parameters import conv_param_count, dense_param_count
@@ -88,9 +88,23 @@ def test_only_some_classes_and_as_many_of_each():
     kept, renumbered = only(images, labels, (9, 7))
     assert kept.tolist() == [0, 2, 3, 4, 5]
     assert renumbered.tolist() == [0, 1, 1, 0, 1]
-    chosen = balanced_sample(renumbered, 4, seed=3)
-    assert len(set(chosen.tolist())) == 4
-    assert sorted(renumbered[chosen]) == [0, 0, 1, 1]
+    order = alternating(renumbered, seed=3)
+    assert len(set(order.tolist())) == 4
+    assert renumbered[order].tolist() == [0, 1, 0, 1]
+
+
+def test_the_photos_of_a_pair_are_never_twice_and_those_of_a_size_are_in_the_next():
+    data = load_cifar10(stand_in=True)
+    validation, test, fitting = draw_pair("cat_dog", 1, data, validation=20, test=30, fitting=100)
+    assert [len(labels) for _, labels in (validation, test, fitting)] == [20, 30, 100]
+    assert all(np.bincount(labels).tolist() == [len(labels) // 2] * 2 for _, labels in (validation, fitting))
+    pool = only(data.x_train, data.y_train, (3, 5))[0]
+    assert len({image.tobytes() for image in pool}) == len(pool)
+    assert not {one.tobytes() for one in validation[0]} & {one.tobytes() for one in fitting[0]}
+    _, _, fewer = draw_pair("cat_dog", 1, data, validation=20, test=30, fitting=40)
+    assert np.array_equal(fewer[0], fitting[0][:40])
+    _, _, others = draw_pair("cat_dog", 2, data, validation=20, test=30, fitting=40)
+    assert not np.array_equal(others[0], fewer[0])
 
 
 def key_of(html):

@@ -1,21 +1,38 @@
-"""CIFAR-10 con cincuenta imágenes por clase: sin aumento de datos y con espejo y desplazamiento."""
+"""¿Ayuda el aumento de datos con cincuenta fotos por clase?
+
+La misma red con las fotos tal cual, que es el control, o con espejo horizontal y desplazamiento. Cada una se
+entrena hasta que se aplana, con la tasa que mejor le va; las fotos de validación y de prueba no se cambian.
+Que el aumento ayuda lo desmentiría que en la prueba no se distinguiera.
+"""
 
 from course_utils.datasets.cifar10 import load_cifar10
-from course_utils.datasets.dataset import split_validation
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import accuracy_on
+from course_utils.experiments.protocol import (
+    Training,
+    draw_images,
+    draw_test_images,
+    outcome,
+    train_until_flat,
+)
 from course_utils.networks.models import colour_cnn
-from course_utils.networks.training import fit, fix_seeds
 
-SEEDS = (0, 1, 2)
-IMAGES = 500
-EPOCHS = 24
+SEEDS = (0, 1, 2, 3, 4)
+CHANGES = ("none", "flip_shift")
 SHIFT = 0.1  # parte del lado: unos 3 píxeles de 32
-
-VALIDATION = 500  # imágenes
+IMAGES, VALIDATION_IMAGES, TEST_IMAGES = 500, 300, 2000
+TRAINING = Training(trial_epochs=4, patience=9, max_epochs=300, batch_size=32)
 
 load_data = load_cifar10
-PROBE = Probe(108, 20, {"EPOCHS": 2, "IMAGES": 90, "VALIDATION": 10})
+PROBE = Probe(
+    96,
+    20,
+    {
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
+        "TRAINING": Training(widen=1000, trial_epochs=2, patience=3, flat=0.5, max_epochs=6, batch_size=30),
+    },
+)
 
 
 def augmentation_layers():
@@ -26,21 +43,14 @@ def augmentation_layers():
 
 
 def run(seed: int, data) -> dict:
-    """La misma red con las imágenes tal cual, ``"none"``, y aumentadas, ``"flip_shift"``.
-
-    Segundos, exactitud de cada época en entrenamiento y en validación, y exactitud en prueba.
-    """
-    (x_fit, y_fit), (x_val, y_val) = split_validation(data)
+    """Con las fotos tal cual y cambiadas, lo que da :func:`~course_utils.experiments.protocol.outcome`."""
+    fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
+    test = draw_test_images(data, seed, TEST_IMAGES)
     measured = {}
-    for name in ("none", "flip_shift"):
-        fix_seeds(seed)
-        model = colour_cnn(preprocessing=augmentation_layers() if name == "flip_shift" else ())
-        train, validation = (x_fit[:IMAGES], y_fit[:IMAGES]), (x_val[:VALIDATION], y_val[:VALIDATION])
-        result = fit(model, train, validation, epochs=EPOCHS)
-        measured[name] = {
-            "seconds": round(result.seconds, 1),
-            "accuracy": result.history["accuracy"],
-            "val_accuracy": result.history["val_accuracy"],
-            "test_accuracy": accuracy_on(model, data.x_test, data.y_test),
-        }
+    for name in CHANGES:
+
+        def build(name=name):
+            return colour_cnn(preprocessing=augmentation_layers() if name == "flip_shift" else ())
+
+        measured[name] = outcome(train_until_flat(build, fitting, validation, seed, TRAINING), fitting, test)
     return measured

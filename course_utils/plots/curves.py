@@ -228,6 +228,7 @@ def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
                 ax.fill_between(x, seeds.min(axis=0), seeds.max(axis=0), color=color, alpha=0.2, linewidth=0)
         if log_x:
             ax.set_xscale("log")
+            ax.xaxis.set_minor_formatter(NullFormatter())
         if len(x) <= 10:
             ax.set_xticks(x)
         number_ticks(ax.xaxis, ax.yaxis)
