@@ -232,11 +232,8 @@ def test_interactive_modules_are_loaded_only_where_they_are_used(pages):
     def wrong(page):
         loaded = {Path(s["src"]).name for s in page.find_all("script", type="module", src=True)}
         used = {"host.mjs"} if page.find(class_="course-figure") else set()
-        used |= (
-            {"questions.mjs"}
-            if page.find(class_=["course-question", "course-review", "site-start"])
-            else set()
-        )
+        used |= {"questions.mjs"} if page.find(class_=["course-question", "site-start"]) else set()
+        used |= {"review.mjs"} if page.find(class_="course-review") else set()
         return (loaded, used) if loaded != used else None
 
     assert not wrong_pages(pages, wrong)
