@@ -24,10 +24,14 @@ def test_the_offline_edition_works_without_a_server(site, open_tab, tmp_path):
     page.goto((folder / "appendix/laboratorio.html").as_uri())
     page.locator(".course-figure").first.scroll_into_view_if_needed()
     page.locator(".course-figure .cf").first.wait_for()
+    page.goto((folder / "appendix/repaso.html").as_uri())
+    page.get_by_role("combobox").select_option("03")
+    page.get_by_role("button", name="Empezar").click()
+    page.locator('[data-question="03.q1"]').get_by_role("button", name="Comprobar").wait_for()
     for query in ("entrenando", "entropia", "matrices"):
         page.goto((folder / "search.html").as_uri() + f"?q={query}")
         page.get_by_role("link", name="Glosario", exact=True).first.wait_for()
-    page.locator("#search-results a").first.wait_for()
+    page.locator("#search-results p.context .highlighted").get_by_text("matri").first.wait_for()
     page.goto((folder / "index.html").as_uri())
     assert page.evaluate("document.fonts.check('16px \"Source Sans 3\"')")
     assert problems == []

@@ -1,0 +1,82 @@
+// El resumen de cada resultado de la búsqueda. El texto de cada página está aparte, en un guion
+// (_ext/search_texts.py): así pesa poco y también se lee desde un disco. Se pide cuando el resultado se acerca a
+// la pantalla, y el enlace lleva al apartado donde está lo buscado.
+(() => {
+  const AROUND = 120; // caracteres que se enseñan antes y después
+  const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
+  const asked = {};
+  const arrived = {};
+
+  // Lo llama el guion de cada página: sus apartados, [ancla, texto].
+  globalThis.courseText = (page, sections) => arrived[page](sections);
+
+  const near = (item) =>
+    new Promise((done) => {
+      const observer = new IntersectionObserver(
+        (seen) => {
+          if (!seen.some((entry) => entry.isIntersecting)) return;
+          observer.disconnect();
+          done();
+        },
+        { rootMargin: "200px" },
+      );
+      observer.observe(item);
+    });
+
+  const sectionsOf = (page) => {
+    asked[page] ??= new Promise((done) => {
+      arrived[page] = done;
+      const script = document.createElement("script");
+      script.src = `${document.documentElement.dataset.content_root}_static/texts/${page}.js`;
+      script.onerror = () => done([]); // sin resumen, el resultado sigue valiendo
+      document.head.append(script);
+    });
+    return asked[page];
+  };
+
+  // Dónde están las palabras buscadas: cada una por su raíz, que también puede ir dentro de otra más larga.
+  const placesOf = (text, terms, stem) =>
+    [...text.matchAll(WORD)].flatMap(({ 0: word, index }) => {
+      const root = stem(word.toLowerCase());
+      const term = terms.find((one) => root === one) ?? terms.find((one) => one.length > 2 && root.includes(one));
+      return term ? [{ term, start: index, end: index + word.length }] : [];
+    });
+
+  const different = (places) => new Set(places.map(({ term }) => term)).size;
+
+  const excerpt = (text, places) => {
+    const first = places[0]?.start ?? 0;
+    const from = first > AROUND ? text.indexOf(" ", first - AROUND) + 1 : 0;
+    const last = text.lastIndexOf(" ", first + AROUND);
+    const to = first + AROUND < text.length && last > first ? last : text.length;
+    const summary = document.createElement("p");
+    summary.className = "context";
+    let at = from;
+    for (const { start, end } of places.filter((place) => place.end <= to)) {
+      const mark = document.createElement("span");
+      mark.className = "highlighted";
+      mark.textContent = text.slice(start, end);
+      summary.append(text.slice(at, start), mark);
+      at = end;
+    }
+    summary.prepend(from > 0 ? "… " : "");
+    summary.append(text.slice(at, to), to < text.length ? " …" : "");
+    return summary;
+  };
+
+  // Lo llama searchtools.js con cada resultado que no trae ya su descripción.
+  Search.summarize = async (item, page, searched, anchor) => {
+    await near(item);
+    const stemmer = new Stemmer();
+    const stems = {}; // cada palabra, una vez
+    const stem = (word) => (stems[word] ??= stemmer.stemWord(word));
+    const found = (await sectionsOf(page))
+      .filter(([id]) => !anchor || `#${id}` === anchor)
+      .map(([id, text]) => ({ id, text, places: placesOf(text, [...searched], stem) }))
+      .filter(({ text }) => text);
+    if (!found.length) return;
+    const best = found.reduce((a, b) => (different(b.places) > different(a.places) ? b : a));
+    item.append(excerpt(best.text, best.places));
+    if (!anchor && best.id) item.querySelector("a").hash = best.id;
+  };
+})();
