@@ -22,7 +22,7 @@ function makeFrame({ title, hint, help }, onreset) {
   const reset = h("button", { type: "button", class: "cf-button cf-reset", onclick: onreset }, "Restablecer");
   const root = h(
     "section.cf",
-    { "aria-label": `Figura interactiva: ${title}` },
+    { role: "group", "aria-label": `Figura interactiva: ${title}` }, // en una página puede haber dos iguales
     h("header.cf-header", {}, h("p.cf-title", {}, title), reset),
     h("p.cf-hint", {}, hint),
     body,
