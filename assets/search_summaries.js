@@ -34,13 +34,27 @@
     return asked[page];
   };
 
-  // Dónde están las palabras buscadas: cada una por su raíz, que también puede ir dentro de otra más larga.
-  const placesOf = (text, terms, stem) =>
-    [...text.matchAll(WORD)].flatMap(({ 0: word, index }) => {
-      const root = stem(word.toLowerCase());
-      const term = terms.find((one) => root === one) ?? terms.find((one) => one.length > 2 && root.includes(one));
-      return term ? [{ term, start: index, end: index + word.length }] : [];
+  const stems = new Map(); // la raíz de cada palabra, que se busca una vez
+  const stemmer = new Stemmer();
+  const stem = (word) => {
+    if (!stems.has(word)) stems.set(word, stemmer.stemWord(word.toLowerCase()));
+    return stems.get(word);
+  };
+
+  const wordsOf = (text) =>
+    [...text.matchAll(WORD)].map(({ 0: word, index }) => ({ root: stem(word), start: index, end: index + word.length }));
+
+  // En cada apartado, dónde están las palabras buscadas. Una se reconoce por su raíz; la que no está en la página
+  // se busca dentro de otras, como hace Sphinx.
+  const findIn = (sections, terms) => {
+    const read = sections.map(([id, text]) => ({ id, text, words: wordsOf(text) }));
+    const roots = new Set(read.flatMap(({ words }) => words.map(({ root }) => root)));
+    const termOf = (root) => terms.find((term) => (roots.has(term) ? root === term : root.includes(term)));
+    return read.map(({ id, text, words }) => {
+      const places = words.map((word) => ({ ...word, term: termOf(word.root) })).filter(({ term }) => term);
+      return { id, text, places };
     });
+  };
 
   const different = (places) => new Set(places.map(({ term }) => term)).size;
 
@@ -67,13 +81,9 @@
   // Lo llama searchtools.js con cada resultado que no trae ya su descripción.
   Search.summarize = async (item, page, searched, anchor) => {
     await near(item);
-    const stemmer = new Stemmer();
-    const stems = {}; // cada palabra, una vez
-    const stem = (word) => (stems[word] ??= stemmer.stemWord(word));
-    const found = (await sectionsOf(page))
-      .filter(([id]) => !anchor || `#${id}` === anchor)
-      .map(([id, text]) => ({ id, text, places: placesOf(text, [...searched], stem) }))
-      .filter(({ text }) => text);
+    const sections = await sectionsOf(page);
+    const own = sections.filter(([id]) => `#${id}` === anchor);
+    const found = findIn(own.length ? own : sections, [...searched]);
     if (!found.length) return;
     const best = found.reduce((a, b) => (different(b.places) > different(a.places) ? b : a));
     item.append(excerpt(best.text, best.places));

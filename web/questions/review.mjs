@@ -110,6 +110,7 @@ function startReview(root, memory) {
     } catch (error) {
       next.disabled = false;
       say(`No ha llegado la pregunta ${id}: ${error.message} Pulsa «Siguiente» para pedirla otra vez.`);
+      next.focus();
       return;
     }
     if (asking !== id || queue[0] !== id) return; // se ha terminado, o ya había llegado
