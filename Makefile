@@ -111,7 +111,7 @@ figuras: entorno ## Construye las figuras interactivas (necesita npm)
 	$(PY) -m tools.figures
 
 ##@ Medir
-.PHONY: experimentos bench-modelos bench-segmentacion red red-unet bench bench-figuras bench-pagina bench-ejercicios
+.PHONY: experimentos bench-modelos bench-segmentacion red red-unet bench bench-figuras bench-pagina bench-ejercicios bench-sitio
 experimentos: entorno ## Repite los experimentos que no están al día; uno: NOMBRE=…; ACEPTAR=… MOTIVO="…"
 	$(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo '$(subst ','\'',$(value MOTIVO))')
 
@@ -138,6 +138,9 @@ bench-pagina: entorno ## Rapidez de las redes en la página, junto a TensorFlow.
 
 bench-ejercicios: entorno ## Cuánto tarda en corregirse un ejercicio
 	$(PY) -m tools.bench_exercises
+
+bench-sitio: entorno ## Cuánto cuesta construir el sitio según crece; otras copias: COPIAS="1 40"
+	@$(PY) -m tools.bench_site $(COPIAS)
 
 ##@ Mantener
 .PHONY: colab enlaces estado capturas auditoria vendor repo requisitos

@@ -28,9 +28,10 @@ SCRIPTS = {
     "folds.js": r'class="deeper"',
     "design-tabs.js": r'class="[^"]*\bsd-tab-set\b',
     "figures/host.mjs": r'class="[^"]*\bcourse-figure\b',
-    "figures/questions.mjs": r'class="[^"]*\b(course-(question|review)|site-start)\b',
+    "figures/questions.mjs": r'class="[^"]*\b(course-question|site-start)\b',
+    "figures/review.mjs": r'class="course-review"',
 }
-SEARCH_SCRIPTS = ["language_data.js", "searchtools.js"]
+SEARCH_SCRIPTS = ["language_data.js", "searchtools.js", "search_summaries.js"]
 # Módulos construidos en otras carpetas del proyecto que la página carga desde _static/figures.
 MODULES = ["course_utils/figures/static", "course_utils/exercises/static"]
 

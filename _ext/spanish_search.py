@@ -30,6 +30,9 @@ Stemmer = function () {{
 }};
 var splitQuery = (query) => query{BARE}.split(/[^\\p{{L}}\\p{{N}}_]+/u).filter((word) => word);
 """
+#: Lo que hace searchtools.js para el resumen, pedir la página entera, y lo que se hace en su lugar.
+WHOLE_PAGE = re.compile(r"fetch\(requestUrl\)\s+\.then\(.*?\)\s+\.then\(\(data\) => \{.*?\);\n", re.DOTALL)
+SUMMARY = "Search.summarize(listItem, docName, searchTerms, anchor).then(() => {\n"
 #: Guiones de Sphinx que comparan textos en minúsculas: títulos, resúmenes y lo que se resalta.
 COMPARING = ("searchtools.js", "sphinx_highlight.js")
 
@@ -60,6 +63,18 @@ class CourseSpanish(SearchSpanish):
         return re.sub("z$", "c", super().stem(word))
 
 
+def use_summaries(app: Sphinx, exception: Exception | None) -> None:
+    """El resumen lo pone ``assets/search_summaries.js``, sin pedir la página."""
+    if exception is not None or app.builder.format != "html":
+        return
+    script = app.outdir / "_static" / "searchtools.js"
+    text = script.read_text(encoding="utf-8")
+    changed = WHOLE_PAGE.sub(SUMMARY, text)
+    if SUMMARY not in changed:
+        raise ExtensionError("searchtools.js ya no pide la página: pon al día _ext/spanish_search.py")
+    script.write_text(changed, encoding="utf-8")
+
+
 def compare_without_accents(app: Sphinx, exception: Exception | None) -> None:
     """Los guiones de Sphinx comparan en minúsculas; aquí, además, sin tildes."""
     if exception is not None or app.builder.format != "html":
@@ -75,6 +90,7 @@ def compare_without_accents(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     app.add_search_language(CourseSpanish)
+    app.connect("build-finished", use_summaries)
     app.connect("build-finished", compare_without_accents)
     # al cambiar el número se lee otra vez cada página: Sphinx no rehace el índice de las que no cambian
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 OWN = (
     "figures",
+    "texts",
     "vendor/fashion-mnist",
     "vendor/fontawesome/LICENSE.txt",
     "vendor/fontawesome/icons.woff",
@@ -34,6 +35,9 @@ def remove_unused(app: Sphinx, exception: Exception | None) -> None:
         name = path.relative_to(static).as_posix()
         if name not in SERVED and not (name.startswith(OWN) and path.suffix != ".css"):
             path.unlink(missing_ok=True)
+    for text in (static / "texts").rglob("*.js"):
+        if docname(text, static / "texts") not in app.env.found_docs:
+            text.unlink()
     for page in app.outdir.rglob("*.html"):
         if docname(page, app.outdir) not in app.env.found_docs | PAGES:
             page.unlink(missing_ok=True)

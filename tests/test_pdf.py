@@ -52,10 +52,11 @@ PAGES = {
     ),
     "appendix/soluciones.html": (
         "Soluciones",
-        "<section id='uno'><h2>00 · Uno</h2><h3>00.1 · Sumar</h3><p>RESPUESTA 0</p></section>"
-        "<section id='dos'><h2>01 · Dos</h2><h3>01.1 · Restar</h3><p>RESPUESTA 1</p></section>",
-        "notas.html",
+        "<p>De cada capítulo</p>",
+        "soluciones/00.html",
     ),
+    "appendix/soluciones/00.html": ("00 · Uno", "<h2>00.1 · Sumar</h2><p>RESPUESTA 0</p>", "01.html"),
+    "appendix/soluciones/01.html": ("01 · Dos", "<h2>01.1 · Restar</h2><p>RESPUESTA 1</p>", "../notas.html"),
     "appendix/notas.html": ("Notas", "<p>Última</p>", None),
 }
 NAVIGATION = """<nav class="bd-docs-nav"><p class="caption">Capítulos</p>
@@ -65,7 +66,7 @@ NAVIGATION = """<nav class="bd-docs-nav"><p class="caption">Capítulos</p>
 
 @pytest.fixture
 def site(tmp_path):
-    """Un sitio de cinco páginas, con la forma que les da Sphinx."""
+    """Un sitio pequeño, con la forma que les da Sphinx."""
     folder = tmp_path / "html"
     for name, (title, body, following) in PAGES.items():
         after = f'<a class="right-next"\n   href="{following}">sigue</a>' if following else ""
@@ -165,9 +166,9 @@ def test_the_book_is_one_document(printed):
         (1, "1. Dos", page_with(book, "DESTINO")),
         (2, "Suma", page_with(book, "DESTINO")),
         (1, "Notas", page_with(book, "Última")),
-        (1, "Soluciones", len(texts)),
-        (2, "00 · Uno", len(texts)),
-        (3, "00.1 · Sumar", len(texts)),
+        (1, "Soluciones", page_with(book, "De cada capítulo")),
+        (2, "00 · Uno", page_with(book, "RESPUESTA 0")),
+        (3, "00.1 · Sumar", page_with(book, "RESPUESTA 0")),
         (2, "01 · Dos", len(texts)),
         (3, "01.1 · Restar", len(texts)),
     ]
@@ -219,7 +220,7 @@ def test_a_chapter_brings_its_own_answers_and_links_to_the_published_site(printe
     assert [(level, title) for level, title, _ in outline(chapter)] == [
         (0, "1. Dos"),
         (1, "Suma"),
-        (1, "Soluciones"),
+        (1, "01 · Dos"),
         (2, "01.1 · Restar"),
     ]
     text = "".join(page.extract_text() for page in chapter.pages)

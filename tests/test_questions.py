@@ -96,7 +96,7 @@ def test_a_question_is_understood_without_its_page():
 
 def test_the_review_page_says_what_each_difficulty_means():
     assert set(bank.EFFORT) == set(LEVELS) == {item.level for item in ALL}
-    page = exercise_pages.REVIEW.read_text(encoding="utf-8")
+    page = exercise_pages.review_page()
     for level, effort in bank.EFFORT.items():
         assert f"- **{LEVELS[level]}**: {effort}." in page
 
@@ -475,14 +475,16 @@ def test_the_export_command_explains_what_it_cannot_do(tmp_path, capsys):
 
 
 def test_the_pages_are_up_to_date():
-    remedy = "ejecuta «make ejercicios»"
-    assert exercise_pages.SOLUTIONS.read_text(encoding="utf-8") == exercise_pages.solutions_page(), remedy
-    assert exercise_pages.REVIEW.read_text(encoding="utf-8") == exercise_pages.review_page(), remedy
+    appendix, expected = exercise_pages.APPENDIX, exercise_pages.pages()
+    kept = {f"{name}/{page.name}" for name in ("soluciones", "repaso") for page in appendix.glob(f"{name}/*")}
+    assert kept | {"soluciones.md", "repaso.md"} == set(expected), "ejecuta «make ejercicios»"
+    for name, text in expected.items():
+        assert (appendix / name).read_text(encoding="utf-8") == text, f"{name}: ejecuta «make ejercicios»"
 
 
-def test_the_solutions_page_has_every_solution():
-    page = exercise_pages.SOLUTIONS.read_text(encoding="utf-8")
+def test_the_solutions_of_a_chapter_have_every_solution():
     for item in all_exercises():
+        page = exercise_pages.solutions_of(item.id[:2])
         assert item.source in page
         assert item.explanation.strip() in page
 
@@ -490,7 +492,7 @@ def test_the_solutions_page_has_every_solution():
 def test_the_bundle_is_up_to_date(node_tools, tmp_path):
     exercise_pages.bundle(tmp_path)
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["questions.css", "questions.mjs"]
+    assert names == ["questions.css", *exercise_pages.BUNDLES]
     for name in names:
         same = (tmp_path / name).read_bytes() == (exercise_pages.STATIC / name).read_bytes()
         assert same, f"{name}: ejecuta «make ejercicios»"

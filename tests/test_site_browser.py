@@ -19,6 +19,19 @@ LOAD_PICTURES = """async () => { // carga también las diferidas y devuelve las 
   const shown = await Promise.allSettled(pictures.map((picture) => picture.decode()));
   return pictures.filter((_, i) => shown[i].status === "rejected").map((p) => ["imagen que falta", p.src]);
 }"""
+MOUNT_FIGURES = """async () => { // se montan al acercarse; devuelve las que no
+  const late = [];
+  for (const place of document.querySelectorAll(".course-figure[data-figure]")) {
+    place.scrollIntoView();
+    for (let tries = 0; tries < 500 && !place.querySelector(".cf"); tries++)
+      await new Promise((done) => setTimeout(done, 20));
+    if (!place.querySelector(".cf")) late.push(["figura que no se monta", place.dataset.figure]);
+  }
+  scrollTo(0, 0);
+  return late;
+}"""
+# Dos reglas de WCAG que axe no aplica si no se le piden; las de buenas prácticas, sí.
+ALSO = {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}}
 # Son miles: el contraste del código lo mira test_site_html.py; una fórmula tiene el color de su párrafo.
 SKIPPED = {"exclude": [[".highlight pre"], [".katex"]]}
 UNREACHABLE = """[...document.querySelectorAll("main *")]
@@ -54,8 +67,19 @@ def names_of(site):
 
 
 def violations(page, options=None):
-    """Lo que axe encuentra, resumido."""
-    return page.evaluate(RUN_AXE, [SKIPPED, {"resultTypes": ["violations"]} | (options or {})])
+    """Lo que axe encuentra, resumido; si no se dice otra cosa, con WCAG AA y las buenas prácticas."""
+    options = options or {"rules": ALSO}
+    return page.evaluate(RUN_AXE, [SKIPPED, {"resultTypes": ["violations"]} | options])
+
+
+def everything_wrong(page, theme, other):
+    """Con todo cargado y desplegado; del otro tema, el contraste, que es lo único que cambia."""
+    faults = page.evaluate(LOAD_PICTURES) + page.evaluate(MOUNT_FIGURES) + violations(page)
+    page.emulate_media(color_scheme=other)
+    page.wait_for_function(f"document.documentElement.dataset.theme === '{other}'")
+    faults += violations(page, {"runOnly": ["color-contrast"]})
+    page.emulate_media(color_scheme=theme)
+    return faults
 
 
 def test_every_page_loads_and_is_accessible_on_a_computer(visit, site, address):
@@ -63,11 +87,7 @@ def test_every_page_loads_and_is_accessible_on_a_computer(visit, site, address):
     wrong = {}
     for name in names_of(site):
         page.goto(f"{address}/{name}")
-        faults = page.evaluate(LOAD_PICTURES) + violations(page)
-        page.emulate_media(color_scheme="dark")
-        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-        faults += violations(page, {"runOnly": ["color-contrast"]})  # lo único que cambia con el tema
-        page.emulate_media(color_scheme="light")
+        faults = everything_wrong(page, "light", "dark")
         if faults:
             wrong[name] = faults
             photograph(page, f"{name}-ordenador")
@@ -80,10 +100,7 @@ def test_every_page_fits_and_is_accessible_on_a_phone(visit, site, address):
     for name in names_of(site):
         page.goto(f"{address}/{name}")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        # El contraste no cambia con el ancho.
-        faults = page.evaluate(LOAD_PICTURES)
-        faults += violations(page, {"rules": {"color-contrast": {"enabled": False}}})
-        faults += page.evaluate(UNREACHABLE)
+        faults = everything_wrong(page, "dark", "light") + page.evaluate(UNREACHABLE)
         if (wide := page.evaluate(TOO_WIDE)) > 0:
             faults.append(["se sale de la pantalla, píxeles", wide])
         if faults:
@@ -148,10 +165,39 @@ def test_a_result_shows_and_marks_the_word_however_it_was_typed(visit, address):
     page = visit()
     page.goto(f"{address}/search.html?q=retropropagacion")
     result = page.locator("#search-results li").first
-    result.locator("p.context").filter(has_text="etropropagación").wait_for()
+    result.locator("p.context .highlighted").get_by_text("retropropagación").wait_for()
     result.get_by_role("link").click()
     page.locator(".highlighted").first.wait_for(state="attached")
     assert page.locator(".highlighted").first.text_content().lower() == "retropropagación"
+
+
+def test_a_summary_marks_the_other_forms_of_the_word_and_leads_to_its_section(visit, address):
+    page = visit()
+    page.goto(f"{address}/search.html?q=matrices+confusion")
+    guide = page.locator("#search-results li").filter(has=page.get_by_role("link", name="Guía docente"))
+    guide.scroll_into_view_if_needed()
+    guide.locator(".highlighted").first.wait_for()
+    assert set(guide.locator(".context .highlighted").all_inner_texts()) == {"matriz", "confusión"}
+    guide.get_by_role("link").click()
+    page.wait_for_url("**/guia_docente.html*#*")
+    assert page.evaluate("document.querySelector(location.hash).innerText.includes('matriz de confusión')")
+
+
+def test_a_search_asks_for_no_whole_page_and_fits_on_the_narrowest_phone(visit, address):
+    page, asked = visit(viewport={"width": 320, "height": 640}), []
+    page.on("requestfinished", lambda sent: asked.append((sent.url, sent.sizes()["responseBodySize"])))
+    for query in ("kernel", "conv2d"):
+        asked.clear()
+        page.goto(f"{address}/search.html?q={query}")
+        page.get_by_text("Páginas encontradas: ").wait_for()
+        page.locator("p.context").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("#search-results li").count() > 10
+        assert page.evaluate(TOO_WIDE) <= 0
+        assert violations(page) == []
+        pages = [url for url, _ in asked if ".html" in url]
+        assert pages == [page.url]
+        assert sum(size for _, size in asked) < 300_000
 
 
 def test_a_search_without_results_says_so_in_spanish(visit, address):

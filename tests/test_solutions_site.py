@@ -1,4 +1,4 @@
-"""Las soluciones de los ejercicios de código solo están en la página Soluciones del sitio."""
+"""La solución de un ejercicio de código solo está en la página de soluciones de su capítulo."""
 
 import ast
 import json
@@ -6,17 +6,21 @@ import re
 from html import unescape
 
 import pytest
+from bs4 import BeautifulSoup
 
 from course_utils.exercises.registry import all_exercises
 
 pytestmark = pytest.mark.site
 
-PAGES = ("appendix/soluciones.html", "_sources/appendix/soluciones.md")
 TEXT = {".html", ".md", ".txt", ".ipynb", ".py", ".json", ".js", ".mjs", ".xml", ".inv"}
 
 
 def compact(text):
     return re.sub(r"\s+", "", text)
+
+
+def page_of(item):
+    return f"appendix/soluciones/{item.id[:2]}.html"
 
 
 def forms_of(item):
@@ -63,7 +67,7 @@ def _strings(value):
 def test_the_solution_is_nowhere_else(texts, item):
     forms = forms_of(item)
     for name, versions in texts.items():
-        if name in PAGES:
+        if name == page_of(item):
             continue
         leaked = [what for what, form in forms.items() if any(form in text for text in versions)]
         assert leaked == [], f"{name} contiene la solución de {item.id}: {', '.join(leaked)}"
@@ -73,7 +77,7 @@ def test_the_solution_is_nowhere_else(texts, item):
 def test_the_solution_is_found_where_it_must_be(texts, item):
     """La búsqueda de arriba reconoce la solución en la única página que la tiene."""
     forms = forms_of(item)
-    page = texts["appendix/soluciones.html"]
+    page = texts[page_of(item)]
     assert forms["explicación"] in page[0]
     assert forms["código"] in page[1]
 
@@ -81,3 +85,15 @@ def test_the_solution_is_found_where_it_must_be(texts, item):
 def test_the_search_index_does_not_carry_solutions(texts):
     assert "searchindex.js" in texts
     assert any(name.startswith("_sources/") for name in texts)
+
+
+@pytest.mark.parametrize("item", all_exercises(), ids=lambda item: item.id)
+def test_the_list_leads_to_the_solution(site, item):
+    """También desde los enlaces de cuando todas estaban en una página."""
+    listed = BeautifulSoup((site / "appendix/soluciones.html").read_text(encoding="utf-8"), "html.parser")
+    there = BeautifulSoup((site / page_of(item)).read_text(encoding="utf-8"), "html.parser")
+    [link] = [link for link in listed.main.find_all("a") if link.text.startswith(f"{item.id} ·")]
+    page, _, anchor = link["href"].partition("#")
+    assert f"appendix/{page}" == page_of(item)
+    assert there.find(id=anchor).h2.text.rstrip("#") == link.text
+    assert link["id"] == anchor

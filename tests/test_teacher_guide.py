@@ -82,15 +82,13 @@ def test_advice_goes_with_its_chapter_and_without_advice_the_chapter_is_there(ch
 
 def test_the_table_counts_what_the_other_pages_show():
     """Preguntas de la página de repaso; ejercicios y errores de la de soluciones."""
-    guide, solutions, review = (
-        path.read_text(encoding="utf-8") for path in (GUIDE, exercise_pages.SOLUTIONS, exercise_pages.REVIEW)
-    )
+    guide, written = GUIDE.read_text(encoding="utf-8"), exercise_pages.pages()
     rows = re.findall(r"/(\d\d)_\w+\.ipynb\) \|((?: \d+ \|)+)\n", guide)
     counts = {number: [int(count) for count in re.findall(r"\d+", cells)] for number, cells in rows}
     assert list(counts) == [source.name[:2] for source in sources()]
     for number, (_, _, *rest) in counts.items():
-        section = solutions.partition(f"\n## {number} · ")[2].partition("\n## ")[0]
-        listed = re.findall(r"Errores que reconoce\n(.*?)\n:::", section, re.DOTALL)
+        solutions, review = written[f"soluciones/{number}.md"], written[f"repaso/{number}.md"]
+        listed = re.findall(r"Errores que reconoce\n(.*?)\n:::", solutions, re.DOTALL)
         mistakes = sum(len(re.findall("^- ", items, re.MULTILINE)) for items in listed)
         assert rest == [review.count(f'data-question="{number}.'), len(listed), mistakes], number
     total = re.findall(r"\*\*en total\*\* \|(.*)\|", guide)[0].split("|")
@@ -120,18 +118,19 @@ def test_the_sheet_of_a_chapter_is_printed_alone_and_without_its_answers(open_ta
     page = open_tab(address)
     page.goto(f"{address}/appendix/guia_docente.html")
     page.get_by_role("link", name="hoja para imprimir").nth(1).click()
-    page.wait_for_url("**/repaso.html#capitulo-01")
-    page.locator(".course-review-bar").wait_for()
+    page.wait_for_url("**/repaso/01.html")
     page.emulate_media(media="print")
-    assert page.locator("main :is(h1, h2):visible").all_inner_texts() == ["01 · Redes convolucionales"]
+    assert page.locator("main :is(h1, h2):visible").all_inner_texts() == [
+        "01 · Redes convolucionales: preguntas"
+    ]
     assert page.locator("main .course-question:visible").count() == len(bank.questions("01"))
-    assert page.locator("main :is(button, summary):visible").count() == 0
+    assert page.locator("main :is(button, summary, a):visible").count() == 0
 
 
 @pytest.mark.site
 def test_solutions_are_printed_unfolded(open_tab, address):
     page = open_tab(address)
-    page.goto(f"{address}/appendix/soluciones.html")
+    page.goto(f"{address}/appendix/soluciones/00.html")
     solution = page.get_by_text("def crop(image, top, left, height, width)")
     assert not solution.is_visible()
     page.emulate_media(media="print")

@@ -1,4 +1,7 @@
-"""Mide cada página con Lighthouse, en móvil y en ordenador: ``make auditoria``. Baja Lighthouse con npm."""
+"""Mide cada página con Lighthouse, en móvil y en ordenador: ``make auditoria``. Baja Lighthouse con npm.
+
+La rapidez se mide con el reloj: en una máquina ocupada sale menos, y por eso se dice la carga.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from tools.node import npm_command
 from tools.serve import SITE, serve
 
 PACKAGE = "lighthouse@12.8.2"
-GOAL = 95
+GOALS = {"performance": 97, "accessibility": 100, "best-practices": 100, "seo": 100}
 CATEGORIES = {
     "performance": "rapidez",
     "accessibility": "accesibilidad",
@@ -41,17 +44,18 @@ def main(pages: list[str]) -> int:
     pages = pages or sorted(
         page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if page.name != "404.html"
     )
-    worst = 100
+    short = 0
     print(f"{'página':<48} {'':<10}", *CATEGORIES.values())
     with serve(SITE) as address:
         for page in pages:
             for form in ("móvil", "ordenador"):
                 scores = measure(npm, f"{address}/{page}", form, executable)
-                worst = min(worst, *scores.values())
+                short += any(scores[name] < goal for name, goal in GOALS.items())
                 columns = [f"{score:>{len(CATEGORIES[name])}}" for name, score in scores.items()]
                 print(f"{page:<48} {form:<10}", *columns, flush=True)
-    print(f"Lo peor: {worst}. Objetivo: {GOAL}.")
-    return 0 if worst >= GOAL else 1
+    print(f"Por debajo del objetivo ({', '.join(map(str, GOALS.values()))}): {short} medidas.")
+    print(f"Procesos que esperaban procesador en el último cuarto de hora: {os.getloadavg()[2]:.1f}.")
+    return 0 if short == 0 else 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Edición sin conexión: ``make zip`` mete el sitio en un archivo que se abre con doble clic, sin servidor.
 
 Un navegador no carga módulos ni lee otras páginas cuando la dirección empieza por ``file://``. En la copia
-del zip los módulos viajan dentro de un guion clásico y la búsqueda no enseña el resumen de cada página.
+del zip los módulos viajan dentro de un guion clásico, y las preguntas que pide Repaso, en otros.
 """
 
 from __future__ import annotations
@@ -45,15 +45,22 @@ def classic_host(host: str, bundle: str) -> str:
     return f"(()=>{{{READER}{body.replace('import.meta.url', 'place')}}})();\n"
 
 
-def wrap_files(figures: Path) -> None:
-    """Pone en guiones los archivos que piden las figuras, con el nombre con que los piden."""
+def wrap(name: str, content: bytes, figures: Path) -> None:
+    """Pone en un guion un archivo, con el nombre con que se pide."""
+    target = figures / f"{name}.js"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(
+        f"courseFiles[{json.dumps(name)}]={base64.b64encode(content).decode()!r};\n", encoding="utf-8"
+    )
+
+
+def wrap_files(figures: Path, appendix: Path) -> None:
+    """Los archivos que piden las figuras y las páginas de preguntas que pide Repaso."""
     for path in {figures / name for make in FIGURES for name in make.files}:
-        name = Path(os.path.relpath(path, figures)).as_posix()
-        content = base64.b64encode(path.read_bytes()).decode()
-        path.with_name(f"{path.name}.js").write_text(
-            f"courseFiles[{json.dumps(name)}]={content!r};\n", encoding="utf-8"
-        )
+        wrap(Path(os.path.relpath(path, figures)).as_posix(), path.read_bytes(), figures)
         path.unlink()
+    for page in (appendix / "repaso").glob("*.html"):
+        wrap(page.relative_to(appendix).as_posix(), page.read_bytes(), figures)
 
 
 def make_offline(site: Path) -> None:
@@ -61,8 +68,12 @@ def make_offline(site: Path) -> None:
     figures = site / "_static" / "figures"
     host, bundle = ((figures / name).read_text(encoding="utf-8") for name in ("host.mjs", "figures.mjs"))
     (figures / "host.js").write_text(classic_host(host, bundle), encoding="utf-8")
-    (figures / "questions.mjs").rename(figures / "questions.js")  # ya es un guion clásico
-    wrap_files(figures)
+    (figures / "questions.mjs").rename(
+        figures / "questions.js"
+    )  # ya es un guion clásico; el de Repaso, también
+    review = (figures / "review.mjs").read_text(encoding="utf-8")
+    (figures / "review.js").write_text(READER + review, encoding="utf-8")
+    wrap_files(figures, site / "appendix")
     for module in figures.glob("*.mjs"):
         module.unlink()
     for online in ("404.html", "sitemap.xml"):
@@ -73,11 +84,6 @@ def make_offline(site: Path) -> None:
         text = re.sub(r'<script type=module src="([^"]+)\.mjs">', r'<script defer src="\1.js">', text)
         text = re.sub(r"\s*<link rel=\"preload\"[^>]*>", "", text)  # exige el mismo origen
         page.write_text(text, encoding="utf-8")
-    options = site / "_static" / "documentation_options.js"
-    text = options.read_text(encoding="utf-8")
-    options.write_text(
-        text.replace("SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false"), encoding="utf-8"
-    )
 
 
 def pack(files: dict[Path, Path], archive: Path) -> None:

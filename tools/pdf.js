@@ -1,7 +1,7 @@
 // Junta páginas del sitio en el documento abierto, listo para imprimir. Lo llama tools/pdf.py en una página vacía.
 //
-// settings: pages (nombres, en orden), book (¿lleva Portada e índice?), answers (páginas de respuestas), chapter (de
-// qué número se toman, si no es el libro), published (dirección del sitio) y notes (pie de la Portada). Devuelve los
+// settings: pages (nombres, en orden), book (¿lleva Portada e índice?), answers (páginas de respuestas), chapter (su
+// número, si no es el libro), published (dirección del sitio) y notes (pie de la Portada). Devuelve los
 // títulos, en orden, y las direcciones de las imágenes que no se pueden ver.
 async (settings) => {
   const HOME = "intro.html";
@@ -56,27 +56,15 @@ async (settings) => {
     const article = document.adoptNode(page.querySelector("article.bd-article"));
     clean(article);
     const deep = settings.pages.some((other) => name.startsWith(other.replace(/\.html$/, "/")));
-    const levels = settings.book && name !== HOME ? 1 + deep : 0;
+    const answers = settings.answers.includes(name);
+    const levels = settings.book ? (name !== HOME) + deep : Number(answers);
     for (const heading of article.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
       heading.ariaLevel = Math.min(6, Number(heading.tagName[1]) + levels);
     }
     for (const element of article.querySelectorAll("*")) rename(element, name);
     article.id = name;
-    if (settings.answers.includes(name)) article.classList.add("print-answers");
+    if (answers) article.classList.add("print-answers");
     return { name, page, article, deep };
-  };
-
-  // Respuestas de un capítulo: el título de su página y, de ella, su parte.
-  const onlyOf = ({ article }, chapter) => {
-    const title = article.querySelector("h1");
-    const parts = [...article.querySelectorAll("section:has(> h2)")];
-    const part = parts.find((one) => one.querySelector("h2").textContent.startsWith(chapter));
-    if (!part) return null;
-    title.ariaLevel = 2;
-    part.querySelector("h2").replaceWith(title);
-    for (const heading of part.querySelectorAll("h3, h4")) heading.ariaLevel = 3;
-    article.replaceChildren(part);
-    return article;
   };
 
   const cover = ({ article }) => {
@@ -136,10 +124,9 @@ async (settings) => {
   if (settings.book) document.body.append(cover(sources[0]), contents(sources));
   document.body.append(...sources.map(({ article }) => article));
   for (const name of settings.chapter ? settings.answers : []) {
-    const part = onlyOf(await read(name), settings.chapter);
-    if (!part) continue;
-    part.style.page = "hoja-0";
-    document.body.append(part);
+    const { article } = await read(name);
+    article.style.page = "hoja-0";
+    document.body.append(article);
   }
 
   // Un enlace a lo que está en el documento lleva allí; los demás, a la página publicada.

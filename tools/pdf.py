@@ -35,7 +35,10 @@ ASSETS = ROOT / "assets"  # lo que el PDF usa y el sitio no sirve
 TITLE = "Redes convolucionales"
 AUTHOR = "Curso «Redes convolucionales»"
 HOME = "intro.html"
-ANSWERS = ["appendix/repaso.html", "appendix/soluciones.html"]  # al final del libro y de cada capítulo
+ANSWERS = (
+    "appendix/repaso",
+    "appendix/soluciones",
+)  # al final del libro; las de un capítulo, al final del suyo
 COMPOSE = (ROOT / "tools" / "pdf.js").read_text(encoding="utf-8")
 MAX_BYTES = 60_000_000
 PRINT_TIMES = 3
@@ -68,7 +71,7 @@ def reading_order(site: Path) -> list[str]:
                 raise PdfError(f"El enlace «siguiente» de {name} vuelve a {following}: repite «make libro».")
             order.append(str(following))
         before = name
-    return [name for name in order if name not in ANSWERS] + [name for name in ANSWERS if name in order]
+    return sorted(order, key=lambda name: name.startswith(ANSWERS))
 
 
 def chapters(order: list[str]) -> dict[str, str]:
@@ -169,7 +172,7 @@ def print_all(browser: Browser, site: Path, folder: Path, published: str, number
     known = chapters(order)
     if unknown := [number for number in numbers if number not in known]:
         raise PdfError(f"No hay capítulo {', '.join(unknown)}. Hay: {', '.join(known)}.")
-    answers = [name for name in ANSWERS if name in order]
+    answers = [name for name in order if name.startswith(ANSWERS)]
     jobs = [(f"{Path(known[number]).stem}.pdf", [known[number]], number) for number in numbers or known]
     if not numbers:
         jobs.append((BOOK, order, None))
@@ -179,7 +182,7 @@ def print_all(browser: Browser, site: Path, folder: Path, published: str, number
             settings = {
                 "pages": pages,
                 "book": number is None,
-                "answers": answers,
+                "answers": [name for name in answers if number in (None, Path(name).stem)],
                 "chapter": number,
                 "published": published,
                 "notes": notes(published),

@@ -62,7 +62,7 @@ def photograph_readme(browser, address: str, target: Path) -> None:
     tab.goto(f"{address}/{README_PAGE}", wait_until="networkidle")
     tab.screenshot(path=target)
     context.close()
-    Image.open(target).convert("RGB").save(target, optimize=True)
+    Image.open(target).convert("RGB").quantize(dither=Image.Dither.NONE).save(target, optimize=True)
     if target.stat().st_size > MAX_BYTES:
         raise SystemExit(f"{target.name} pesa {target.stat().st_size} bytes y el límite es {MAX_BYTES}.")
 

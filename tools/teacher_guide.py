@@ -123,7 +123,7 @@ def _section(chapter: Chapter, advice: str) -> str:
     exercises = registry.exercises(chapter.number)
     levels = Counter(LEVELS[item.level] for item in exercises)
     spread = ", ".join(f"{level} {levels[level]}" for level in LEVELS.values() if levels[level])
-    sheet = f'<a href="repaso.html#capitulo-{chapter.number}">hoja para imprimir</a>'
+    sheet = f'<a href="repaso/{chapter.number}.html">hoja para imprimir</a>'
     parts = [
         f"### {chapter.title}\n",
         f"[Abrir el capítulo]({chapter.link}) · "

@@ -52,7 +52,7 @@ export function layerStrip(figure) {
         figure.set({ layer, channel: 0, source: 0, position });
       };
       const props = { type: "button", class: "cf-layer-card", onclick };
-      return { canvas, size, el: h("button", props, h("span", {}, name), canvas, size) };
+      return { canvas, size, el: h("button", props, h("span", {}, name), canvas, " ", size) };
     });
     el.replaceChildren(...cards.map((card) => card.el));
   };
@@ -67,7 +67,7 @@ export function layerStrip(figure) {
         paintMaps(card.canvas, asMaps(outputs[number]), theme);
         update(card.el, {
           "aria-pressed": String(number === layer),
-          "aria-label": `${names[number].name}: ${names[number].long}, ${sizeOf(shape)}`,
+          "aria-label": `${names[number].name} ${shape.join("×")}: ${names[number].long}`,
         });
         write(card.size, shape.join("×"));
       });

@@ -1,4 +1,4 @@
-// Construye el guion de las preguntas: node web/questions/build.mjs CARPETA
+// Construye el guion de las preguntas y el del repaso, que las trae: node web/questions/build.mjs CARPETA
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 
@@ -8,8 +8,9 @@ const { code: css } = await transform(await readFile("web/questions/questions.cs
   minify: true,
 });
 await build({
-  entryPoints: ["web/questions/main.mjs"],
-  outfile: `${folder}/questions.mjs`,
+  entryPoints: { questions: "web/questions/main.mjs", review: "web/questions/review.mjs" },
+  outdir: folder,
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   minify: true,
   format: "iife", // el mismo archivo vale como módulo de la página y como guion suelto de un cuaderno

@@ -1,14 +1,12 @@
-// Lo que carga una página o un cuaderno: prepara las preguntas que haya, y el repaso si es esa página.
+// Lo que carga una página o un cuaderno: prepara las preguntas que haya.
 import { enhance } from "./form.mjs";
 import { browserMemory } from "./memory.mjs";
 import { offerToResume } from "./resume.mjs";
-import { startReview } from "./review.mjs";
 
 function start() {
   const memory = browserMemory();
   const sections = document.querySelectorAll(".course-question");
   sections.forEach((section) => enhance(section, memory));
-  document.querySelectorAll(".course-review").forEach((root) => startReview(root, memory));
   document.querySelectorAll(".site-start").forEach((place) => offerToResume(place, memory));
   // La página trae questions.css; un cuaderno, no.
   if (sections.length && !getComputedStyle(sections[0]).getPropertyValue("--course-questions")) {

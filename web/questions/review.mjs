@@ -1,6 +1,6 @@
-// Repaso espaciado: de todas las preguntas de la página, enseña una a una las que tocan hoy.
-import { EVENT } from "./form.mjs";
-import { pending } from "./memory.mjs";
+// Repaso espaciado: de la lista de capítulos de la página, pregunta una a una las que tocan hoy.
+import { EVENT, enhance } from "./form.mjs";
+import { browserMemory, pending } from "./memory.mjs";
 
 const count = (number) => (number === 1 ? "1 pregunta" : `${number} preguntas`);
 
@@ -10,12 +10,12 @@ function makeBar(chapters) {
   const status = element("p", { role: "status" });
   const choose = element("select", {});
   choose.append(element("option", { value: "", textContent: "todos los capítulos" }));
-  for (const { dataset } of chapters) {
-    choose.append(element("option", { value: dataset.chapter, textContent: dataset.title }));
+  for (const { dataset, textContent } of chapters) {
+    choose.append(element("option", { value: dataset.chapter, textContent }));
   }
   const label = element("label", { textContent: "Repasar " });
   label.append(choose);
-  const names = { start: "Empezar", next: "Siguiente", all: "Ver todas", erase: "Borrar mi progreso" };
+  const names = { start: "Empezar", next: "Siguiente", stop: "Terminar", erase: "Borrar mi progreso" };
   const buttons = Object.fromEntries(Object.entries(names).map(([name, text]) => [name, button(text)]));
   const controls = element("p", { className: "course-actions" });
   controls.append(label, ...Object.values(buttons));
@@ -35,63 +35,94 @@ function summaryOf(ids, memory) {
   return `Hoy te ${due === 1 ? "toca" : "tocan"} ${count(due)} de ${ids.length}; sabes ${known}.`;
 }
 
-/** Pone en marcha el repaso de `root`; la segunda vez no hace nada. */
-export function startReview(root, memory) {
-  if (root.dataset.ready) return;
-  root.dataset.ready = "true";
-  const sections = new Map(
-    [...root.querySelectorAll(".course-question")].map((s) => [s.dataset.question, s]),
-  );
-  const chapters = [...root.querySelectorAll("[data-chapter]")];
-  const { el, choose, say, start, next, all, erase } = makeBar(chapters);
-  root.prepend(el);
+/** El texto de otra página del sitio; la edición sin conexión trae su lector. */
+async function read(address) {
+  if (globalThis.courseFile) return new TextDecoder().decode(await courseFile(address));
+  const answer = await fetch(address).catch(() => {
+    throw new Error("no hay conexión o el servidor no contesta.");
+  });
+  if (!answer.ok) throw new Error(`el sitio responde ${answer.status}.`);
+  return answer.text();
+}
+
+/** Las preguntas que hay en la página de un capítulo, por su identificador. */
+async function questionsOf(address) {
+  const there = new DOMParser().parseFromString(await read(address), "text/html");
+  return new Map([...there.querySelectorAll(".course-question")].map((s) => [s.dataset.question, s]));
+}
+
+/** Pone en marcha el repaso de `root`. */
+function startReview(root, memory) {
+  const list = root.querySelector("ul");
+  const chapters = [...list.children];
+  const { el, choose, say, start, next, stop, erase } = makeBar(chapters);
+  const stage = element("div", {}); // donde sale la pregunta
+  root.prepend(el, stage);
+  const loaded = new Map(); // las preguntas de los capítulos que ya se han pedido
   let queue = [];
   let asking = null;
 
+  const idsOf = ({ chapter, questions }) =>
+    Array.from({ length: Number(questions) }, (_, place) => `${chapter}.q${place + 1}`);
   const candidates = () =>
-    [...sections.keys()].filter((id) => id.startsWith(choose.value && `${choose.value}.`));
+    chapters.flatMap(({ dataset }) =>
+      choose.value && dataset.chapter !== choose.value ? [] : idsOf(dataset),
+    );
 
-  function summary() {
+  async function sectionOf(id) {
+    const chapter = id.slice(0, 2);
+    if (!loaded.has(chapter)) {
+      const link = chapters.find(({ dataset }) => dataset.chapter === chapter).querySelector("a");
+      loaded.set(chapter, await questionsOf(link.getAttribute("href")));
+    }
+    return loaded.get(chapter).get(id);
+  }
+
+  function show(id, section) {
+    asking = id;
+    stage.replaceChildren(...(section ? [section] : []));
+    list.hidden = id !== null;
+    next.hidden = id === null;
+    stop.hidden = id === null;
+    start.hidden = id !== null;
+  }
+
+  function finish() {
+    queue = [];
+    show(null);
     const ids = candidates();
     say(summaryOf(ids, memory));
     start.hidden = pending(ids, memory).length === 0;
   }
 
-  function showAll() {
-    queue = [];
-    only(null);
-    summary();
-  }
-
-  /** Enseña solo la pregunta que se da; con null, todas. */
-  function only(id) {
-    asking = id;
-    sections.forEach((section, name) => (section.hidden = id !== null && name !== id));
-    chapters.forEach(
-      (chapter) => (chapter.hidden = id !== null && chapter.dataset.chapter !== id.slice(0, 2)),
-    );
-    next.hidden = id === null;
-    all.hidden = id === null;
-    start.hidden = id !== null;
-  }
-
-  function ask() {
-    const id = queue.shift();
+  async function ask() {
+    const id = queue[0];
     if (id === undefined) {
-      only(null);
-      summary();
-      start.focus();
+      finish();
+      (start.hidden ? choose : start).focus();
       return;
     }
-    only(id);
+    show(id, null);
     next.disabled = true;
-    reset(sections.get(id));
+    let section;
+    try {
+      section = await sectionOf(id);
+    } catch (error) {
+      next.disabled = false;
+      say(`No ha llegado la pregunta ${id}: ${error.message} Pulsa «Siguiente» para pedirla otra vez.`);
+      next.focus();
+      return;
+    }
+    if (asking !== id || queue[0] !== id) return; // se ha terminado, o ya había llegado
+    queue.shift();
+    show(id, section);
+    enhance(section, memory);
+    reset(section);
     say(queue.length ? `Después de esta quedan ${queue.length}.` : "Es la última.");
-    sections.get(id).querySelector("input, select, textarea")?.focus();
+    section.querySelector("input, select, textarea")?.focus();
   }
 
   root.addEventListener(EVENT, ({ detail }) => {
-    if (asking === null) return summary();
     if (!detail.right && queue.at(-1) !== asking) queue.push(asking);
     if (detail.right) queue = queue.filter((id) => id !== asking);
     next.disabled = false;
@@ -102,21 +133,15 @@ export function startReview(root, memory) {
     ask();
   });
   next.addEventListener("click", ask);
-  all.addEventListener("click", () => {
-    queue = [];
-    ask();
-  });
-  choose.addEventListener("change", showAll);
+  stop.addEventListener("click", finish);
+  choose.addEventListener("change", finish);
   erase.addEventListener("click", () => {
     if (!window.confirm("¿Borrar lo que llevas contestado? Solo se guarda en este navegador.")) return;
     memory.erase();
-    sections.forEach((section) => {
-      delete section.dataset.answered;
-      reset(section);
-    });
-    showAll();
+    loaded.clear();
+    finish();
   });
-  showAll();
+  finish();
 }
 
 function reset(section) {
@@ -134,3 +159,5 @@ function element(name, { role, ...properties }) {
 function button(text) {
   return element("button", { type: "button", textContent: text });
 }
+
+startReview(document.querySelector(".course-review"), browserMemory());

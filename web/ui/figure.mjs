@@ -21,9 +21,9 @@ function makeFrame({ title, hint, help }, onreset) {
   const live = h("p.cf-live", { "aria-live": "polite" });
   const reset = h("button", { type: "button", class: "cf-button cf-reset", onclick: onreset }, "Restablecer");
   const root = h(
-    "section.cf",
-    { "aria-label": `Figura interactiva: ${title}` },
-    h("header.cf-header", {}, h("p.cf-title", {}, title), reset),
+    "div.cf",
+    { role: "group", "aria-label": `Figura interactiva: ${title}` }, // en una página puede haber dos iguales
+    h("div.cf-header", {}, h("p.cf-title", {}, title), reset),
     h("p.cf-hint", {}, hint),
     body,
     h("details.cf-help", {}, h("summary", {}, "Con el teclado"), h("p", {}, help)),
