@@ -26,14 +26,22 @@ TRAIN_SEED, TEST_SEED = 91, 92  # de los dibujos
 TRAIN, TEST = 3 * (SCENES + VALIDATION_SCENES), 2 * TEST_SCENES
 TRAINING = Training(rates=(0.003, 0.01, 0.03), trial_epochs=8, patience=12, max_epochs=200, batch_size=15)
 PROBE = Probe(
-    18,
-    9,
+    12,
+    5,
     {
-        "NETWORKS": {kind: (kind, (4, 6, 8)) for kind in ("none", "add", "concat")},
-        "SCENES": 12,
+        "NETWORKS": {kind: (kind, (2, 3, 4)) for kind in ("add", "concat")},
+        "SCENES": 6,
         "VALIDATION_SCENES": 4,
-        "TEST_SCENES": 6,
-        "TRAINING": Training(widen=1000, trial_epochs=2, patience=3, flat=0.5, max_epochs=6, batch_size=6),
+        "TEST_SCENES": 3,
+        "TRAINING": Training(
+            rates=(1e-18, 3e-3, 1),
+            widen=1000,
+            trial_epochs=2,
+            patience=2,
+            flat=0.5,
+            max_epochs=4,
+            batch_size=3,
+        ),
     },
 )
 
