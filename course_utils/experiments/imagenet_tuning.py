@@ -25,6 +25,7 @@ from course_utils.experiments.imagenet_transfer import (
 )
 from course_utils.experiments.protocol import Training, outcome, train_until_flat
 from course_utils.networks.linear_probe import fit_linear_probe
+from course_utils.networks.training import fix_seeds
 
 SEEDS = (0, 1, 2, 3, 4)
 PAIR = "cat_dog"
@@ -64,6 +65,7 @@ def run(seed: int, data: Dataset) -> dict:
 
     photos = draw_pair(PAIR, seed, data, VALIDATION_IMAGES, TEST_IMAGES, SIZE)
     validation, test, fitting = photos
+    fix_seeds(seed)
     base = TRUNK(SIDE, NETWORK_STAGES, fitting[0])
     seen_by_head = features(base, photos)
     probe = fit_linear_probe(seen_by_head[2], seen_by_head[0], PENALTIES)
