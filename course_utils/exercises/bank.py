@@ -85,7 +85,10 @@ class Question:
         return next(shown for shown in orders if all(place != step for place, step in enumerate(shown)))
 
     def _scattered_steps(self, name: str) -> list[int]:
-        return sorted(range(len(self.steps)), key=lambda index: _scatter(name, self.steps[index]["text"]))
+        def key(index):  # el número, por si dos pasos dicen lo mismo
+            return _scatter(name, self.steps[index]["text"]), _scatter(name, str(index))
+
+        return sorted(range(len(self.steps)), key=key)
 
     def to_html(self) -> str:
         """La pregunta para una página: se lee sin JavaScript y se contesta con él."""
