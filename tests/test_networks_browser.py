@@ -116,7 +116,7 @@ def test_the_mouse_and_a_finger_draw_and_drag(open_figure):
 def test_a_layer_a_map_and_a_value_show_their_account(open_figure):
     page = open_figure(InsideCnnFigure())
     account = page.locator(".cf-said")
-    page.get_by_role("button", name="Conv 2: convolución, 14 × 14 × 48").click()
+    page.get_by_role("button", name="Conv 2 14×14×48: convolución").click()
     maps = page.get_by_role("application", name=re.compile("^Conv 2, convolución: 48 mapas"))
     maps.focus()
     page.keyboard.press("ArrowRight")
