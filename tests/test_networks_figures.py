@@ -137,7 +137,7 @@ def test_offline_every_file_travels_in_a_script(tmp_path):
     for name in {name for make in FIGURES for name in make.files}:
         (static / name).parent.mkdir(parents=True, exist_ok=True)
         (static / name).write_bytes(b"\x00\xff")
-    offline.wrap_files(static)
+    offline.wrap_files(static, tmp_path / "appendix")
     assert not list(tmp_path.rglob("*.bin"))
     script = (static / f"{SPRITE}.js").read_text(encoding="utf-8")
     assert script == f"courseFiles[{json.dumps(SPRITE)}]='AP8=';\n"

@@ -191,8 +191,11 @@ class ByReference(Judge):
 
     def _alike(self, wrong, obtained) -> bool:
         """Si lo obtenido es lo que da un error; el número que se pide, escrito con dos decimales, también."""
-        near = isinstance(wrong, float) and type(obtained) in (int, float) and self.asks == "value"
-        return not difference(wrong, obtained) or (near and abs(wrong - obtained) <= slack(wrong))
+        if not difference(wrong, obtained):
+            return True
+        if self.asks != "value" or not isinstance(wrong, float) or type(obtained) not in (int, float):
+            return False
+        return wrong - slack(wrong) <= obtained <= wrong + slack(wrong)  # así no desborda un entero enorme
 
     def _facts(self, pairs: list, failures: list) -> tuple[tuple[str, str], ...]:
         if self.asks == "value":
