@@ -30,7 +30,7 @@ def test_what_is_not_another_seed_is_refused(listed, moved):
     assert np.mean([bool(mismatches(tuple(old), new)) for *old, new in results]) > 0.9
 
 
-@pytest.mark.parametrize("false", [0.10, 0.37, 0.53])
+@pytest.mark.parametrize("false", [0.10, 0.22, 0.62])
 def test_the_headline_alone_is_enough_to_refuse(false):
     """Una matriz de confusión entera no tapa que la exactitud sea otra, aunque no lo sea por mucho."""
     stored = load_measurement("cifar10_networks").values

@@ -23,7 +23,7 @@ def as_kernel(answer) -> np.ndarray:
     (3, 3)
     """
     example = "por ejemplo `np.zeros((3, 3))`"
-    kernel = _numbers(answer, "biuf")
+    kernel = numbers_of(answer, "biuf")
     if kernel is None:
         raise Unexpected(f"Se espera un kernel de 3 × 3 números, {example}, y has dado {_what(answer)}.")
     if kernel.shape != (3, 3):
@@ -56,7 +56,7 @@ def as_integers(answer, *names: str) -> tuple[int, ...]:
         for name, value in zip(names, answer, strict=False):
             if type(value) is int and abs(value) >= LARGEST_INTEGER:
                 raise Unexpected(f"`{name}` es enorme: {show(value)}. Aquí bastan números pequeños.")
-    numbers = _numbers(answer, "iuf")
+    numbers = numbers_of(answer, "iuf")
     if numbers is None:
         raise Unexpected(f"{wanted}. Has dado {_what(answer)}.")
     if numbers.shape != (len(names),):
@@ -69,7 +69,7 @@ def as_integers(answer, *names: str) -> tuple[int, ...]:
     return tuple(int(value) for value in numbers.tolist())
 
 
-def _numbers(answer, kinds: str) -> np.ndarray | None:
+def numbers_of(answer, kinds: str) -> np.ndarray | None:
     """Los números de un valor inofensivo, de esos tipos de NumPy; None si hay algo que no lo es."""
     try:
         numbers = np.asarray(answer)

@@ -75,12 +75,16 @@ PROBE = Probe(
 def over_photos(base, head=None):
     """Una red que agranda fotos de 32×32 a lo que pide la base y da sus rasgos, o lo que diga la cabeza.
 
-    La normalización por lotes usa siempre las medias y las desviaciones que trae la base.
+    La normalización por lotes de la base se congela y usa siempre las medias y las desviaciones que trae.
+    Llamar a la base con ``training=False`` no basta: al entrenar, Keras 3 le pasa ``training=True``.
     """
     from keras import Input, Model, layers
 
+    for layer in base.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False
     photos = Input((32, 32, 3))
-    features = base(layers.Resizing(*base.input_shape[1:3])(photos), training=False)
+    features = base(layers.Resizing(*base.input_shape[1:3])(photos))
     return Model(photos, head(features) if head else features)
 
 

@@ -6,7 +6,7 @@ from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.chapters.networks import collapse_of, network_of, takes
 from course_utils.exercises.controls import Number, Slider
-from course_utils.exercises.expected import as_integers
+from course_utils.exercises.expected import as_integers, numbers_of
 from course_utils.ops import avg_pool2d, max_pool2d, pool_output_size
 
 chapter = Chapter("05")
@@ -125,9 +125,8 @@ def unmoved_positions():
 
 
 def _look_at_positions(answer):
-    places = np.atleast_1d(np.asarray(answer if isinstance(answer, tuple | np.ndarray) else [None]))
-    valid = places.size == 0 or (places.dtype.kind in "iuf" and np.isin(places, range(8)).all())
-    if places.ndim != 1 or not valid:
+    places = numbers_of(answer, "iuf")
+    if places is None or places.ndim != 1 or not np.isin(places, range(8)).all():
         raise Unexpected("Se espera una lista de posiciones: enteros de 0 a 7, o una lista vacía.")
     given, right = [int(place) for place in places], unmoved_positions()
     moved = [place for place in given if place not in right]
