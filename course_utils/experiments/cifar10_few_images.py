@@ -7,13 +7,7 @@ Que el aumento ayuda lo desmentiría que en la prueba no se distinguiera.
 
 from course_utils.datasets.cifar10 import load_cifar10
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import (
-    Training,
-    draw_images,
-    draw_test_images,
-    outcome,
-    train_until_flat,
-)
+from course_utils.experiments.protocol import Training, draw_parts, outcome, probe_training, train_until_flat
 from course_utils.networks.models import colour_cnn
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -30,7 +24,7 @@ PROBE = Probe(
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "TRAINING": Training(widen=1000, trial_epochs=2, patience=3, flat=0.5, max_epochs=6, batch_size=30),
+        "TRAINING": probe_training(30, patience=3, max_epochs=6),
     },
 )
 
@@ -44,8 +38,7 @@ def augmentation_layers():
 
 def run(seed: int, data) -> dict:
     """Con las fotos tal cual y cambiadas, lo que da :func:`~course_utils.experiments.protocol.outcome`."""
-    fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
-    test = draw_test_images(data, seed, TEST_IMAGES)
+    fitting, validation, test = draw_parts(data, seed, IMAGES, VALIDATION_IMAGES, TEST_IMAGES)
     measured = {}
     for name in CHANGES:
 

@@ -11,9 +11,9 @@ from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.protocol import (
     Trained,
     Training,
-    draw_images,
-    draw_test_images,
+    draw_parts,
     outcome,
+    probe_training,
     train_until_flat,
 )
 from course_utils.images.degradation import lower_resolution, to_grey
@@ -36,7 +36,7 @@ PROBE = Probe(
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "TRAINING": Training(widen=1000, trial_epochs=2, patience=2, flat=0.5, max_epochs=4, batch_size=30),
+        "TRAINING": probe_training(30),
     },
 )
 
@@ -50,7 +50,7 @@ def prepare(images, variant: str):
 
 def photos(variant: str, seed: int, data):
     """Las fotos que tocan a una semilla: con las que se ajusta, con las que se valida y las de prueba."""
-    drawn = *draw_images(data, seed, IMAGES, VALIDATION_IMAGES), draw_test_images(data, seed, TEST_IMAGES)
+    drawn = draw_parts(data, seed, IMAGES, VALIDATION_IMAGES, TEST_IMAGES)
     return [(prepare(images, variant), labels) for images, labels in drawn]
 
 

@@ -14,10 +14,10 @@ from course_utils.experiments.protocol import (
     Trained,
     Training,
     accuracy_on,
-    draw_images,
-    draw_test_images,
+    draw_parts,
     mean_over_directions,
     outcome,
+    probe_training,
     train_until_flat,
 )
 from course_utils.networks.models import two_block_cnn
@@ -43,15 +43,7 @@ PROBE = Probe(
         "DRAWN": 60,
         "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "TRAINING": Training(
-            rates=(1e-18, 3e-5, 1),
-            widen=1000,
-            trial_epochs=2,
-            patience=2,
-            flat=0.5,
-            max_epochs=4,
-            batch_size=30,
-        ),
+        "TRAINING": probe_training(30, rates=(1e-18, 3e-5, 1)),
     },
 )
 
@@ -85,8 +77,7 @@ def augmentation(policy: str) -> list:
 
 def drawn_images(images: int, seed: int, data):
     """Las imágenes que tocan a una semilla: las de ajuste, las de validación y las de prueba."""
-    fitting, validation = draw_images(data, seed, images, VALIDATION_IMAGES)
-    return fitting, validation, draw_test_images(data, seed, TEST_IMAGES)
+    return draw_parts(data, seed, images, VALIDATION_IMAGES, TEST_IMAGES)
 
 
 def train(policy: str, images: int, seed: int, data) -> Trained:

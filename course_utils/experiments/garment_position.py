@@ -22,10 +22,10 @@ from course_utils.experiments.protocol import (
     Trained,
     Training,
     accuracy_on,
-    draw_images,
-    draw_test_images,
+    draw_parts,
     mean_over_directions,
     outcome,
+    probe_training,
     train_until_flat,
 )
 from course_utils.images.movement import DIRECTIONS, shift_images, shift_randomly
@@ -59,15 +59,7 @@ PROBE = Probe(
         "PAIR_VALIDATION_IMAGES": 50,
         "PAIR_TEST_IMAGES": 55,
         "DISTANCES": (0, 5),
-        "TRAINING": Training(
-            rates=(1e-18, 3e-5, 1),
-            widen=1000,
-            trial_epochs=2,
-            patience=2,
-            flat=0.5,
-            max_epochs=4,
-            batch_size=30,
-        ),
+        "TRAINING": probe_training(30, rates=(1e-18, 3e-5, 1)),
     },
 )
 
@@ -77,8 +69,7 @@ def small_garments(data, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
 
     Tres parejas de imágenes y etiquetas: con las que se ajusta, con las que se valida y las de prueba.
     """
-    fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
-    parts = fitting, validation, draw_test_images(data, seed, TEST_IMAGES)
+    parts = draw_parts(data, seed, IMAGES, VALIDATION_IMAGES, TEST_IMAGES)
     return [(shrink_to_centre(images), labels) for images, labels in parts]
 
 
@@ -165,9 +156,8 @@ def pairs_outcome(readout: str, seed: int, data) -> dict:
 
     Lo que da :func:`~course_utils.experiments.protocol.outcome`.
     """
-    drawn = draw_images(data, seed, PAIR_IMAGES, PAIR_VALIDATION_IMAGES)
-    fitting, validation = (garment_pairs(*part) for part in drawn)
-    test = garment_pairs(*draw_test_images(data, seed, PAIR_TEST_IMAGES))
+    parts = draw_parts(data, seed, PAIR_IMAGES, PAIR_VALIDATION_IMAGES, PAIR_TEST_IMAGES)
+    fitting, validation, test = (garment_pairs(*part) for part in parts)
 
     def build():
         return readout_cnn(readout, fitting[0].shape[1:], classes=2)

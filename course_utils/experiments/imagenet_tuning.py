@@ -23,7 +23,7 @@ from course_utils.experiments.imagenet_transfer import (
     over_photos,
     untrained,
 )
-from course_utils.experiments.protocol import Training, outcome, train_until_flat
+from course_utils.experiments.protocol import Training, outcome, probe_training, train_until_flat
 from course_utils.networks.linear_probe import fit_linear_probe
 from course_utils.networks.training import fix_seeds
 
@@ -46,15 +46,7 @@ PROBE = Probe(
         "SIZE": 20,
         "VALIDATION_IMAGES": 10,
         "TEST_IMAGES": 8,
-        "TUNING": Training(
-            rates=(1e-5, 1e-4, 1e-3),
-            widen=1000,
-            trial_epochs=2,
-            patience=3,
-            flat=0.5,
-            max_epochs=4,
-            batch_size=11,
-        ),
+        "TUNING": probe_training(11, rates=(1e-5, 1e-4, 1e-3), patience=3),
     },
 )
 

@@ -11,13 +11,7 @@ import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import (
-    Training,
-    draw_images,
-    draw_test_images,
-    outcome,
-    train_until_flat,
-)
+from course_utils.experiments.protocol import Training, draw_parts, outcome, probe_training, train_until_flat
 from course_utils.networks.models import presence_net
 from course_utils.networks.training import predict_classes
 
@@ -36,15 +30,7 @@ PROBE = Probe(
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "TRAINING": Training(
-            rates=(1e-4, 1e-3, 1e-1),
-            widen=1000,
-            trial_epochs=2,
-            patience=3,
-            flat=0.5,
-            max_epochs=4,
-            batch_size=30,
-        ),
+        "TRAINING": probe_training(30, rates=(1e-4, 1e-3, 1e-1), patience=3),
     },
 )
 
@@ -62,8 +48,7 @@ def run_one(network: str, seed: int, data) -> dict:
     dict
         Lo que da :func:`~course_utils.experiments.protocol.outcome`, y cuántas clases distintas responde.
     """
-    fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
-    test = draw_test_images(data, seed, TEST_IMAGES)
+    fitting, validation, test = draw_parts(data, seed, IMAGES, VALIDATION_IMAGES, TEST_IMAGES)
     trained = train_until_flat(lambda: presence_net(*NETWORKS[network]), fitting, validation, seed, TRAINING)
     answered = np.unique(predict_classes(trained.model, test[0]))
     return outcome(trained, fitting, test) | {"answered_classes": len(answered)}

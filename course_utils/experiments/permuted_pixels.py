@@ -10,13 +10,7 @@ from functools import partial
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import (
-    Training,
-    draw_images,
-    draw_test_images,
-    outcome,
-    train_until_flat,
-)
+from course_utils.experiments.protocol import Training, draw_parts, outcome, probe_training, train_until_flat
 from course_utils.images.rearrangement import permute_blocks
 from course_utils.networks.models import block_cnn, dense_beginner
 
@@ -41,15 +35,7 @@ PROBE = Probe(
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "TRAINING": Training(
-            rates=(1e-18, 0.0003, 1),
-            widen=1000,
-            trial_epochs=2,
-            patience=2,
-            flat=0.5,
-            max_epochs=4,
-            batch_size=30,
-        ),
+        "TRAINING": probe_training(30, rates=(1e-18, 0.0003, 1)),
     },
 )
 
@@ -69,7 +55,7 @@ def run_one(network: str, block_size: int, seed: int, data) -> dict:
     dict
         Lo que da :func:`~course_utils.experiments.protocol.outcome`.
     """
-    drawn = *draw_images(data, seed, IMAGES, VALIDATION_IMAGES), draw_test_images(data, seed, TEST_IMAGES)
+    drawn = draw_parts(data, seed, IMAGES, VALIDATION_IMAGES, TEST_IMAGES)
     fitting, validation, test = (
         (permute_blocks(images, block_size, seed), labels) for images, labels in drawn
     )

@@ -15,10 +15,10 @@ from course_utils.experiments.protocol import (
     Trained,
     Training,
     accuracy_on,
-    draw_images,
-    draw_test_images,
+    draw_parts,
     mean_over_directions,
     outcome,
+    probe_training,
     train_until_flat,
 )
 from course_utils.images.movement import shift_images
@@ -51,15 +51,7 @@ PROBE = Probe(
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "TRAINING": Training(
-            rates=(1e-18, 0.03, 1),
-            widen=1000,
-            trial_epochs=2,
-            patience=3,
-            flat=0.5,
-            max_epochs=4,
-            batch_size=30,
-        ),
+        "TRAINING": probe_training(30, rates=(1e-18, 0.03, 1), patience=3),
         "DISTANCES": (0, 2),
         "NOISE_LEVELS": (10, 25),
     },
@@ -85,8 +77,7 @@ def small_garments(data, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
 
     Tres parejas de imágenes y etiquetas: con las que se ajusta, con las que se valida y las de prueba.
     """
-    fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
-    parts = fitting, validation, draw_test_images(data, seed, TEST_IMAGES)
+    parts = draw_parts(data, seed, IMAGES, VALIDATION_IMAGES, TEST_IMAGES)
     return [(shrink_to_centre(images), labels) for images, labels in parts]
 
 

@@ -71,6 +71,12 @@ class Training:
     batch_size: int = 64
 
 
+def probe_training(batch_size: int, rates=Training.rates, patience: int = 2, max_epochs: int = 4) -> Training:
+    """El entrenamiento de una sonda: las mismas vueltas, en unas pocas épocas."""
+    short = {"widen": 1000, "trial_epochs": 2, "flat": 0.5}
+    return Training(rates, patience=patience, max_epochs=max_epochs, batch_size=batch_size, **short)
+
+
 class Trained(NamedTuple):
     """Una red entrenada y cómo se llegó a ella: la pérdida de validación que dejó cada tasa de prueba."""
 
@@ -99,6 +105,11 @@ def draw_test_images(data: Dataset, seed: int, count: int) -> tuple[np.ndarray, 
     """Imágenes de prueba y sus etiquetas, otras con cada semilla."""
     chosen = np.random.default_rng(seed).permutation(len(data.x_test))[:count]
     return data.x_test[chosen], data.y_test[chosen]
+
+
+def draw_parts(data: Dataset, seed: int, train: int, validation: int, test: int) -> list[tuple]:
+    """Las tres partes que tocan a una semilla, imágenes y etiquetas: de ajuste, de validación y de prueba."""
+    return [*draw_images(data, seed, train, validation), draw_test_images(data, seed, test)]
 
 
 def train_until_flat(build: Callable, train, validation, seed: int, training: Training) -> Trained:

@@ -14,7 +14,13 @@ import numpy as np
 
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import Training, draw_images, draw_test_images, train_until_flat
+from course_utils.experiments.protocol import (
+    Training,
+    draw_images,
+    draw_test_images,
+    probe_training,
+    train_until_flat,
+)
 from course_utils.networks.metrics import confusion_matrix
 from course_utils.segmentation.semantic_metrics import class_iou, mean_iou
 
@@ -33,15 +39,7 @@ PROBE = Probe(
         "SCENES": 6,
         "VALIDATION_SCENES": 4,
         "TEST_SCENES": 3,
-        "TRAINING": Training(
-            rates=(1e-18, 3e-3, 1),
-            widen=1000,
-            trial_epochs=2,
-            patience=4,
-            flat=0.5,
-            max_epochs=5,
-            batch_size=3,
-        ),
+        "TRAINING": probe_training(3, rates=(1e-18, 3e-3, 1), patience=4, max_epochs=5),
     },
 )
 
