@@ -24,42 +24,20 @@ export function multiply(a, b, c, rows, inner, cols, at = 0) {
 
 /** Lo que da la tira de b que empieza en la columna `first`. */
 function addStrip(a, b, c, rows, inner, cols, at, first) {
-  const [start, end, kept] = [first * inner, (first + COLS) * inner, cols - first];
+  const pair = { count: inner, other: inner, ahead: 1, step: COLS, below: cols };
+  const alone = { ...pair, other: 0, below: 0 };
   for (let r = 0; r < rows; r += ROWS) {
-    let i = r * inner;
-    let other = r + 1 < rows ? i + inner : i;
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    let t0 = 0;
-    let t1 = 0;
-    let t2 = 0;
-    let t3 = 0;
-    for (let k = start; k < end; k += COLS, i++, other++) {
-      const u = a[i];
-      const v = a[other];
-      const w0 = b[k];
-      const w1 = b[k + 1];
-      const w2 = b[k + 2];
-      const w3 = b[k + 3];
-      s0 += u * w0;
-      s1 += u * w1;
-      s2 += u * w2;
-      s3 += u * w3;
-      t0 += v * w0;
-      t1 += v * w1;
-      t2 += v * w2;
-      t3 += v * w3;
-    }
-    const to = at + r * cols + first;
-    store(c, to, kept, s0, s1, s2, s3);
-    if (r + 1 < rows) store(c, to + cols, kept, t0, t1, t2, t3);
+    const walk = r + 1 < rows ? pair : alone;
+    addBlock(a, r * inner, b, first * inner, c, at + r * cols + first, cols - first, walk);
   }
 }
 
-/** Un bloque de 2 × 4 de c, desde `at`: `count` filas de a desde `i` y de b desde `k`. */
-function addBlock(a, i, inner, b, k, cols, count, c, at) {
+/**
+ * Un bloque de 2 × 4 de c, desde `at`: `count` productos de dos valores de a (en i y `other` después) por
+ * cuatro de b (desde k), avanzando a `ahead` y b `step`. Se guardan `kept` columnas, y la segunda fila,
+ * `below` después; con cero no la hay.
+ */
+function addBlock(a, i, b, k, c, at, kept, { count, other, ahead, step, below }) {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -68,9 +46,9 @@ function addBlock(a, i, inner, b, k, cols, count, c, at) {
   let t1 = 0;
   let t2 = 0;
   let t3 = 0;
-  for (let n = 0; n < count; n++, i += inner, k += cols) {
+  for (let n = 0; n < count; n++, i += ahead, k += step) {
     const u = a[i];
-    const v = a[i + 1];
+    const v = a[i + other];
     const w0 = b[k];
     const w1 = b[k + 1];
     const w2 = b[k + 2];
@@ -84,8 +62,8 @@ function addBlock(a, i, inner, b, k, cols, count, c, at) {
     t2 += v * w2;
     t3 += v * w3;
   }
-  store(c, at, COLS, s0, s1, s2, s3);
-  store(c, at + cols, COLS, t0, t1, t2, t3);
+  store(c, at, kept, s0, s1, s2, s3);
+  if (below > 0) store(c, at + below, kept, t0, t1, t2, t3);
 }
 
 const CHUNK = 64; // filas que se leen de una vez: caben en la caché
@@ -96,10 +74,10 @@ export function multiplyTransposed(a, b, c, rows, inner, cols) {
   const whole = cols - (cols % COLS);
   for (let r = 0; r < rows; r += CHUNK) {
     const last = Math.min(rows, r + CHUNK);
+    const walk = { count: last - r, other: 1, ahead: inner, step: cols, below: cols };
     for (let k = 0; k < inner; k += ROWS) {
       for (let j = 0; j < cols; j += COLS) {
-        if (k < even && j < whole)
-          addBlock(a, r * inner + k, inner, b, r * cols + j, cols, last - r, c, k * cols + j);
+        if (k < even && j < whole) addBlock(a, r * inner + k, b, r * cols + j, c, k * cols + j, COLS, walk);
         else gradientRest(a, b, c, { from: [r, k, j], to: [last, inner, cols], inner, cols });
       }
     }
