@@ -148,6 +148,9 @@ chapter.by_reference(
         "todo-junto": _together,
         "con-la-prueba": lambda train, test: ((train - test.mean()) / test.std(), _by_itself(test)),
         "desviacion-muestral": _divided_by(lambda train: train.std(ddof=1)),
+        "por-columnas": lambda train, test: tuple(
+            (part - train.mean(axis=0)) / train.std(axis=0) for part in (train, test)
+        ),
         "divide-entre-la-varianza": _divided_by(np.var),
         "solo-resta": _divided_by(lambda train: 1),
         "solo-el-entrenamiento": lambda train, test: (_by_itself(train), test),
