@@ -213,6 +213,15 @@ def test_filters_go_above_their_maps(figure):
     assert limits == {(-6, 6)}
 
 
+def test_maps_with_negatives_are_signed_each_with_its_scale(figure):
+    kernels, maps = np.ones((2, 2, 2)), np.stack([np.full((5, 4), -3.0), np.full((5, 4), 2.0)])
+    drawn = [ax.images[0] for ax in figure(show_filters, kernels, maps).axes]
+    signed = [
+        (image.get_clim(), image.get_cmap().name) for image in drawn if image.get_array().shape == (5, 4)
+    ]
+    assert signed == [((-3, 3), style.SIGNED_CMAP), ((-2, 2), style.SIGNED_CMAP)]
+
+
 def test_the_volume_has_a_plane_per_channel_a_block_per_filter_and_a_map_each(figure):
     (ax,) = figure(show_volume, (6, 5, 3), (3, 2), filters=2, corner=(1, 2)).axes
     drawn = [to_hex(patch.get_edgecolor()) for patch in ax.patches if isinstance(patch, Rectangle)]

@@ -265,7 +265,8 @@ def show_filters(kernels, maps, columns=8) -> None:
     kernels : array_like, shape (F, kh, kw)
         Pesos, con los colores de :func:`show_kernels` y la misma escala para todos.
     maps : array_like, shape (F, H, W)
-        Un mapa por kernel, cada uno con su propia escala de grises.
+        Un mapa por kernel, cada uno con su propia escala: de grises o, si alguno tiene negativos, con los
+        colores de los kernels.
     columns : int
         Filtros por fila.
 
@@ -287,6 +288,7 @@ def show_filters(kernels, maps, columns=8) -> None:
     largest = max(abs(kernels.min()), abs(kernels.max()), 1e-12)
     side = min(WIDTH / columns, 1.6)
     ratios = [kernels.shape[1] / kernels.shape[2], maps.shape[1] / maps.shape[2]] * rows
+    signed = maps.min() < 0
     with open_figure(side * columns, side * sum(ratios)) as fig:
         axes = fig.subplots(2 * rows, columns, squeeze=False, gridspec_kw={"height_ratios": ratios})
         for ax in axes.flat:
@@ -295,9 +297,19 @@ def show_filters(kernels, maps, columns=8) -> None:
             row, column = divmod(number, columns)
             above, below = axes[2 * row, column], axes[2 * row + 1, column]
             above.imshow(kernel, cmap=style.SIGNED_CMAP, vmin=-largest, vmax=largest)
-            frame = {"edgecolor": style.COLORS["kernel"], "linewidth": 1.5, "fill": False}
-            above.add_patch(Rectangle((-0.5, -0.5), kernel.shape[1], kernel.shape[0], **frame))
-            below.imshow(one_map, cmap=style.IMAGE_CMAP)
+            _frame(above, kernel.shape, "kernel")
+            if signed:
+                limit = max(abs(one_map).max(), 1e-12)
+                below.imshow(one_map, cmap=style.SIGNED_CMAP, vmin=-limit, vmax=limit)
+                _frame(below, one_map.shape, "output")  # el cero es blanco, como la página
+            else:
+                below.imshow(one_map, cmap=style.IMAGE_CMAP)
+
+
+def _frame(ax, shape, role: str) -> None:
+    height, width = shape
+    look = {"edgecolor": style.COLORS[role], "linewidth": 1.5, "fill": False}
+    ax.add_patch(Rectangle((-0.5, -0.5), width, height, **look))
 
 
 def show_patches(tiers, marked=None) -> None:
