@@ -69,7 +69,7 @@ ficha: entorno ## Hoja de ejercicios y sus soluciones, en PDF: SEMILLA=7 CAPITUL
 
 ##@ Probar (lo que queda de un fallo está en _build/fallos)
 # Un hilo por proceso: hay dos procesos de pruebas y, en las máquinas de CI, dos núcleos.
-PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile --junitxml=_build/fallos/pytest.xml
+PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --junitxml=_build/fallos/pytest.xml
 
 .PHONY: test test-rapidas test-capitulos test-sin-datos ensayo estilo
 test: entorno libro estilo ## Todas las pruebas: código, figuras, sitio, capítulos con datos y sin ellos

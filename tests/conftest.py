@@ -140,6 +140,11 @@ def photograph_tabs(browser, test) -> None:
         photograph(page, f"{test.nodeid.rpartition('/')[2]}-{number}")
 
 
+def pytest_collection_modifyitems(items):
+    """Las del sitio, que son las que más tardan, primero: si no, uno de los procesos acaba solo con ellas."""
+    items.sort(key=lambda item: item.get_closest_marker("site") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Si una prueba de navegador falla, queda lo que se veía."""

@@ -1,5 +1,6 @@
 """El sitio en un Chromium de verdad: cada página en un ordenador y en un teléfono, en claro y en oscuro."""
 
+import itertools
 import json
 import re
 import unicodedata
@@ -72,41 +73,33 @@ def violations(page, options=None):
     return page.evaluate(RUN_AXE, [SKIPPED, {"resultTypes": ["violations"]} | options])
 
 
-def everything_wrong(page, theme, other):
-    """Con todo cargado y desplegado; del otro tema, el contraste, que es lo único que cambia."""
-    faults = page.evaluate(LOAD_PICTURES) + page.evaluate(MOUNT_FIGURES) + violations(page)
-    page.emulate_media(color_scheme=other)
-    page.wait_for_function(f"document.documentElement.dataset.theme === '{other}'")
-    faults += violations(page, {"runOnly": ["color-contrast"]})
-    page.emulate_media(color_scheme=theme)
-    return faults
-
-
-def test_every_page_loads_and_is_accessible_on_a_computer(visit, site, address):
-    page = visit(viewport={"width": 1280, "height": 800}, color_scheme="light")
+def faulty_pages(page, site, address, themes, also=lambda page: []):
+    """Lo que está mal en cada página, con todo cargado y desplegado; los dos temas se alternan."""
     wrong = {}
-    for name in names_of(site):
+    for name, theme in zip(names_of(site), itertools.cycle(themes)):
+        page.emulate_media(color_scheme=theme)
         page.goto(f"{address}/{name}")
-        faults = everything_wrong(page, "light", "dark")
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        faults = page.evaluate(LOAD_PICTURES) + page.evaluate(MOUNT_FIGURES) + violations(page) + also(page)
         if faults:
             wrong[name] = faults
-            photograph(page, f"{name}-ordenador")
-    assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
+            photograph(page, f"{name}-{page.viewport_size['width']}")
+    return json.dumps(wrong, ensure_ascii=False, indent=1) if wrong else ""
+
+
+# Los colores no dependen del ancho: cada página se mira con un tema en uno y con el otro en otro.
+def test_every_page_loads_and_is_accessible_on_a_computer(visit, site, address):
+    page = visit(viewport={"width": 1280, "height": 800})
+    assert not (wrong := faulty_pages(page, site, address, ("light", "dark"))), wrong
 
 
 def test_every_page_fits_and_is_accessible_on_a_phone(visit, site, address):
-    page = visit(viewport={"width": 375, "height": 800}, color_scheme="dark", has_touch=True)
-    wrong = {}
-    for name in names_of(site):
-        page.goto(f"{address}/{name}")
-        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        faults = everything_wrong(page, "dark", "light") + page.evaluate(UNREACHABLE)
-        if (wide := page.evaluate(TOO_WIDE)) > 0:
-            faults.append(["se sale de la pantalla, píxeles", wide])
-        if faults:
-            wrong[name] = faults
-            photograph(page, f"{name}-móvil")
-    assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
+    def out_of_reach(page):
+        wide = page.evaluate(TOO_WIDE)
+        return page.evaluate(UNREACHABLE) + ([["se sale de la pantalla, píxeles", wide]] if wide > 0 else [])
+
+    page = visit(viewport={"width": 375, "height": 800}, has_touch=True)
+    assert not (wrong := faulty_pages(page, site, address, ("dark", "light"), out_of_reach)), wrong
 
 
 @pytest.mark.parametrize(
