@@ -174,6 +174,7 @@ WRONG = {
         (kernel([0, 0, 0], [2, -1, 0], [0, 0, 0]), "mezcla-vecinos"),
     ],
     "04.6": [
+        (lambda: layers().Conv2DTranspose(8, 5, strides=2, padding="same"), "transpuesta"),
         (
             lambda: layers().Conv2D(8, 5, strides=2, padding="same", data_format="channels_first"),
             "canales-delante",
@@ -226,6 +227,10 @@ WRONG = {
         ((3,), None),
     ],
     "05.8": [
+        (
+            network(lambda L: [conv(L), L.Flatten(), L.Reshape((26, 26, 8)), L.MaxPooling2D(2), *head(L)]),
+            "aplana",
+        ),
         (network(lambda L: [conv(L), L.MaxPooling2D(2), *head(L)], (32, 32, 3)), "otra-entrada"),
         (network(lambda L: [conv(L), L.MaxPooling2D(2), *head(L)], (28, 28, 3)), "otra-entrada"),
         (network(lambda L: [conv(L, padding="same"), *head(L)], (28, 28, 1)), "sin-max-pooling"),
@@ -369,6 +374,7 @@ WRONG = {
     ],
     "07.8": [
         (augmentation(more=[lambda L: L.RandomFlip("horizontal")]), "capa-repetida"),
+        (augmentation(more=[lambda L: L.RandomContrast(0.3)]), "otras-capas"),
         (augmentation(more=[lambda L: L.RandomRotation(0.05)]), "capa-repetida"),
         (augmentation(turn=(0.05, 0.05)), "gira-a-un-lado"),
         (augmentation(turn=(0.0, 0.05)), "gira-a-un-lado"),
@@ -546,6 +552,24 @@ WRONG = {
                 (32, 32, 3),
             ),
             "no-mira-ahi",
+        ),
+        *(
+            (
+                network(
+                    lambda L, shrink=shrink: [
+                        conv(L, padding="same"),
+                        *shrink(L),
+                        L.UpSampling2D(4),
+                        L.Conv2D(1, 1),
+                    ],
+                    (32, 32, 3),
+                ),
+                "no-mira-ahi",
+            )
+            for shrink in (
+                lambda L: [L.Cropping2D(4), L.MaxPooling2D(3)],  # un borde de cuatro píxeles
+                lambda L: [L.Conv2D(8, 1, strides=4)],  # uno de cada cuatro
+            )
         ),
         (network(lambda L: small(L, activation=None), (32, 32, 3)), "todo-lineal"),
         (network(lambda L: [L.ReLU(), *small(L, activation=None)], (32, 32, 3)), "activacion-que-no-actua"),

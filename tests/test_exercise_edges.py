@@ -112,6 +112,34 @@ def _painted_by(size):
     return answer
 
 
+def _rounded_size(n, kernel_size, stride):
+    total = max((round(n / stride) - 1) * stride + kernel_size - n, 0)
+    return total // 2, total - total // 2
+
+
+def _median_of_each_bin(confidence, correct, bins):
+    place = (confidence * bins).astype(int)
+    groups = [place == number for number in np.unique(place)]
+    return sum(g.mean() * abs(np.median(confidence[g]) - correct[g].mean()) for g in groups)
+
+
+def _never_all(image, mask, distance, void):
+    return exercise("07.4").judge.reference(image, mask, min(distance, image.shape[1] - 1), void)
+
+
+def _dice_of_something(mask, truth):
+    return 2 * (mask & truth).sum() / (mask.sum() + truth.sum()) if mask.any() else 1
+
+
+def _each_one_once(test, train):
+    left = {k: image.astype(float) for k, image in enumerate(train)}
+    found = [min(left, key=lambda k: ((left[k] - test[0]) ** 2).sum())]
+    for image in test[1:]:
+        left.pop(found[-1])
+        found.append(min(left, key=lambda k: ((left[k] - image) ** 2).sum()))
+    return found
+
+
 def _boundary(mask):
     return (mask & ~ndimage.binary_erosion(mask)).sum()
 
@@ -123,12 +151,18 @@ WRONG = {
         lambda kernel, n: exercise("02.6").judge.reference(kernel, n) if n > len(kernel) else np.zeros((0, n))
     ],
     "03.2": [lambda n, k, s, p: (n + 2 * p - k) // s + 1 if n + 2 * p > k else 0],
-    "03.4": [_same_padding],
+    "03.4": [_same_padding, _rounded_size],
     "03.8": [
         lambda n, k, s: exercise("03.8").judge.reference(n, k, s) if n > k else np.zeros(n, int),
     ],
+    "04.5": [
+        lambda maps, weights, bias: maps @ (weights.T if len(weights) == len(weights.T) else weights) + bias,
+    ],
     "05.1": [_max_pool_from(-10.0), _max_pool_from(-999.0)],
     "05.3": [lambda n, w, s: (n - w) // s + 1 if n > w else 0],
+    "05.4": [
+        lambda maps: np.unique(maps.reshape(-1, maps.shape[2]), axis=0).mean(axis=0),
+    ],
     "05.6": [_gradient_to_all_equal],
     "06.3": [_blocks_of(2), _blocks_of(4), _first_half],
     "06.5": [
@@ -137,12 +171,18 @@ WRONG = {
         )
     ],
     "06.6": [lambda logits, labels: round((logits.argmax(axis=1) == labels).mean())],
-    "07.4": [_void_where_zero],
+    "06.11": [_median_of_each_bin],
+    "07.4": [_void_where_zero, _never_all],
     "07.10": [
         _flips(lambda count, rng: rng.permutation(count) < count // 2),
         _flips(lambda count, rng: np.repeat(rng.random(count // 2) < 0.5, 2)),
         _flips(_complementary),
         _flips(lambda count, rng: (np.arange(count) + rng.integers(count)) % count < count // 2),
+    ],
+    "08.7": [
+        lambda image, kernel, stride: (
+            exercise("08.7").judge.reference(image, kernel, stride).astype(image.dtype)
+        )
     ],
     "08.8": [lambda image, factor: np.maximum(image, 0).repeat(factor, 0).repeat(factor, 1)],
     "08.11": [
@@ -150,6 +190,8 @@ WRONG = {
             lambda mask, truth: (mask & truth).sum() / truth.sum() - (mask & ~truth).sum() / (~truth).sum()
         ),
         _best_by(_precision_times_recall),
+        _best_by(_dice_of_something),
+        _best_by(lambda mask, truth: round(2 * (mask & truth).sum() / (mask.sum() + truth.sum()), 1)),
         lambda chances, truth, candidates: max(
             candidates, key=lambda t: (chances * truth * (chances > t)).sum()
         ),
@@ -157,6 +199,7 @@ WRONG = {
     "09.2": [lambda ids: ndimage.label(ids)[0]],
     "09.3": [_one_centre_per_piece],
     "10.4": [_shrink_in_its_type],
+    "10.6": [_each_one_once],
     "11.3": [_box_of_several],
     "11.9": [
         _painted_by(_boundary),
@@ -176,3 +219,9 @@ WRONG = {
 )
 def test_what_fails_only_at_an_edge_is_refused(name, answer):
     assert not exercise(name).examine(answer).correct
+
+
+def test_the_gradient_of_a_map_of_integers_keeps_its_decimals():
+    """La solución que se enseña vale también con un mapa de enteros."""
+    gradient = exercise("05.6").judge.reference(np.array([[1, 4], [3, 2]]), np.array([[0.5]]))
+    assert gradient.tolist() == [[0, 0.5], [0, 0]]

@@ -9,7 +9,7 @@ from course_utils.exercises.expected import as_integers, as_kernel
 from course_utils.exercises.faults import likely_cause
 from course_utils.exercises.judges import ByReference
 from course_utils.exercises.result import Outcome
-from course_utils.exercises.values import difference, first_difference, tame
+from course_utils.exercises.values import difference, first_difference, show_apart, tame
 
 # --- La causa probable de una excepción -------------------------------------------------------------
 
@@ -132,6 +132,33 @@ def test_the_difference_says_where_and_what(expected, obtained, kind, text):
     found = first_difference(expected, tame(obtained))
     assert found.kind == kind
     assert text in found.explain()
+
+
+def _far(k):
+    return np.where(np.arange(300) == k, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("expected", "obtained"),
+    [
+        (100480, 100480.5),
+        (0.2058366, 0.2058),
+        (np.array([0.2058366, 0.5]), np.array([0.2058, 0.5])),
+        (np.array([0.2]), np.array([0.2], np.float16)),
+        ((1,) * 12, (1,) * 11 + (2,)),
+        ((0.5, (0.123456789,)), (0.5, (0.123457,))),
+        (_far(150), _far(151)),
+    ],
+)
+def test_two_different_values_are_shown_different(expected, obtained):
+    wanted, given = show_apart(tame(expected), tame(obtained))
+    assert wanted != given
+
+
+def test_a_wrong_value_is_not_shown_as_the_right_one():
+    assert exercise("00.3").check(100480.5).message.startswith("`100480.5` no es correcto")
+    result = exercise("00.4").check(lambda z: exercise("00.4").judge.reference(z).round(4))
+    assert dict(result.facts)["Se espera"] != dict(result.facts)["Has obtenido"]
 
 
 def test_no_message_expects_what_it_says_was_given():
@@ -284,6 +311,7 @@ def test_a_kernel_is_refused_for_what_it_has(answer, says):
         ((3, 1, 1), "Has dado 3 números"),
         (3, "Has dado `3`"),
         ((3, 1.5), "`stride` debe ser un entero y has dado 1.5"),
+        ((3, True), "`stride` debe ser un entero y has dado True"),
         ((3, 10**9), "`stride` es enorme"),
         ((10**5000, 1), "`kernel_size` es enorme"),
         ((3, "1"), "Has dado `(3, '1')`"),

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from course_utils.exercises import exercise
 from course_utils.exercises.registry import all_exercises
@@ -143,6 +144,9 @@ def test_a_list_of_sizes_may_be_an_array(name, dtype):
         (np.array([1, 2.5], dtype=object), (1, 2.5)),
         (np.ma.array([1, 2]), np.array([1, 2])),
         (np.array([[True, False]]), np.array([[1, 0]])),
+        (sparse.eye_array(2), np.eye(2)),
+        (sparse.csr_matrix([[0, 2.5]]), np.array([[0, 2.5]])),
+        (np.array([0.2, 0.7], np.float16), np.array([0.2, 0.7])),
     ],
 )
 def test_a_value_is_read_by_its_content(value, expected):

@@ -54,6 +54,8 @@ def as_integers(answer, *names: str) -> tuple[int, ...]:
     wanted = f"Se esperan {len(names)} enteros, en este orden: `({', '.join(names)})`"
     if isinstance(answer, tuple):
         for name, value in zip(names, answer, strict=False):
+            if type(value) is bool:
+                raise Unexpected(f"`{name}` debe ser un entero y has dado {show(value)}.")
             if type(value) is int and abs(value) >= LARGEST_INTEGER:
                 raise Unexpected(f"`{name}` es enorme: {show(value)}. Aquí bastan números pequeños.")
     numbers = numbers_of(answer, "iuf")

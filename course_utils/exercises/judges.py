@@ -19,7 +19,7 @@ from course_utils.exercises.values import (
     Unusable,
     difference,
     first_difference,
-    show,
+    show_apart,
     size_of,
     slack,
     tame,
@@ -202,7 +202,8 @@ class ByReference(Judge):
             return ()  # decir lo esperado sería dar la solución
         case, right, obtained = pairs[min(failures)[1]]
         call = describe_call(self.reference.__name__, self.names, case)
-        return ("Con", call), ("Se espera", show(right)), ("Has obtenido", show(obtained))
+        expected, seen = show_apart(right, obtained)
+        return ("Con", call), ("Se espera", expected), ("Has obtenido", seen)
 
     def _generic(self, right, obtained) -> tuple[str, str]:
         found = first_difference(right, obtained)
@@ -214,7 +215,7 @@ class ByReference(Judge):
                 )
             return (
                 "valor-distinto",
-                f"`{show(obtained)}` no es correcto. Repasa el enunciado o pide una pista.",
+                f"`{show_apart(right, obtained)[1]}` no es correcto. Repasa el enunciado o pide una pista.",
             )
         if found.kind == "shape":
             return "forma-distinta", f"{found.explain()} Comprueba cada tamaño antes que los valores."

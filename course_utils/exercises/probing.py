@@ -277,26 +277,43 @@ def _spreads(probe: Probe, step, shape: tuple, values: dict) -> bool:
     return any((seen[0] != other).any(axis=-1).all() for other in seen[1:])
 
 
-def blind_block(model, size: tuple, side: int) -> tuple | None:
-    """Esquina de un bloque de la salida que no cambia al cambiar ese bloque de la imagen; None si no hay.
+def blind_place(model, size: tuple, side: int) -> str:
+    """Un trozo de la imagen que puede cambiar sin que cambie ese trozo de la salida; vacío si no lo hay.
 
-    Los bloques, de ``side`` píxeles, cubren la imagen.
+    Los trozos son bloques de ``side`` píxeles que cubren la imagen, y sus cuatro bordes de un píxel.
     """
     probe = Probe(model, size, exact=True)
-    corners = [(row, col) for row in range(0, size[0], side) for col in range(0, size[1], side)]
-    blind = set(corners)
+    places = _places(size, side)
+    blind = set(places)
     for scale in SCALES:
         values = probe.draw(model.trainable_variables, scale)
         image, other = probe.rng.uniform(0, 1, (2, *size)).astype("float32")
-        images = np.stack([image] * (len(corners) + 1))
-        for number, (row, col) in enumerate(corners):
-            block = slice(row, row + side), slice(col, col + side)
-            images[number][block] = other[block]
+        images = np.stack([image] * (len(places) + 1))
+        for number, place in enumerate(places.values()):
+            images[number][place] = other[place]
         outputs = probe.run(images, values)
-        for number, (row, col) in enumerate(corners):
-            block = slice(row, row + side), slice(col, col + side)
-            if np.any(outputs[number][block] != outputs[-1][block]):
-                blind.discard((row, col))
+        for number, (name, place) in enumerate(places.items()):
+            if np.any(outputs[number][place] != outputs[-1][place]):
+                blind.discard(name)
         if not blind:
-            return None
-    return min(blind)
+            break
+    return next((name for name in places if name in blind), "")
+
+
+def _places(size: tuple, side: int) -> dict[str, tuple[slice, slice]]:
+    rows, cols = size[:2]
+    every = slice(None)
+    blocks = {
+        f"las filas {row} a {row + side - 1} y las columnas {col} a {col + side - 1}": (
+            slice(row, row + side),
+            slice(col, col + side),
+        )
+        for row in range(0, rows, side)
+        for col in range(0, cols, side)
+    }
+    return blocks | {
+        "la primera fila": (slice(1), every),
+        "la última fila": (slice(rows - 1, rows), every),
+        "la primera columna": (every, slice(1)),
+        "la última columna": (every, slice(cols - 1, cols)),
+    }

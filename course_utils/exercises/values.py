@@ -13,6 +13,7 @@ from course_utils.exercises.placeholder import Placeholder, Unfilled
 
 LARGEST = 1_000_000  # elementos: por encima no se copia, solo se dice la forma
 RELATIVE, ABSOLUTE = 1e-5, 1e-7  # tolerancia entre decimales
+HALF = 2e-3  # tolerancia con decimales de 16 bits, que guardan tres cifras
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def tame(value, depth: int = 6):
         if not depth:
             return Unusable("una lista con demasiados niveles")
         return tuple(tame(item, depth - 1) for item in value)
-    if issubclass(kind, np.ndarray) or (hasattr(kind, "__array__") and hasattr(kind, "shape")):
+    if issubclass(kind, np.ndarray) or (
+        hasattr(kind, "shape") and (hasattr(kind, "__array__") or hasattr(kind, "toarray"))
+    ):
         return _tame_array(value, depth)
     return Unusable(kind_of(value))
 
@@ -65,7 +68,8 @@ def _tame_array(value, depth: int):
             return Unusable(f"un array de forma `{shape}`")
         if np.ma.is_masked(value):
             return Unusable("un array con posiciones enmascaradas")
-        array = np.array(value, subok=False)
+        dense = value.toarray() if hasattr(value, "toarray") else value  # una matriz dispersa de SciPy
+        array = np.array(dense, subok=False)
     except Exception:  # un tensor simbólico, o uno con gradiente de otra biblioteca
         return Unusable(f"{kind_of(value)} del que no se pueden leer números")
     if array.dtype.kind in "OU" and depth and array.shape == shape:
@@ -267,8 +271,9 @@ def _array_difference(expected: np.ndarray, obtained) -> Difference | None:
         return Difference("type", expected, obtained)
     if expected.shape != obtained.shape:
         return Difference("shape", expected, obtained)
+    relative = HALF if obtained.dtype == np.float16 else RELATIVE
     close = np.allclose(
-        np.asarray(obtained, dtype=float), expected, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True
+        np.asarray(obtained, dtype=float), expected, rtol=relative, atol=ABSOLUTE, equal_nan=True
     )
     return None if close else Difference("value", expected, obtained)
 
@@ -288,8 +293,15 @@ def _tuple_difference(expected: tuple, obtained) -> Difference | None:
     return min(found, key=lambda inner: ("type", "shape", "value").index(inner.kind), default=None)
 
 
-def show(value) -> str:
+def show(value, digits: int = 6, items: int = 8) -> str:
     """Texto corto de un valor, como se escribiría en Python.
+
+    Parameters
+    ----------
+    digits : int
+        Cifras de los números con decimales.
+    items : int
+        Elementos que se enseñan de una lista; de un array, diez veces más.
 
     Examples
     --------
@@ -302,19 +314,39 @@ def show(value) -> str:
         case int():
             return str(value) if abs(value) < 10**20 else f"un entero de {value.bit_length()} bits"
         case float():
-            return f"{value:.6g}"
+            return f"{value:.{digits}g}"
         case str():
             return repr(value if len(value) <= 80 else value[:79] + "…")
         case np.ndarray():
-            with np.printoptions(precision=4, threshold=80, edgeitems=3, suppress=True, linewidth=70):
+            options = {"edgeitems": 3, "suppress": True, "linewidth": 70}
+            if value.dtype.kind == "f":
+                value = value.astype(float)  # los de 16 y 32 bits se escriben redondeados
+            with np.printoptions(precision=digits - 2, threshold=10 * items, **options):
                 return str(value)
         case tuple() | list():
-            inside = ", ".join(show(item) for item in value[:8]) + (", …" if len(value) > 8 else "")
+            inside = ", ".join(show(item, digits, items) for item in value[:items])
+            inside += ", …" if len(value) > items else ""
             return f"({inside},)" if len(value) == 1 else f"({inside})"
         case Unusable():
             return value.what
     name = getattr(value, "__name__", None)
     return name if isinstance(name, str) else kind_of(value)
+
+
+def show_apart(expected, obtained) -> tuple[str, str]:
+    """Los textos de dos valores distintos, con las cifras y los elementos que hagan falta para verlo.
+
+    Examples
+    --------
+    >>> show_apart(100480, 100480.5), show_apart(np.array([0.20581]), np.array([0.2058]))
+    (('100480', '100480.5'), ('[0.20581]', '[0.2058]'))
+    """
+    texts = show(expected), show(obtained)
+    for digits, items in ((10, 8), (17, 8), (17, 100)):
+        if texts[0] != texts[1]:
+            break
+        texts = show(expected, digits, items), show(obtained, digits, items)
+    return texts
 
 
 def size_of(value) -> float:

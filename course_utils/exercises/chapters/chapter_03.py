@@ -123,6 +123,7 @@ chapter.by_reference(
         (9, 4, 3),
         (8, 5, 3),
         (9, 2, 3),
+        (5, 3, 2),  # 5 / 2 se redondea hacia arriba, no al más próximo
     ],
     mistakes={
         "siempre-simetrico": lambda n, k, s: (k // 2, k // 2),

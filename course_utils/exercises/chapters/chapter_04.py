@@ -149,6 +149,7 @@ def _maps_and_weights():
             np.array([0.5, -1.0]),
         ),
         (rng.normal(size=(2, 3, 2)).round(1), rng.normal(size=(2, 4)).round(1), rng.normal(size=4).round(1)),
+        (np.array([[[1.0, 2.0], [3.0, 0.0]]]), np.array([[0.5, -1.25], [2.0, 0.75]]), np.array([0.1, -0.2])),
     ]
 
 
@@ -198,6 +199,7 @@ def _layer_on_28(answer):
     return {
         "kind": layer.title,
         "convolves": True,
+        "transposed": layer.kind == "Conv2DTranspose",
         "other": layer.name not in ("", layer.kind) and _differs(answer, built),
         "size": shape[:-1],
         "filters": shape[-1],
@@ -257,6 +259,12 @@ def _differs(answer, plain) -> bool:
     return not steps.mean() < 0.1 * seen.std()
 
 
+def _transposed():
+    import keras
+
+    return keras.layers.Conv2DTranspose(8, 5, strides=2, padding="same")
+
+
 def _conv(**changes):
     def build():
         import keras
@@ -300,6 +308,7 @@ chapter.by_rules(
         "canales-delante": Rule(lambda seen: seen["channels_first"], _conv(data_format="channels_first")),
         "calcula-otra-cosa": Rule(lambda seen: seen["other"], _absent_minded),
         "otros-filtros": Rule(lambda seen: seen["filters"] != 8, _conv(filters=14)),
+        "transpuesta": Rule(lambda seen: seen["transposed"], _transposed),
         "sin-stride": Rule(lambda seen: max(seen["size"]) > 14, _conv(strides=1)),
         "sin-relleno": Rule(lambda seen: min(seen["size"]) < 14 and not seen["same"], _conv(padding="valid")),
         "stride-excesivo": Rule(lambda seen: min(seen["size"]) < 14, _conv(strides=3)),

@@ -30,7 +30,7 @@ def _feature_maps():
         np.array([[-4.0, -1.0, 2.0, 5.0], [-3.0, -2.0, 6.0, 1.0]]),
         rng.integers(-9, 10, (5, 6)).astype(float),
         rng.integers(-9, 0, (4, 7)).astype(float),
-        rng.normal(size=(7, 9)).round(1),
+        rng.normal(size=(7, 9)).round(2),
         rng.integers(-30_000, -20_000, (2, 4)).astype(float),
     ]
 
@@ -106,6 +106,7 @@ chapter.by_reference(
         np.arange(8.0).reshape(2, 2, 2),
         np.random.default_rng(54).integers(-9, 10, (3, 2, 4)).astype(float),
         np.random.default_rng(55).normal(size=(2, 3, 3)).round(1),
+        np.array([[[1.0, 2.0], [1.0, 2.0]], [[4.0, 2.0], [1.0, 5.0]]]),  # con un píxel repetido
     ],
     mistakes={
         "promedia-los-canales": lambda maps: maps.mean(axis=-1),
@@ -153,7 +154,7 @@ chapter.by_rules(
 
 def max_pool_gradient(feature_map, output_gradient):
     """Gradiente respecto de la entrada de un max pooling de 2 × 2."""
-    gradient = np.zeros_like(feature_map)
+    gradient = np.zeros(feature_map.shape)
     for row in range(output_gradient.shape[0]):
         for col in range(output_gradient.shape[1]):
             window = feature_map[2 * row : 2 * row + 2, 2 * col : 2 * col + 2]
@@ -167,7 +168,7 @@ def _spread(output_gradient):
 
 
 def _corner_only(feature_map, output_gradient):
-    gradient = np.zeros_like(feature_map)
+    gradient = np.zeros(feature_map.shape)
     gradient[::2, ::2] = output_gradient
     return gradient
 
@@ -248,11 +249,7 @@ def _pooling_network(answer):
     pooled = kinds.index("GlobalAveragePooling2D") if "GlobalAveragePooling2D" in kinds else len(kinds)
     before = layers[:pooled]
     first = next((place for place, layer in enumerate(before) if layer.convolves), None)
-    moved = [
-        layer.title
-        for layer in before[first:]
-        if layer.kind in MOVING and (layer.input_shape or (0,))[-1] != layer.output_shape[-1]
-    ]
+    moved = _rearranging(before[first:])
     collapse = collapse_of(
         [layer for layer in layers if not layer.convolves and not layer.kind.startswith(HANDLED)]
     )
@@ -266,6 +263,17 @@ def _pooling_network(answer):
         "useless": bool(windows) and all(window == (1, 1) for window in windows),
         "output": next(layer.output_shape for layer in reversed(layers) if layer.kind == seen["last"]),
     }
+
+
+def _rearranging(layers) -> list[str]:
+    """Las capas que cambian qué valores forman cada canal; deshacer un ``Flatten`` no los cambia."""
+    found, channels = [], 0
+    for layer in layers:
+        flat = len(layer.input_shape or ()) == 1
+        channels = channels if flat else (layer.input_shape or (0,))[-1]
+        if layer.kind in MOVING and layer.output_shape[-1] != channels:
+            found.append(layer.title)
+    return found
 
 
 #: Lo que deja un píxel por canal y tiene ya su mensaje.

@@ -179,6 +179,7 @@ chapter.by_reference(
         (np.array([0, 1, 1, 1]), np.array([0, 1, 0, 0]), 2),
         (np.array([2, 0, 1, 2, 2, 0]), np.array([2, 1, 1, 0, 0, 1]), 4),
         (np.zeros(300, int), np.zeros(300, int), 2),
+        (np.array([10, 3, 10]), np.array([10, 3, 2]), 11),
     ],
     mistakes={
         "traspuesta": lambda true, predicted, classes: confusion_matrix(predicted, true, classes),
@@ -342,6 +343,7 @@ chapter.by_reference(
         (np.array([0.5, 0.2]), np.array([1, 0]), 2),
         (np.array([0.2, 0.3, 0.9, 0.8, 0.7]), np.array([0, 1, 1, 1, 0]), 2),
         (np.array([0.5, 0.2, 0.7, 0.4]), np.array([1, 0, 1, 1]), 2),
+        (np.array([0.05, 0.1, 0.4, 0.9]), np.array([0, 1, 0, 1]), 2),  # con la mediana sale otra cosa
         (np.array([0.15, 0.45, 0.95, 0.96, 0.55, 0.97]), np.array([1, 0, 1, 0, 1, 1]), 5),
     ],
     mistakes={

@@ -122,6 +122,7 @@ def _moving_cases():
         (rng.integers(1, 256, (4, 4)), rng.integers(1, 5, (4, 4)), 0, 7),
         (rng.random((2, 5)).round(2), rng.integers(1, 5, (2, 5), dtype=np.uint8), 1, 255),
         (rng.integers(1, 9, (2, 3)), np.array([[0, 2, 0], [3, 0, 1]]), 1, 9),  # la clase 0 también se mueve
+        (rng.integers(1, 9, (2, 3)), rng.integers(1, 5, (2, 3)), 3, 9),  # sale todo
     ]
 
 
@@ -259,6 +260,9 @@ def build_augmentation():
     )
 
 
+AUGMENTING = ("RandomFlip", "RandomRotation", "RandomBrightness")
+
+
 def _augmentation_of(answer):
     seen = network_of(answer)
     configs = {layer.kind: layer.config for layer in seen["layers"]}
@@ -267,6 +271,7 @@ def _augmentation_of(answer):
     repeated = [kind for kind in configs if seen["kinds"].count(kind) > 1]
     return seen | {
         "repeated": repeated[0] if repeated else "",
+        "extra": next((layer.title for layer in seen["layers"] if layer.kind not in AUGMENTING), ""),
         "flip": configs.get("RandomFlip", {}).get("mode"),
         "turns": max(abs(low), abs(high)) * 360 >= 0.1,
         "degrees": (round(low * 360, 1), round(high * 360, 1)),
@@ -317,7 +322,7 @@ chapter.by_rules(
             lambda seen: seen["channels_first"], _augmentation(data_format="channels_first")
         ),
         "otras-capas": Rule(
-            lambda seen: set(seen["kinds"]) - {"RandomFlip", "RandomRotation", "RandomBrightness"},
+            lambda seen: seen["extra"],
             _augmentation(extra="dense"),
         ),
         "capa-repetida": Rule(lambda seen: seen["repeated"], _augmentation(extra="turn")),

@@ -214,6 +214,7 @@ def _stamp_cases():
         (rng.integers(1, 9, (3, 2)), rng.integers(1, 9, (3, 4)), 2),
         (rng.normal(size=(3, 4)).round(1), rng.normal(size=(2, 3)).round(1), 1),
         (rng.integers(1, 9, (2, 2)), np.array([[3]]), 2),
+        (np.array([[1, 2], [3, 5]]), np.array([[0.5, 1.25]]), 1),  # píxeles enteros, pesos que no lo son
     ]
 
 
@@ -349,6 +350,14 @@ def _threshold_cases():
         cases.append((probabilities.round(2), truth, (0.1, 0.3, 0.5, 0.7, 0.9)))
     cases.append((np.array([[0.5, 0.9, 0.2]]), np.array([[False, True, False]]), (0.3, 0.5, 0.6)))
     cases.append((np.array([[0.9, 0.2]]), np.array([[True, False]]), (0.6, 0.3)))
+    # El mejor es el sexto, por poco, y con el último no se predice nada
+    cases.append(
+        (
+            np.array([[0.24, 0.59, 0.56, 0.54, 0.64, 0.2, 0.36, 0.61, 0.42]]),
+            np.array([[0, 1, 0, 0, 1, 0, 0, 1, 0]], bool),
+            (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7),
+        )
+    )
     # Aquí ganan otros con el índice de Youden, precisión × exhaustividad, su media y el Dice sin umbral
     for chances, truth in (
         ([0.95, 0.6, 0.8, 0.4, 0.4], [0, 1, 1, 1, 0]),

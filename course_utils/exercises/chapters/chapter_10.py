@@ -193,6 +193,7 @@ def _neighbours():
             rng.integers(0, 256, (4, 2, 2, 3), dtype=np.uint8),
             rng.integers(0, 256, (7, 2, 2, 3), dtype=np.uint8),
         ),
+        (np.array([[[[12]]], [[[9]]]], dtype=np.uint8), plain),  # la misma es la más parecida a las dos
     ]
 
 

@@ -11,7 +11,7 @@ chapter = Chapter("11")
 
 def outputs_for_official_ids():
     """Salidas para que quepa el número oficial más alto."""
-    highest = 90
+    highest = 25
     return highest + 1  # también hay una salida para el 0
 
 
@@ -20,10 +20,10 @@ chapter.by_reference(
     outputs_for_official_ids,
     controls=(Number("Salidas"),),
     mistakes={
-        "cuenta-las-categorias": lambda: 80,
-        "olvida-el-cero": lambda: 90,
-        "categorias-y-fondo": lambda: 81,
-        "cuenta-los-huecos": lambda: 10,
+        "cuenta-las-categorias": lambda: 10,
+        "olvida-el-cero": lambda: 25,
+        "categorias-y-fondo": lambda: 11,
+        "todos-los-numeros": lambda: 91,
     },
 )
 
@@ -213,6 +213,7 @@ chapter.by_reference(
         ([0, 3, 4, 1], 4, 2),
         ([2, 1, 3, 4, 1, 1, 3], 3, 5),
         ([5, 2, 2, 3], 3, 4),
+        ([2, 1, 1], 2, 2),
     ],
     mistakes={
         "la-reparte-por-filas": lambda counts, height, width: decode_rle(counts, height, width).T.reshape(

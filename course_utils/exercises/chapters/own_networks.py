@@ -2,7 +2,7 @@
 
 from course_utils.exercises.chapter import Rule
 from course_utils.exercises.chapters.networks import behaviour_of, collapse_of, network_of, takes
-from course_utils.exercises.probing import blind_block, whole_map_step
+from course_utils.exercises.probing import blind_place, whole_map_step
 
 
 def network_within_budget(answer) -> dict:
@@ -106,12 +106,11 @@ def segmenter_of(answer) -> dict:
 
     Además de lo común: ``flattens``, ``outputs``, ``smallest`` (lado mayor del menor mapa), ``collapse`` (la
     capa que pasa de golpe a un píxel y lo que medía el mapa), ``whole`` (la función propia que reúne el mapa
-    entero y lo que medía) y ``blind`` (filas y columnas de un bloque que
-    no depende de sí mismo).
+    entero y lo que medía) y ``blind`` (un trozo de la imagen que no se mira).
     """
     seen = network_of(answer)
     seen |= behaviour_of(seen, answer, (32, 32, 3), (32, 32, 1), budget=20_000, allowed=("sigmoid",))
-    blind = blind_block(answer, (32, 32, 3), side=8) if seen["tail"] else None
+    blind = blind_place(answer, (32, 32, 3), side=8) if seen["tail"] else ""
     whole = whole_map_step(answer, (32, 32, 3)) if seen["tail"] else None
     shapes = [layer.output_shape for layer in seen["layers"]]
     return seen | {
@@ -124,7 +123,7 @@ def segmenter_of(answer) -> dict:
         "activations": len(seen["final"]) if None not in seen["final"] else 0,
         "collapse": collapse_of(seen["layers"]),
         "whole": whole,
-        "blind": blind and (blind[0], blind[0] + 7, blind[1], blind[1] + 7),
+        "blind": blind,
     }
 
 
