@@ -125,6 +125,18 @@ def test_figures_wait_until_they_come_near(open_page):
     figure(page, "shared_weights").wait_for()
 
 
+def test_a_jump_stays_where_it_lands_while_the_figures_above_grow(open_page):
+    page = open_page(viewport={"width": 375, "height": 800})
+    page.locator(".course-gallery a", has_text="Umbral").click()
+    figure(page, "threshold").wait_for()
+    title = page.get_by_role("heading", name="Umbral")
+    page.wait_for_timeout(2000)
+    assert 0 <= title.bounding_box()["y"] < 250
+    page.mouse.wheel(0, -600)  # quien mueve la página manda
+    page.wait_for_timeout(300)
+    assert title.bounding_box()["y"] > 500
+
+
 def test_without_intersection_observer_all_mount_at_once(open_page):
     page = open_page("todas", script="delete window.IntersectionObserver")
     page.wait_for_function("(n) => document.querySelectorAll('.cf').length === n", arg=len(NAMES))
@@ -447,9 +459,15 @@ def test_memory_stays_flat_after_50_mounts(open_page):
 
 
 def test_a_sandboxed_frame_runs_every_figure(open_page):
-    """Como aíslan las salidas Colab y otros: origen opaco, sin almacenamiento, el paquete desde un Blob."""
+    """Como aíslan las salidas Colab y otros: origen opaco, sin almacenamiento, el paquete desde un Blob.
+
+    Se montan todas y una entrena, que pide su Worker.
+    """
     page = open_page("pooling")
-    states = {made.name: made().state() for made in FIGURES}
+    states = {
+        made.name: made().state() | {"_title": made.title, "_states": list(made().state())}
+        for made in FIGURES
+    }
     source = (STATIC / "figures.mjs").read_text(encoding="utf-8")
     document = """<!doctype html><html lang="es"><body style="color: rgb(230, 230, 230); background: #111">
     <script type="module">
@@ -467,13 +485,17 @@ def test_a_sandboxed_frame_runs_every_figure(open_page):
         figures.render({ model: model({ ...state, figure }), el }); // como Jupyter: aún fuera de la página
         document.body.append(el);
       }
-      requestAnimationFrame(() => requestAnimationFrame(() => parent.postMessage({
+      document.querySelector(".cf-go").click();
+      const curve = document.querySelector(".cf-plot-small .cf-curve-conv");
+      const learnt = () => curve.getAttribute("d")?.includes("L");
+      const tell = () => learnt() ? parent.postMessage({
         origin, storage, themes: [...document.querySelectorAll(".cf")].map((x) => x.dataset.theme),
-        styled: getComputedStyle(document.querySelector(".cf")).borderRadius }, "*")));
+        styled: getComputedStyle(document.querySelector(".cf")).borderRadius }, "*") : setTimeout(tell, 50);
+      tell();
     </script></body></html>""".replace("DATA", json.dumps([source, states]).replace("</", "<\\/"))
     answer = page.evaluate(
         """(srcdoc) => new Promise((done, fail) => {
-          setTimeout(() => fail(new Error("el marco no contesta")), 10000);
+          setTimeout(() => fail(new Error("el marco no contesta")), 60000);
           addEventListener("message", (event) => done(event.data), { once: true });
           const frame = document.createElement("iframe");
           frame.sandbox = "allow-scripts";

@@ -161,7 +161,7 @@ def test_a_broken_network_is_explained_and_can_be_asked_for_again(open_figure, f
     page.get_by_role("slider", name="Grano").fill("30")
     page.wait_for_timeout(50)
     assert pixels(page) != before  # la escena se edita igual
-    page.get_by_role("button", name="Pedirla otra vez").click()
+    page.get_by_role("button", name="Reintentar").click()
     message.wait_for(state="hidden")
     assert len(counts(page)) == 4
 

@@ -35,21 +35,13 @@ donde se explica, y en un cuaderno se lee y se cambia desde Python.
 
 
 def index_source() -> str:
-    """Texto de ``web/figures/index.mjs``: los módulos de las figuras, con su título y sus estados."""
-    header = (
-        "// Las figuras, con el título y los estados que les da Python.\n"
-        "// Generado por tools/figures.py con course_utils/figures: no se edita a mano.\n"
-    )
+    """Texto de ``web/figures/index.mjs``: los módulos de las figuras."""
+    header = "// Las figuras. Generado por tools/figures.py con course_utils/figures: no se edita a mano.\n"
     # por ideas: las parecidas quedan juntas y el paquete se comprime mejor
     figures = [figure for group in by_idea().values() for figure in group]
     imports = "".join(f'import {figure.name} from "./{figure.name}.mjs";\n' for figure in figures)
-    return f"{header}{imports}\nexport default {{\n{''.join(map(_index_entry, figures))}}};\n"
-
-
-def _index_entry(figure) -> str:
-    title = json.dumps(figure.title, ensure_ascii=False)
-    states = json.dumps(sorted(figure.class_trait_names(course_state=True)))
-    return f"  {figure.name}: {{\n    ...{figure.name},\n    title: {title},\n    states: {states},\n  }},\n"
+    names = "".join(f"  {figure.name},\n" for figure in figures)
+    return f"{header}{imports}\nexport default {{\n{names}}};\n"
 
 
 def palette_source() -> str:

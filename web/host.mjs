@@ -35,11 +35,13 @@ export function createModel(state) {
 /** Cambia la imagen fija por la figura y devuelve la función que lo deshace. */
 export async function mount(place) {
   const state = JSON.parse(place.querySelector("script[type='application/json']").textContent);
+  const title = place.querySelector("figcaption strong").textContent.slice(0, -1); // sin su punto
   const { default: figures } = await import(bundle);
   const el = document.createElement("div");
   const still = [...place.children];
   place.append(el);
-  const stop = await figures.render({ model: createModel({ ...state, figure: place.dataset.figure }), el });
+  const told = { figure: place.dataset.figure, _title: title, _states: Object.keys(state) };
+  const stop = await figures.render({ model: createModel({ ...state, ...told }), el });
   for (const child of still) child.hidden = true;
   return () => {
     stop();
@@ -70,4 +72,22 @@ function mountAll(root = document) {
   if (places.length) (window.requestIdleCallback ?? setTimeout)(() => import(bundle).catch(() => {}));
 }
 
+/** Al saltar a un sitio, lo que crece encima al montarse no lo aparta, hasta que alguien mueva la página. */
+function holdJumps() {
+  let [target, timer] = [null, 0];
+  const leave = () => {
+    target = null;
+  };
+  const aim = () => {
+    target = document.getElementById(location.hash.slice(1));
+    clearTimeout(timer);
+    timer = setTimeout(leave, 5000); // con un lector de pantalla no se nota cuándo se mueve
+  };
+  for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(name, leave);
+  addEventListener("hashchange", aim);
+  new ResizeObserver(() => target?.scrollIntoView({ behavior: "instant" })).observe(document.body);
+  aim();
+}
+
 mountAll();
+if (globalThis.ResizeObserver) holdJumps();

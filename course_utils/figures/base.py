@@ -63,6 +63,8 @@ class CourseFigure(anywidget.AnyWidget):
 
     figure = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
+    _title = traitlets.Unicode().tag(sync=True)
+    _states = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     # En ipywidgets 7 este método se adelanta a _repr_mimebundle_ y dejaría fuera el text/html.
     _ipython_display_ = None
@@ -90,6 +92,14 @@ class CourseFigure(anywidget.AnyWidget):
     @traitlets.default("_esm")
     def _read_bundle(self):
         return _bundle()
+
+    @traitlets.default("_title")
+    def _own_title(self):
+        return self.title
+
+    @traitlets.default("_states")
+    def _state_names(self):
+        return list(self.state())
 
     def state(self) -> dict:
         """Los estados y sus valores, en orden alfabético.

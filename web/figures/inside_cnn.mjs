@@ -7,7 +7,7 @@ import { placeOf, tracePanel } from "../inside/trace.mjs";
 import { softmax } from "../nn/basics.mjs";
 import { CLASSES, moved, SIDE } from "../nn/garments.mjs";
 import { run } from "../nn/network.mjs";
-import { button, choices, warning } from "../ui/controls.mjs";
+import { arrival, choices } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
 import { loadNetwork } from "../ui/files.mjs";
 import { number } from "../ui/numbers.mjs";
@@ -104,25 +104,11 @@ function measuredNote() {
   };
 }
 
-function loadingNote(files, start) {
-  const note = warning({ role: "status" });
-  const again = button("Reintentar", () => {
-    start();
-  });
-  return {
-    el: h("div.cf-row", {}, note, again),
-    draw() {
-      note.draw(files.problem || (files.networks ? "" : "Llegan las redes (400 kB)…"));
-      again.hidden = !files.problem;
-    },
-  };
-}
-
 function compose(figure) {
   const { files, start } = fetchFiles(figure);
   const look = makeLook(figure, files);
   const ask = (key, pixels) => chancesOf(files.networks[key], pixels);
-  const loading = loadingNote(files, start);
+  const loading = arrival(start);
   const garment = garmentPanel(figure, files);
   const chances = chancesPanel();
   const strip = layerStrip(figure);
@@ -138,7 +124,7 @@ function compose(figure) {
   return () => {
     const now = look();
     update(inside.closest(".cf"), { "aria-busy": String(!now.ready && !files.problem) });
-    loading.draw();
+    loading.draw(files.problem, files.networks ? "" : "Llegan las redes (400 kB)…");
     const shown = (name) => now.ready && now.view === name;
     garment.draw({ ...now, boxes: shown("occlusion") ? [occlusion.box()] : [] });
     chances.draw(now);

@@ -14,7 +14,7 @@ import { grey } from "../ui/theme.mjs";
 const THRESHOLDS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 const MEASURES = { iou: "IoU", dice: "Dice", accuracy: "Exactitud" };
 // Dónde se escribe el nombre de cada curva: junto a qué umbral, a cuánto y con qué anclaje.
-const LABELS = { iou: [3, 6, 16, "start"], dice: [13, 6, -4, "start"], accuracy: [3, -4, -6, "end"] };
+const LABELS = { iou: [3, 6, 16, "start"], dice: [13, 6, -4, "start"], accuracy: [5, -4, -8, "end"] };
 const PREDICTIONS = {
   network: ["la de la red", (_, network) => network],
   background: ["todo fondo", (truth) => shift(truth, truth.length, 0)],

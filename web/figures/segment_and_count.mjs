@@ -1,9 +1,9 @@
 // Segmenta y cuenta: una escena que se edita, lo que la U-Net del curso dice y tres maneras de contar.
 import { judgeCounts } from "../goals.mjs";
-import { networkMessage, paintedScene, thinking, WAYS } from "../segment/answer.mjs";
+import { paintedScene, thinking, WAYS } from "../segment/answer.mjs";
 import { editing, scenePanel, toolsSide, unseen } from "../segment/editor.mjs";
 import { countsStrip, mapPanels, wayPanels } from "../segment/panels.mjs";
-import { challenge, warning } from "../ui/controls.mjs";
+import { arrival, challenge, warning } from "../ui/controls.mjs";
 import { h } from "../ui/dom.mjs";
 
 /** El objeto elegido y lo que cuenta cada manera, para el lector de pantalla. */
@@ -25,7 +25,7 @@ function compose(figure) {
   const scene = scenePanel(figure, editor, tell);
   const tools = toolsSide(figure, editor);
   const outside = warning();
-  const message = networkMessage(brain);
+  const message = arrival(brain.load);
   const counts = countsStrip();
   const maps = mapPanels(figure);
   const ways = wayPanels(figure);
@@ -40,7 +40,9 @@ function compose(figure) {
     const now = { theme: figure.theme, state, scene: known[1], answer: brain.answer(known[1]) };
     maps.el.hidden = !now.answer;
     outside.draw([editor.refused(), unseen(state)].filter(Boolean).join(" "));
-    for (const part of [scene, counts, tools, message, maps, ways]) part.draw(now);
+    for (const part of [scene, counts, tools, maps, ways]) part.draw(now);
+    const { network, error } = brain.status();
+    message.draw(error, network ? "" : "Cargando la red…");
     goal.draw(now.answer && judgeCounts(now.answer.scene.truth.classes.length, now.answer.ways));
   };
 }

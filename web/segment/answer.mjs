@@ -3,8 +3,6 @@ import { connectedInstances, pixelMaps, votedInstances, watershedInstances } fro
 import { predict } from "../nn/network.mjs";
 import { CLASSES, FIRST_OBJECT, paintScene, SIZE } from "../scene.mjs";
 import { scoreObjects } from "../segmentation.mjs";
-import { button, warning } from "../ui/controls.mjs";
-import { h } from "../ui/dom.mjs";
 import { loadNetwork } from "../ui/files.mjs";
 import { grey } from "../ui/theme.mjs";
 
@@ -88,20 +86,6 @@ export function thinking(figure) {
       if (now.took > SLOW) now.stop?.();
       if (!now.stop || now.took > SLOW) now.stop = figure.every(now.took > SLOW ? 200 : 0, work);
       return now.answer;
-    },
-  };
-}
-
-/** Lo que impide contestar, y un botón para pedir la red otra vez. */
-export function networkMessage(brain) {
-  const message = warning({ role: "status" });
-  const retry = button("Pedirla otra vez", brain.load);
-  return {
-    el: h("div.cf-row", {}, message, retry),
-    draw() {
-      const { network, error } = brain.status();
-      message.draw(error || (network ? "" : "Cargando la red…"));
-      retry.hidden = !error;
     },
   };
 }

@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { DISTANCES, EPOCHS, POINTS } from "../nn/session.mjs";
+import { work } from "../training/worker.mjs";
 
 test("una red acabada no vuelve a aprender, y termina de medirse aunque se pare y se siga", async () => {
   const told = [];
   globalThis.self = {};
   globalThis.postMessage = (message) => told.push(message);
-  await import("../training/worker.mjs");
+  work();
   const send = (data) => self.onmessage({ data });
   const progress = () => told.filter((message) => message.progress);
   send({ start: { kind: "dense", images: null, seed: 3, rate: 0.003, filters: 4, hidden: 16 } });

@@ -1,7 +1,6 @@
 // Un entrenamiento de las dos redes, cada una en su Worker, y lo que se sabe de él.
 import { EPOCHS, POINTS, TEST, TRAIN } from "../nn/session.mjs";
 import { h } from "../ui/dom.mjs";
-import code from "./worker.mjs";
 
 const SPRITE = "../vendor/fashion-mnist/garments.png";
 const KINDS = ["dense", "cnn"];
@@ -28,8 +27,9 @@ async function readSprite(bytes) {
   return images;
 }
 
+/** El hilo ejecuta este mismo paquete: «course», la función en que lo mete web/build.mjs, sabe su texto. */
 function makeWorker() {
-  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const url = URL.createObjectURL(new Blob([`(${course})().work()`], { type: "text/javascript" }));
   const worker = new Worker(url);
   URL.revokeObjectURL(url);
   return worker;

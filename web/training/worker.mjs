@@ -1,5 +1,5 @@
 // El entrenamiento en su hilo. Recibe {start}, {run: sí o no} y avisa a cada trozo; al parar, mide la prueba
-// desplazada. Va dentro del paquete como texto (web/build.mjs).
+// desplazada.
 import { DISTANCES, makeSession, TEST, TRAIN } from "../nn/session.mjs";
 import { silhouettes } from "../nn/silhouettes.mjs";
 
@@ -31,7 +31,10 @@ function stop() {
   pending = [...DISTANCES];
 }
 
-self.onmessage = ({ data: { start, run } }) => {
+/** Atiende a la página: lo único que ejecuta el hilo de un entrenamiento. */
+export const work = () => (self.onmessage = receive);
+
+function receive({ data: { start, run } }) {
   if (start) {
     session = makeSession({ ...start, images: start.images ?? silhouettes(TRAIN + TEST, 0) });
     postMessage({ weights: session.firstWeights() });
@@ -39,4 +42,4 @@ self.onmessage = ({ data: { start, run } }) => {
   if (run && !session.finished()) [running, pending] = [true, []];
   else if (running) stop();
   schedule();
-};
+}

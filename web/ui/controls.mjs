@@ -70,6 +70,21 @@ export function warning(props) {
   };
 }
 
+/** Lo que está por llegar. draw(problema, espera): si ha fallado, un botón lo vuelve a pedir. */
+export function arrival(retry) {
+  const message = warning({ role: "status" });
+  const again = button("Reintentar", () => retry());
+  const el = h("div.cf-row", {}, message, again);
+  return {
+    el,
+    draw(problem, wait) {
+      el.hidden = !problem && !wait;
+      message.draw(problem || wait);
+      again.hidden = !problem;
+    },
+  };
+}
+
 /** Botones de los que uno está pulsado. `options` son los valores, o pares [valor, texto]. */
 export function choices(label, options, onchange) {
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, String(option)]));
