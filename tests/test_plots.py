@@ -279,6 +279,11 @@ def test_boxes_differ_in_more_than_their_colour(figure):
     assert len({box.get_linestyle() for box in ax.patches}) == 3
 
 
+def test_boxes_may_have_the_colour_of_their_class(figure):
+    (ax,) = figure(show_annotations, PHOTO, boxes=[(0, 0, 9, 9)] * 2, colors=["#C85200", "#9C1C7D"]).axes
+    assert [to_hex(box.get_edgecolor()) for box in ax.patches] == ["#c85200", "#9c1c7d"]
+
+
 def test_labels_have_a_colour_per_number_and_none_for_what_does_not_count(figure):
     (ax,) = figure(show_labels, [[[0, 1], [2, 255]]], ["Clases"]).axes
     colours = {tuple(pixel) for row in ax.images[0].get_array() for pixel in row}
@@ -481,6 +486,7 @@ def test_every_plot_is_documented_and_public():
         (lambda: show_annotations(PHOTO, polygons=[(1, 2, 3, 4)]), ValueError, ["tres puntos"]),
         (lambda: show_annotations(PHOTO, labels=["perro"]), ValueError, ["1 nombres y 0 objetos"]),
         (lambda: show_annotations(PHOTO, masks=[np.zeros((40, 60))]), ValueError, ["ningún píxel"]),
+        (lambda: show_annotations(PHOTO, colors=["red"]), ValueError, ["1 colores y 0 objetos"]),
         (lambda: show_detections(PHOTO, [(1, 2, 3)], [], []), ValueError, ["cuatro números"]),
         (lambda: show_detections(PHOTO, [], [(1, 2, 3, 4)], []), ValueError, ["1 detecciones, 0 aciertos"]),
         (lambda: show_polygon(np.ones((2, 33)), [0, 0, 1, 0, 0, 1]), ValueError, ["2×33", "recorta"]),

@@ -24,11 +24,11 @@ from course_utils.plots.panels import (
 _STEP = 3  # píxeles entre flecha y flecha
 
 
-def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title="") -> None:
+def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title="", colors=None) -> None:
     """Enseña una fotografía con lo que está anotado en ella.
 
-    Cada objeto tiene su color y su trazo. Las coordenadas son las de COCO: (x, y) desde la esquina de arriba
-    a la izquierda, así que el primer píxel va de 0 a 1.
+    Cada objeto tiene su trazo y, si no se dice otra cosa, su color. Las coordenadas son las de COCO: (x, y)
+    desde la esquina de arriba a la izquierda, así que el primer píxel va de 0 a 1.
 
     Parameters
     ----------
@@ -44,12 +44,14 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
         Un nombre por caja o, si no hay cajas, por máscara.
     title : str
         Título.
+    colors : sequence of str, optional
+        Un color por objeto: el de su clase, por ejemplo.
 
     Raises
     ------
     TypeError, ValueError
         Si la imagen no lo es, una máscara está vacía o no mide lo mismo que ella, una caja no tiene cuatro
-        números, un polígono no tiene al menos tres puntos o no hay un nombre por objeto.
+        números, un polígono no tiene al menos tres puntos o no hay un nombre o un color por objeto.
 
     Examples
     --------
@@ -75,7 +77,9 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
     anchors = [box[:2] for box in boxes] or [np.argwhere(mask)[0][::-1] for mask in masks]
     if labels and len(labels) != len(anchors):
         raise ValueError(f"hay {len(labels)} nombres y {len(anchors)} objetos: pon un nombre por objeto")
-    colors, dashes = style.INSTANCE_COLORS, ("-", "--", ":", "-.")
+    if colors is not None and len(colors) != len(anchors):
+        raise ValueError(f"hay {len(colors)} colores y {len(anchors)} objetos: pon un color por objeto")
+    colors, dashes = colors or style.INSTANCE_COLORS, ("-", "--", ":", "-.")
     with open_panels(1, 1, (height, width), width=0.8 * WIDTH) as (ax,):
         frame = {"extent": (0, width, height, 0), "interpolation": "antialiased"}
         ax.imshow(image, cmap=style.IMAGE_CMAP, **frame)
