@@ -7,7 +7,10 @@ import numpy as np
 from course_utils.datasets.drawn.faces import Faces, generate_faces
 from course_utils.experiments.face_hierarchy import (
     DISTANCES,
+    PENALTIES,
+    draw_faces,
     load_data,
+    located_faces,
     moved_accuracy,
     part_filters,
     preference,
@@ -38,6 +41,16 @@ def test_the_data_are_always_the_same_and_half_are_faces():
     assert not (data.x_train[:10] == data.x_test).all(), "entrenamiento y prueba son las mismas caras"
 
 
+def test_each_seed_has_its_faces_and_knows_where_their_parts_are():
+    data = load_data(30, 40)
+    drawn = [draw_faces(seed, data) for seed in (0, 1, 0)]
+    assert (drawn[0].x_train == drawn[2].x_train).all()
+    assert not (drawn[0].x_train == drawn[1].x_train).all()
+    located = located_faces(0, data)
+    assert (located.images == drawn[0].x_test).all()
+    assert (located.labels == drawn[0].y_test).all()
+
+
 def test_each_side_has_background_enough_to_move_the_faces():
     images = generate_faces(1000, seed=2).images[..., 0].astype(float)
     room = max(DISTANCES)
@@ -49,27 +62,43 @@ def test_each_side_has_background_enough_to_move_the_faces():
         assert (slope - light).std(axis=1).max() < 1.6 * noise, f"hay cara en la columna {column}"
 
 
+def probe(train, validation, test):
+    """La sonda, con lo que ve y la clase de cada parte."""
+    return probe_accuracy(*((np.array(x, float), np.array(y)) for x, y in (train, validation, test)))
+
+
 def test_probe_separates_what_one_neuron_can_separate():
-    x, y = np.array([[0.0], [1.0], [4.0], [5.0]]), np.array([0, 0, 1, 1])
-    assert probe_accuracy(x, y, x, y) == 1
-    assert probe_accuracy(x, y, np.array([[2.4], [2.6]]), np.array([0, 1])) == 1  # la frontera está en 2,5
-    assert probe_accuracy(x, y, x, 1 - y) == 0
+    seen = [[0], [1], [4], [5]], [0, 0, 1, 1]
+    assert probe(seen, seen, seen) == 1
+    assert probe(seen, seen, ([[2.4], [2.6]], [0, 1])) == 1  # la frontera está en 2,5
+    assert probe(seen, seen, (seen[0], [1, 1, 0, 0])) == 0
 
 
 def test_probe_does_not_see_an_exclusive_or_unless_the_product_is_given():
     corners = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
     xor = np.array([0, 1, 1, 0])
-    assert probe_accuracy(corners, xor, corners, xor) <= 0.75  # ninguna recta acierta las cuatro
+    assert probe(*[(corners, xor)] * 3) <= 0.75  # ninguna recta acierta las cuatro
     product = np.column_stack([corners, corners.prod(axis=1)])
-    assert probe_accuracy(product, xor, product, xor) == 1
+    assert probe(*[(product, xor)] * 3) == 1
 
 
 def test_probe_does_not_depend_on_scale_order_or_dead_filters():
     rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(200, 5)), rng.integers(0, 2, 200)
-    expected = probe_accuracy(x, y, x[::-1], y[::-1])
-    changed = np.column_stack([1000 * x[:, ::-1] + 7, np.zeros(200)])
-    assert probe_accuracy(changed, y, changed[::-1], y[::-1]) == expected
+    parts = [(rng.normal(size=(200, 5)), rng.integers(0, 2, 200)) for _ in range(3)]
+    changed = [(np.column_stack([1000 * x[:, ::-1] + 7, np.zeros(200)]), y) for x, y in parts]
+    assert probe(*changed) == probe(*parts)
+
+
+def test_probe_with_more_numbers_than_images_chooses_how_much_to_hold_back_its_weights():
+    """Una clase que es el signo del primer número, entre trescientos: sin freno, los otros la tapan."""
+    rng = np.random.default_rng(0)
+    parts = []
+    for count in (100, 100, 1000):
+        x = rng.normal(size=(count, 300)) * np.r_[5.0, np.ones(299)]
+        parts.append((x, (x[:, 0] > 0).astype(int)))
+    chosen = probe_accuracy(*parts)
+    assert chosen > probe_accuracy(*parts, penalties=[1e-9]) + 0.02
+    assert chosen == max(probe_accuracy(*parts, penalties=[one]) for one in PENALTIES)
 
 
 def test_strongest_keeps_what_and_forgets_where():

@@ -43,3 +43,15 @@ def test_the_penalty_is_the_best_in_validation():
     best = min(losses, key=losses.get)
     assert best not in (penalties[0], penalties[-1])
     assert fit_linear_probe(train, validation, penalties).penalty == best
+
+
+@pytest.mark.parametrize("penalties", [[0.01, 0.1], [1e3, 1e4]])
+def test_the_penalty_is_looked_for_beyond_the_edge(penalties):
+    train, validation = clouds(1, 12, inputs=60, noise=3.0), clouds(2, 400, inputs=60, noise=3.0)
+    found = fit_linear_probe(train, validation, penalties).penalty  # con 0,1 y con 10, peor
+    assert found == pytest.approx(1)
+
+
+def test_with_nothing_to_learn_it_stops():
+    train, validation = clouds(1, 40, noise=50.0), clouds(2, 400, noise=50.0)
+    assert 1 <= fit_linear_probe(train, validation, [0.1, 1.0]).penalty < 1e6

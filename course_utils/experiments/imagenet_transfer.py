@@ -51,9 +51,9 @@ TRUNK = pretrained
 WEIGHTS = "efficientnet-lite0.npz"
 NETWORK_STAGES = STAGES
 SIDES = (64, 128)  # píxeles a los que se agranda cada foto; el control, con los primeros
-SIZES = (20, 100, 500)  # fotos de las dos clases juntas
+SIZES = (20, 100, 500, 1000)  # fotos de las dos clases juntas
 CONTROL_SIZE = 100
-PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)  # de los pesos de la capa
+PENALTIES = (0.01, 0.1, 1.0, 10.0, 100.0)  # de los pesos de la capa; si hace falta, se buscan más allá
 
 load_data = load_cifar10
 PROBE = Probe(

@@ -112,7 +112,9 @@ def draw_parts(data: Dataset, seed: int, train: int, validation: int, test: int)
     return [*draw_images(data, seed, train, validation), draw_test_images(data, seed, test)]
 
 
-def train_until_flat(build: Callable, train, validation, seed: int, training: Training) -> Trained:
+def train_until_flat(
+    build: Callable, train, validation, seed: int, training: Training, loss: Callable | None = None
+) -> Trained:
     """Entrena una red con su mejor tasa hasta que la pérdida de validación deja de bajar.
 
     Cada tasa empieza con los mismos pesos y el mismo orden. Al acabar, los pesos son los de la época de menor
@@ -128,6 +130,8 @@ def train_until_flat(build: Callable, train, validation, seed: int, training: Tr
         De los pesos iniciales y del orden de los lotes.
     training : Training
         Cómo se entrena.
+    loss : callable, optional
+        La pérdida; si no se dice, la entropía cruzada de clases y puntuaciones sin softmax.
 
     Raises
     ------
@@ -136,7 +140,7 @@ def train_until_flat(build: Callable, train, validation, seed: int, training: Tr
     """
     from keras import callbacks
 
-    model = _compiled(build, seed)
+    model = _compiled(build, seed, loss)
     start, best = _state(model), None
     rates, losses = sorted(training.rates), {}
     while untried := [rate for rate in rates if rate not in losses]:
@@ -144,18 +148,18 @@ def train_until_flat(build: Callable, train, validation, seed: int, training: Tr
             _restore(model, start)
             model.optimizer.learning_rate = rate
             fix_seeds(seed)
-            loss = _fit(model, train, validation, training, epochs=training.trial_epochs)["val_loss"][-1]
-            if loss < min(losses.values(), default=math.inf):
+            reached = _fit(model, train, validation, training, epochs=training.trial_epochs)["val_loss"][-1]
+            if reached < min(losses.values(), default=math.inf):
                 best = rate, _state(model)
-            losses[rate] = loss if math.isfinite(loss) else math.inf
+            losses[rate] = reached if math.isfinite(reached) else math.inf
         if best is None:
             raise ValueError(f"con ninguna de las tasas {rates} sale una pérdida finita: pon otras menores")
         if best[0] == rates[0]:
             rates.insert(0, rates[0] / training.widen)
         elif best[0] == rates[-1]:
             rates.append(rates[-1] * training.widen)
-    rate, reached = best
-    _restore(model, reached)
+    rate, state = best
+    _restore(model, state)
     slower = callbacks.ReduceLROnPlateau(
         factor=1 / training.widen, patience=max(training.patience // 3, 1), min_delta=training.flat
     )
@@ -167,12 +171,12 @@ def train_until_flat(build: Callable, train, validation, seed: int, training: Tr
     return Trained(model, rate, training.trial_epochs + len(history["loss"]), losses)
 
 
-def _compiled(build: Callable, seed: int):
+def _compiled(build: Callable, seed: int, loss: Callable | None):
     from keras import losses, optimizers
 
     fix_seeds(seed)
     model = build()
-    model.compile(optimizers.Adam(), losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.compile(optimizers.Adam(), loss or losses.SparseCategoricalCrossentropy(from_logits=True))
     model.optimizer.build(model.trainable_variables)
     return model
 

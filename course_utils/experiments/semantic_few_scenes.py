@@ -1,38 +1,65 @@
-"""Segmentación con pocas escenas: qué aportan los atajos de la U-Net, el aumento conjunto y la pérdida."""
+"""¿Qué aportan, con pocas escenas, el aumento conjunto de imagen y máscara, y la pérdida?
+
+La U-Net pequeña de ``unet_skips``, que suma en los atajos, con sus mismas escenas. Cambia el aumento o la
+pérdida; cada red se entrena hasta que se aplana su pérdida con escenas de validación sin aumentar, con la
+tasa que mejor le va. Que el aumento ayuda lo desmentiría que no se distinguiera de su control, la red sin él;
+que lo que estropea el aprendizaje es sortear aparte imagen y máscara, que no acertara menos que su control,
+el mismo aumento con un solo sorteo; que una pérdida busca mejor las clases pequeñas, que no se distinguiera
+de la entropía cruzada.
+"""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
-from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
+from course_utils.datasets.drawn.shapes import CLASS_NAMES
+from course_utils.experiments import unet_skips
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.segmentation_networks import Scenes, measure_classes
+from course_utils.experiments.protocol import (
+    Trained,
+    draw_images,
+    draw_test_images,
+    probe_training,
+    train_until_flat,
+)
+from course_utils.experiments.unet_skips import SmallScenes, pixel_outcome, small_unet
 from course_utils.images.augmentation import joint
-from course_utils.networks.training import Recipe, fix_seeds
-from course_utils.segmentation.unet import fit_pixels, flip_pairs, predict_scores, unet
 
-SEEDS = (0, 1, 2)
-SCENES = 200  # de entrenamiento, en cada semilla
-RECIPE = Recipe(epochs=20, batch_size=10)
-TRAIN, TEST = 3 * SCENES, 300
-TRAIN_SEED, TEST_SEED = 81, 82  # de los dibujos
-PROBE = Probe(9, 1, {"SCENES": 6, "RECIPE": replace(RECIPE, epochs=2, batch_size=3)})
+SEEDS = (0, 1, 2, 3, 4)
+VARIANTS = {  # aumento y pérdida
+    "none": ("none", "plain"),
+    "flip": ("flip", "plain"),
+    "strong": ("strong", "plain"),
+    "out_of_step": ("out_of_step", "plain"),
+    "weighted": ("flip", "weighted"),
+    "focal": ("flip", "focal"),
+    "dice": ("flip", "dice"),
+}
+NETWORK = unet_skips.NETWORKS["add"]
+SCENES, VALIDATION_SCENES = unet_skips.SCENES, unet_skips.VALIDATION_SCENES
+TEST_SCENES = unet_skips.TEST_SCENES
+TRAINING = unet_skips.TRAINING
 
-
-def load_data(train: int = TRAIN, test: int = TEST) -> Scenes:
-    """Dibuja las escenas del experimento: siempre las mismas.
-
-    Parameters
-    ----------
-    train, test : int
-        Cuántas de cada parte.
-    """
-    return Scenes(generate_shapes(train, TRAIN_SEED), generate_shapes(test, TEST_SEED))
+load_data = unet_skips.load_data
+PROBE = Probe(
+    12,
+    5,
+    {
+        "VARIANTS": {
+            "flip": ("flip", "focal"),
+            "out_of_step": ("out_of_step", "weighted"),
+        },
+        "NETWORK": ("add", (2, 3, 4)),
+        "SCENES": 6,
+        "VALIDATION_SCENES": 4,
+        "TEST_SCENES": 3,
+        "TRAINING": probe_training(3, rates=(1e-18, 3e-3, 1), patience=4, max_epochs=5),
+    },
+)
 
 
 def augmentation(policy: str, seed: int) -> Callable | None:
-    """El aumento de cada política, para ``fit_pixels``: de imágenes y máscaras a otras, o ``None``.
+    """El aumento de cada política: de imágenes y máscaras (N, H, W, 1) a otras, o ``None``.
 
     Parameters
     ----------
@@ -42,21 +69,25 @@ def augmentation(policy: str, seed: int) -> Callable | None:
     """
     from keras import layers
 
-    augment = joint(
-        layers.RandomFlip("horizontal", seed=seed),
-        layers.RandomTranslation(0.1, 0.1, seed=seed + 1),
-        layers.RandomZoom(0.15, seed=seed + 2),
-        layers.RandomBrightness(0.08, seed=seed + 3),
-    )
+    if policy == "none":
+        return None
+    moves = [layers.RandomFlip("horizontal", seed=seed)]
+    if policy != "flip":
+        moves += [
+            layers.RandomTranslation(0.1, 0.1, seed=seed + 1),
+            layers.RandomZoom(0.15, seed=seed + 2),
+            layers.RandomBrightness(0.08, seed=seed + 3),
+        ]
+    augment = joint(*moves)
 
-    def together(images, masks, _):
+    def together(images, masks):
         moved = augment({"images": images, "segmentation_masks": masks})
-        return moved["images"].numpy(), moved["segmentation_masks"].numpy()
+        return moved["images"], moved["segmentation_masks"]
 
-    def apart(images, masks, rng):
-        return together(images, masks, rng)[0], together(images, masks, rng)[1]
+    def apart(images, masks):
+        return together(images, masks)[0], together(images, masks)[1]
 
-    return {"none": None, "flip": flip_pairs, "strong": together, "out_of_step": apart}[policy]
+    return apart if policy == "out_of_step" else together
 
 
 def pixel_loss(name: str, masks) -> Callable:
@@ -66,7 +97,8 @@ def pixel_loss(name: str, masks) -> Callable:
     ----------
     name : {"plain", "weighted", "focal", "dice"}
         Entropía cruzada; la misma, ponderando cada clase a la inversa de su frecuencia; focal, que rebaja lo
-        que ya se acierta con seguridad; o 1 menos el Dice de cada clase en el lote.
+        que ya se acierta con seguridad (sin su factor, que con Adam no cambia nada); o 1 menos el Dice de
+        cada clase en el lote.
     masks : ndarray of int
         Las máscaras de entrenamiento, de donde salen las frecuencias.
 
@@ -92,7 +124,7 @@ def pixel_loss(name: str, masks) -> Callable:
         return plain(labels, scores) * ops.take(by_class, ops.cast(labels[..., 0], "int32"))
 
     def focal(labels, scores):
-        return losses.categorical_focal_crossentropy(one_hot(labels), scores, from_logits=True)
+        return losses.categorical_focal_crossentropy(one_hot(labels), scores, alpha=1, from_logits=True)
 
     def dice(labels, scores):
         return losses.dice(one_hot(labels), ops.softmax(scores), axis=(0, 1, 2))
@@ -100,48 +132,55 @@ def pixel_loss(name: str, masks) -> Callable:
     return {"plain": plain, "weighted": weighted, "focal": focal, "dice": dice}[name]
 
 
-def train(seed: int, data: Scenes, *, skips: bool = True, policy: str = "flip", loss: str = "plain"):
-    """Entrena la U-Net del curso con ``SCENES`` escenas.
+def network(policy: str, seed: int):
+    """La U-Net, sin entrenar; al entrenarla, cada lote pasa antes por el aumento de una política."""
+    from keras import Model
+
+    model, augment = small_unet(*NETWORK), augmentation(policy, 10 * seed)
+    if augment is None:
+        return model
+
+    class Augmented(Model):
+        def train_step(self, data):
+            return super().train_step(augment(*data))
+
+    return Augmented(model.inputs, model.outputs[0])
+
+
+def train(variant: str, seed: int, data: SmallScenes) -> Trained:
+    """Entrena la red con las escenas que tocan a una semilla.
 
     Parameters
     ----------
-    skips : bool
-        Si la red lleva atajos.
-    policy : str
-        Una de las de :func:`augmentation`.
-    loss : str
-        Una de las de :func:`pixel_loss`.
+    variant : str
+        Una de las claves de ``VARIANTS``.
+    """
+    policy, loss = VARIANTS[variant]
+    parts = draw_images(data, seed, SCENES, VALIDATION_SCENES)
+    fitting, validation = ((images, masks[..., np.newaxis]) for images, masks in parts)
+    criterion = pixel_loss(loss, fitting[1])
+    return train_until_flat(
+        lambda: network(policy, seed), fitting, validation, seed, TRAINING, loss=criterion
+    )
+
+
+def run_one(variant: str, seed: int, data: SmallScenes) -> dict:
+    """Entrena una de las redes y la mide con sus escenas de ajuste y con las de prueba.
+
+    Parameters
+    ----------
+    variant : str
+        Una de las claves de ``VARIANTS``.
 
     Returns
     -------
-    model : keras.Model
-    result : TrainingResult
+    dict
+        Lo que da :func:`~course_utils.experiments.unet_skips.pixel_outcome`.
     """
-    chosen = np.random.default_rng(seed).permutation(len(data.train.images))[:SCENES]
-    masks = data.train.semantic[chosen][..., np.newaxis]
-    fix_seeds(seed)
-    model = unet(len(CLASS_NAMES), skips=skips)
-    augment, criterion = augmentation(policy, 10 * seed), pixel_loss(loss, masks)
-    images = data.train.images[chosen]
-    return model, fit_pixels(model, images, masks, criterion, RECIPE, seed=seed, augment=augment)
+    fitting, _ = draw_images(data, seed, SCENES, VALIDATION_SCENES)
+    return pixel_outcome(train(variant, seed, data), fitting, draw_test_images(data, seed, TEST_SCENES))
 
 
-def run(seed: int, data: Scenes) -> dict:
-    """Por cada combinación del capítulo 8: exactitud, IoU de cada clase y su media."""
-    variants = {
-        "base": {},
-        "no_skips": {"skips": False},
-        "none": {"policy": "none"},
-        "strong": {"policy": "strong"},
-        "out_of_step": {"policy": "out_of_step"},
-        "weighted": {"loss": "weighted"},
-        "focal": {"loss": "focal"},
-        "dice": {"loss": "dice"},
-    }
-    measured = {}
-    for name, options in variants.items():
-        model, _ = train(seed, data, **options)
-        classes = predict_scores(model, data.test.images).argmax(axis=-1)
-        hits = float(np.mean(classes == data.test.semantic))
-        measured[name] = {"accuracy": hits} | measure_classes(classes, data.test)
-    return measured
+def run(seed: int, data: SmallScenes) -> dict:
+    """Por aumento o pérdida, lo que devuelve :func:`run_one`."""
+    return {variant: run_one(variant, seed, data) for variant in VARIANTS}

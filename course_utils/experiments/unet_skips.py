@@ -15,6 +15,7 @@ import numpy as np
 from course_utils.datasets.drawn.shapes import CLASS_NAMES, generate_shapes
 from course_utils.experiments.behaviour import Probe
 from course_utils.experiments.protocol import (
+    Trained,
     Training,
     draw_images,
     draw_test_images,
@@ -124,14 +125,22 @@ def run_one(network: str, seed: int, data: SmallScenes) -> dict:
     Returns
     -------
     dict
-        Parámetros, tasa, épocas, e IoU medio con las escenas de entrenamiento y de prueba; con estas, también
-        el de cada clase.
+        Lo que da :func:`pixel_outcome`.
     """
     fitting, validation = draw_images(data, seed, SCENES, VALIDATION_SCENES)
     trained = train_until_flat(lambda: small_unet(*NETWORKS[network]), fitting, validation, seed, TRAINING)
+    return pixel_outcome(trained, fitting, draw_test_images(data, seed, TEST_SCENES))
+
+
+def pixel_outcome(trained: Trained, train, test) -> dict:
+    """Lo que se guarda de una red que da una clase a cada píxel, ya entrenada.
+
+    Parámetros, tasa, épocas, e IoU medio con las escenas de entrenamiento y de prueba; con estas, también el
+    de cada clase.
+    """
     seen, unseen = (
         confusion_matrix(masks.ravel(), _predict(trained.model, images).ravel(), len(CLASS_NAMES))
-        for images, masks in (fitting, draw_test_images(data, seed, TEST_SCENES))
+        for images, masks in (train, test)
     )
     return {
         "parameters": trained.model.count_params(),

@@ -14,7 +14,7 @@ import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import Training, draw_images, outcome, train_until_flat
+from course_utils.experiments.protocol import Training, draw_parts, outcome, train_until_flat
 from course_utils.images.movement import shift_randomly
 from course_utils.images.rearrangement import shrink_to_centre
 from course_utils.networks.models import one_map_net
@@ -62,9 +62,9 @@ def run_one(network: str, seed: int, data) -> dict:
     dict
         Lo que da :func:`~course_utils.experiments.protocol.outcome`.
     """
-    fitting, validation = draw_images(data, seed, IMAGES, VALIDATION_IMAGES)
+    fitting, validation, test = draw_parts(data, seed, IMAGES, VALIDATION_IMAGES, TEST_IMAGES)
     trained = train_until_flat(lambda: one_map_net(*NETWORKS[network]), fitting, validation, seed, TRAINING)
-    return outcome(trained, fitting, (data.x_test[:TEST_IMAGES], data.y_test[:TEST_IMAGES]))
+    return outcome(trained, fitting, test)
 
 
 def run(seed: int, data) -> dict:

@@ -6,6 +6,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
+from course_utils.networks.training import lowest_loss
+
 
 class LinearProbe(NamedTuple):
     """Los pesos de la capa, de forma (rasgos, clases), su sesgo y la penalización con que se entrenó."""
@@ -19,33 +21,41 @@ class LinearProbe(NamedTuple):
         return features @ self.weights + self.bias
 
 
+WIDEN = 10  # cuánto se separan dos penalizaciones seguidas
+
+
 def fit_linear_probe(train, validation, penalties) -> LinearProbe:
     """La capa densa que mejor predice las clases, con sus pesos penalizados para que no memorice.
 
     Con cada penalización se llega al mínimo de la entropía cruzada media más la penalización por la mitad de
-    la suma de los cuadrados de los pesos, y se queda la de menor entropía cruzada en validación.
+    la suma de los cuadrados de los pesos, y se queda la de menor entropía cruzada en validación. Si es la
+    primera o la última de varias, se prueban otras más allá.
 
     Parameters
     ----------
     train, validation : tuple of (ndarray, ndarray)
         Rasgos, de forma (N, rasgos), y clases, desde 0.
     penalties : sequence of float
-        Las que se prueban, mayores que 0.
+        Las que se prueban, mayores que 0, de menor a mayor.
 
     Examples
     --------
     >>> features, labels = np.array([[-1.0], [-2.0], [1.0], [2.0]]), np.array([0, 0, 1, 1])
     >>> probe = fit_linear_probe((features, labels), (features, labels), [0.01, 1])
     >>> probe.penalty, probe.scores(features).argmax(axis=1)
-    (0.01, array([0, 0, 1, 1]))
+    (0.0001, array([0, 0, 1, 1]))
 
     References
     ----------
     Alain y Bengio (2017). *Understanding intermediate layers using linear classifier probes*.
     https://arxiv.org/abs/1610.01644
     """
-    probes = [_minimum(*train, penalty) for penalty in penalties]
-    return min(probes, key=lambda probe: _cross_entropy(probe, *validation))
+
+    def measure(penalty):
+        probe = _minimum(*train, penalty)
+        return _cross_entropy(probe, *validation), probe
+
+    return lowest_loss(measure, penalties, WIDEN)[1]
 
 
 def _cross_entropy(probe: LinearProbe, features, labels) -> float:
