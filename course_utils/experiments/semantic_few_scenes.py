@@ -40,6 +40,7 @@ SCENES, VALIDATION_SCENES = unet_skips.SCENES, unet_skips.VALIDATION_SCENES
 TEST_SCENES = unet_skips.TEST_SCENES
 TRAINING = unet_skips.TRAINING
 
+TRAIN, TEST = unet_skips.TRAIN, unet_skips.TEST
 load_data = unet_skips.load_data
 PROBE = Probe(
     12,
