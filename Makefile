@@ -68,7 +68,7 @@ ficha: entorno ## Hoja de ejercicios y sus soluciones, en PDF: SEMILLA=7 CAPITUL
 	@$(PY) -m tools.worksheets -- '$(subst ','\'',$(value CAPITULO))' '$(subst ','\'',$(value SEMILLA))'
 
 ##@ Probar (lo que queda de un fallo está en _build/fallos)
-# Un hilo por proceso: hay dos procesos de pruebas y, en las máquinas de CI, dos núcleos.
+# Un hilo por proceso: hay dos procesos de pruebas y, en las máquinas de CI, dos núcleos. El orden es el de conftest.py.
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --junitxml=_build/fallos/pytest.xml
 
 .PHONY: test test-rapidas test-capitulos test-sin-datos ensayo estilo

@@ -36,9 +36,9 @@ def contents(path):
         (dense_beginner, (28, 28, 1)),
         (lambda: lenet("sigmoid"), (28, 28, 1)),
         (lambda: unet(10), (64, 64, 3)),
-        (lambda: unet(2, skips=False, channels=1), (64, 64, 1)),
+        (lambda: unet(2, channels=1), (64, 64, 1)),
     ],
-    ids=["todas-las-capas", "convolucional", "densa", "lenet", "u-net", "u-net-sin-atajos"],
+    ids=["todas-las-capas", "convolucional", "densa", "lenet", "u-net", "u-net-gris"],
 )
 def test_every_value_of_every_layer_is_the_one_of_keras(node, root, tmp_path, build, shape):
     model = randomized(build(), seed=1)

@@ -67,10 +67,9 @@ def names_of(site):
     )
 
 
-def violations(page, options=None):
-    """Lo que axe encuentra, resumido; si no se dice otra cosa, con WCAG AA y las buenas prácticas."""
-    options = options or {"rules": ALSO}
-    return page.evaluate(RUN_AXE, [SKIPPED, {"resultTypes": ["violations"]} | options])
+def violations(page):
+    """Lo que axe encuentra, resumido, con WCAG AA y las buenas prácticas."""
+    return page.evaluate(RUN_AXE, [SKIPPED, {"resultTypes": ["violations"], "rules": ALSO}])
 
 
 def faulty_pages(page, site, address, themes, also=lambda page: []):
@@ -87,7 +86,8 @@ def faulty_pages(page, site, address, themes, also=lambda page: []):
     return json.dumps(wrong, ensure_ascii=False, indent=1) if wrong else ""
 
 
-# Los colores no dependen del ancho: cada página se mira con un tema en uno y con el otro en otro.
+# Los colores casi nunca dependen del ancho: cada página se mira con un tema en el ordenador y con el otro en
+# el teléfono.
 def test_every_page_loads_and_is_accessible_on_a_computer(visit, site, address):
     page = visit(viewport={"width": 1280, "height": 800})
     assert not (wrong := faulty_pages(page, site, address, ("light", "dark"))), wrong

@@ -8,8 +8,15 @@ import { minifiedCss } from "./css.mjs";
 /** esbuild junta los módulos; terser los encoge más que él, y los nombres que pone se comprimen mejor. */
 async function bundle(name, entry, wrap = (code) => code) {
   const { outputFiles } = await build({
-    ...{ stdin: { contents: entry, resolveDir: "web" }, bundle: true, write: false, format: "esm" },
-    ...{ minifySyntax: true, target: "es2022", charset: "utf8", logLevel: "warning", plugins: [minifiedCss] },
+    stdin: { contents: entry, resolveDir: "web" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    minifySyntax: true,
+    target: "es2022",
+    charset: "utf8",
+    logLevel: "warning",
+    plugins: [minifiedCss],
   });
   const { code } = await minify(wrap(outputFiles[0].text), {
     module: true,

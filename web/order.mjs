@@ -9,9 +9,16 @@ import { minifiedCss } from "./css.mjs";
 const LIST = "web/order.json";
 const imports = JSON.parse(await readFile(LIST, "utf8")).map((path) => `import "./${path}";`);
 const { outputFiles, metafile } = await build({
-  ...{ stdin: { contents: `${imports.join("")}import "./figures.mjs";`, resolveDir: "web" }, bundle: true },
-  ...{ write: false, format: "esm", charset: "utf8", minifyIdentifiers: true, minifySyntax: true },
-  ...{ metafile: true, treeShaking: false, plugins: [minifiedCss] },
+  stdin: { contents: `${imports.join("")}import "./figures.mjs";`, resolveDir: "web" },
+  bundle: true,
+  write: false,
+  format: "esm",
+  charset: "utf8",
+  minifyIdentifiers: true,
+  minifySyntax: true,
+  metafile: true,
+  treeShaking: false,
+  plugins: [minifiedCss],
 });
 const [, ...parts] = outputFiles[0].text.split(/^\/\/ (web\/.*)$/m);
 const texts = new Map();

@@ -98,7 +98,7 @@ def pixel_loss(name: str, masks) -> Callable:
     ----------
     name : {"plain", "weighted", "focal", "dice"}
         Entropía cruzada; la misma, ponderando cada clase a la inversa de su frecuencia; focal, que rebaja lo
-        que ya se acierta con seguridad (sin su factor, que con Adam no cambia nada); o 1 menos el Dice de
+        que ya se acierta con seguridad (sin su factor, que solo cambia la escala); o 1 menos el Dice de
         cada clase en el lote.
     masks : ndarray of int
         Las máscaras de entrenamiento, de donde salen las frecuencias.

@@ -1,12 +1,11 @@
 """Una capa densa sobre unos rasgos congelados, entrenada hasta su mínimo: cuánto se puede leer en ellos."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
-
-from course_utils.networks.training import lowest_loss
 
 
 class LinearProbe(NamedTuple):
@@ -56,6 +55,41 @@ def fit_linear_probe(train, validation, penalties) -> LinearProbe:
         return _cross_entropy(probe, *validation), probe
 
     return lowest_loss(measure, penalties, WIDEN)[1]
+
+
+def lowest_loss(measure: Callable, values, widen: float, flat: float = 1e-3):
+    """El ajuste de menor pérdida, buscado también más allá de los que se proponen.
+
+    Si el mejor es el primero o el último, se prueba otro, ``widen`` veces menor o mayor, mientras la pérdida
+    baje más de ``flat``.
+
+    Parameters
+    ----------
+    measure : callable
+        De un ajuste, como una tasa o una penalización, a su pérdida y lo que se quiera devolver con ella.
+    values : sequence of float
+        Los que se proponen, de menor a mayor. Con uno solo no se busca.
+
+    Returns
+    -------
+    value, found
+        El ajuste y lo que ``measure`` dio con él.
+
+    Examples
+    --------
+    >>> lowest_loss(lambda value: ((value - 90) ** 2, "hecho"), [1, 10], widen=10)
+    (100, 'hecho')
+    """
+    tried = [(value, *measure(value)) for value in values]
+    for end, factor in ((-1, widen), (0, 1 / widen)):
+        while len(tried) > 1 and tried[end][1] == min(loss for _, loss, _ in tried):
+            value = tried[end][0] * factor
+            loss, found = measure(value)
+            if not loss < tried[end][1] - flat:
+                break
+            tried.insert(len(tried) if end else 0, (value, loss, found))
+    value, _, found = min(tried, key=lambda one: one[1])
+    return value, found
 
 
 def _cross_entropy(probe: LinearProbe, features, labels) -> float:

@@ -298,41 +298,6 @@ def batches(
             yield batch.astype(np.float32), wanted.astype(np.float32)
 
 
-def lowest_loss(measure: Callable, values, widen: float, flat: float = 1e-3):
-    """El ajuste de menor pérdida, buscado también más allá de los que se proponen.
-
-    Si el mejor es el primero o el último, se prueba otro, ``widen`` veces menor o mayor, mientras la pérdida
-    baje más de ``flat``.
-
-    Parameters
-    ----------
-    measure : callable
-        De un ajuste, como una tasa o una penalización, a su pérdida y lo que se quiera devolver con ella.
-    values : sequence of float
-        Los que se proponen, de menor a mayor. Con uno solo no se busca.
-
-    Returns
-    -------
-    value, found
-        El ajuste y lo que ``measure`` dio con él.
-
-    Examples
-    --------
-    >>> lowest_loss(lambda value: ((value - 90) ** 2, "hecho"), [1, 10], widen=10)
-    (100, 'hecho')
-    """
-    tried = [(value, *measure(value)) for value in values]
-    for end, factor in ((-1, widen), (0, 1 / widen)):
-        while len(tried) > 1 and tried[end][1] == min(loss for _, loss, _ in tried):
-            value = tried[end][0] * factor
-            loss, found = measure(value)
-            if not loss < tried[end][1] - flat:
-                break
-            tried.insert(len(tried) if end else 0, (value, loss, found))
-    value, _, found = min(tried, key=lambda one: one[1])
-    return value, found
-
-
 def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) -> TrainingResult:
     """Entrena una red clasificadora con una receta: optimizador, ciclo de tasa, aumento y etiquetas suaves.
 

@@ -22,7 +22,7 @@ OFFSET_SCALE = 8.0  # píxeles: la red da los desplazamientos divididos entre es
 CENTER_WEIGHT, OFFSET_WEIGHT = 10.0, 0.05  # de cada parte de la pérdida; la de las clases pesa 1
 
 
-def unet(outputs, *, skips=True, channels=3):
+def unet(outputs, *, channels=3):
     """Una U-Net pequeña, sin entrenar.
 
     La primera convolución avanza de dos en dos y dos *poolings* dejan los mapas a la octava parte; las
@@ -36,8 +36,6 @@ def unet(outputs, *, skips=True, channels=3):
     ----------
     outputs : int
         Mapas de salida: clases, y lo que se quiera de cada píxel además.
-    skips : bool
-        Si se suman los mapas de la bajada; sin ellos, todo pasa por los mapas pequeños.
     channels : int
         Canales de las imágenes.
 
@@ -74,7 +72,7 @@ def unet(outputs, *, skips=True, channels=3):
 
     def enlarge(x, filters, kept):
         x = layers.Conv2DTranspose(filters, kernel_size=2, strides=2)(x)
-        return layers.Add()([x, kept]) if skips else x
+        return layers.Add()([x, kept])
 
     inputs = layers.Input((None, None, channels))
     image = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
