@@ -108,7 +108,7 @@ def open_tab(request, browser):
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)  # de sobra: en una máquina cargada, una página lenta no es un fallo
         allowed = (own, "about:", "blob:", "data:")
         page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
         page.on("console", lambda said: said.type == "error" and problems.append(f"{page.url}: {said.text}"))

@@ -238,7 +238,7 @@ def busy(*arguments):
 
 
 def sleeps(*arguments):
-    time.sleep(4)
+    time.sleep(60)  # más que el plazo de cualquier máquina
 
 
 def swallows(*arguments):

@@ -76,7 +76,7 @@ def test_python_sends_the_networks_that_a_figure_asks_for(notebook):
     page, _ = notebook
     run_cell(page, 4)
     said = page.locator(".cf .cf-verdict").filter(has_text="La convolucional dice botín")
-    said.wait_for(timeout=30_000)
+    said.wait_for()
     assert page.errors == []
 
 
@@ -86,7 +86,7 @@ def test_both_networks_train_in_their_threads_with_the_garments_python_sends(not
     figure = page.locator(".cf").filter(has_text="Entrena en la página")
     figure.get_by_role("button", name="Entrenar").click()
     learning = re.compile("^Pérdida al aprender: la densa, .*; la convolucional, ")
-    figure.get_by_role("img", name=learning).wait_for(timeout=60_000)
+    figure.get_by_role("img", name=learning).wait_for()
     assert figure.get_by_text("Prendas de Fashion-MNIST").is_visible()  # y no dibujadas por la página
     figure.get_by_role("button", name="Restablecer").click()
     assert page.errors == []

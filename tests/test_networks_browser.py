@@ -278,12 +278,12 @@ def test_training_stops_resumes_and_repeats_itself(open_figure):
     curves = []
     for _ in range(2):
         page.get_by_role("button", name="Entrenar").click()
-        page.wait_for_function(ENOUGH, arg=3, timeout=30_000)
+        page.wait_for_function(ENOUGH, arg=3)
         curves.append(page.evaluate(LOSS).split("L")[:3])
         page.get_by_role("button", name="Parar").click()
         page.get_by_role("button", name="Seguir").wait_for()
         page.get_by_role("button", name="Seguir").click()
-        page.wait_for_function(ENOUGH, arg=5, timeout=30_000)
+        page.wait_for_function(ENOUGH, arg=5)
         page.get_by_role("button", name="Restablecer").click()
         page.get_by_role("button", name="Entrenar").wait_for()
         assert page.evaluate(LOSS) == ""
@@ -291,7 +291,7 @@ def test_training_stops_resumes_and_repeats_itself(open_figure):
     page.get_by_role("slider", name="Semilla").focus()
     page.keyboard.press("ArrowRight")
     page.get_by_role("button", name="Entrenar").click()
-    page.wait_for_function(ENOUGH, arg=3, timeout=30_000)
+    page.wait_for_function(ENOUGH, arg=3)
     assert page.evaluate(LOSS).split("L")[:3] != curves[0]
     page.get_by_role("button", name="Parar").click()
     verdict(page, "Al mover las prendas de prueba 4 píxeles, la densa pasa de acertar")
@@ -301,7 +301,7 @@ def test_without_the_sheet_the_garments_are_drawn(open_figure):
     page = open_figure(TrainInPageFigure(filters=4), {"garments.png": "no es una imagen"})
     page.get_by_role("button", name="Entrenar").click()
     page.get_by_text("Las prendas de verdad no han llegado").wait_for()
-    page.wait_for_function(ENOUGH, arg=2, timeout=30_000)
+    page.wait_for_function(ENOUGH, arg=2)
 
 
 def test_memory_is_flat_after_20_trainings(open_figure):

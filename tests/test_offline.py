@@ -32,7 +32,7 @@ def test_the_offline_edition_works_without_a_server(site, open_tab, tmp_path):
     training.scroll_into_view_if_needed()
     training.get_by_role("button", name="Entrenar").click()
     learning = re.compile("^Pérdida al aprender: la densa, .*; la convolucional, ")
-    training.get_by_role("img", name=learning).wait_for(timeout=60_000)
+    training.get_by_role("img", name=learning).wait_for()
     assert training.get_by_text("Prendas de Fashion-MNIST").is_visible()  # y no dibujadas por la página
     page.goto((folder / "appendix/repaso.html").as_uri())
     page.get_by_role("combobox").select_option("03")

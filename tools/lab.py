@@ -43,8 +43,8 @@ def prepare_widgets_7() -> Path:
     with FileLock(ENVIRONMENT_7.with_suffix(".lock")):
         if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
             shutil.rmtree(ENVIRONMENT_7, ignore_errors=True)
-            subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT_7)], check=True)
-            pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(ENVIRONMENT_7)], check=True)
+            pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-compile"]
             subprocess.run([*pip, *WIDGETS_7], check=True)
             stamp.write_text(wanted, encoding="utf-8")
     return python
