@@ -385,6 +385,9 @@ chapter.by_reference(
             [_dice(probabilities > threshold, truth) for threshold in candidates]
         ),
         "siempre-un-medio": lambda probabilities, truth, candidates: 0.5,
+        "cuenta-los-iguales": lambda probabilities, truth, candidates: max(
+            candidates, key=lambda threshold: _dice(probabilities >= threshold, truth)
+        ),
     },
 )
 

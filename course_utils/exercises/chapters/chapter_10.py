@@ -124,6 +124,9 @@ chapter.by_reference(
         "no-reduce": lambda image, factor: (
             shrink(image, factor).repeat(factor, axis=0).repeat(factor, axis=1)
         ),
+        "mezcla-los-bloques": lambda image, factor: image.reshape(
+            factor, image.shape[0] // factor, factor, image.shape[1] // factor, image.shape[2]
+        ).mean(axis=(0, 2)),
     },
 )
 
