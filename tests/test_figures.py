@@ -112,7 +112,9 @@ def test_the_html_is_a_still_picture_with_its_state(make, state):
     assert "base64" not in html
     root = ET.fromstring(html)  # bien formado
     assert (root.get("class"), root.get("data-figure")) == ("course-figure", figure.name)
-    assert json.loads(root.find("script").text) == json.loads(json.dumps(figure.state()))
+    told = json.loads(root.find("script").text)
+    assert told.pop("_texts") == figure.texts
+    assert told == json.loads(json.dumps(figure.state()))
     svg = root.find("figure/{http://www.w3.org/2000/svg}svg")
     assert svg.get("role") == "img"
     assert svg.get("aria-label") == figure.sentence()

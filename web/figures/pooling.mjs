@@ -207,13 +207,13 @@ function settings(figure, effect) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const steps = player(figure, "Recorrido de la ventana", "Ventana", figure.setter("position"));
   const input = inputPanel(figure);
   const outputs = outputPanels(figure, steps);
   const said = explanations();
   const controls = settings(figure, said.effect);
-  const goal = challenge("Reto: mueve la imagen un píxel sin que cambie la salida");
+  const goal = challenge(figure, "goal");
   const stage = h("div.cf-stage", {}, input, outputs.els);
   figure.add(said.message, stage, said.account, steps, controls, said.effect, goal);
 
@@ -227,14 +227,3 @@ function compose(figure) {
     goal.draw(judgeStillOutput(countChanges(now.image, now.seen), countChanges(now.still, now.output)));
   };
 }
-
-export default {
-  hint:
-    "Cada ventana de la entrada se resume en un valor de la salida. Pinta, cambia la ventana o mueve la " +
-    "imagen.",
-  help:
-    "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o " +
-    "borrar; + y −, " +
-    "o una cifra: cambiar el valor.",
-  compose,
-};

@@ -242,14 +242,14 @@ function explanations() {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const said = explanations();
   const panels = fieldPanels(figure, () => said.sentence.textContent);
   const diagram = stackDiagram();
   const list = layersList(figure);
   const size = slider("Imagen, n", { min: 8, max: 64 }, figure.setter("input_size"));
   const padding = choices("Padding", ["valid", "same"], figure.setter("padding"));
-  const goal = challenge("Reto: que el campo abarque toda la imagen, con 3 capas como mucho");
+  const goal = challenge(figure, "goal");
   const side = h("div.cf-side", {}, panels.output);
   const stage = h("div.cf-field", {}, panels.image, side, diagram);
   const controls = h("div.cf-controls", {}, size, padding);
@@ -265,11 +265,3 @@ function compose(figure) {
     goal.draw(judgeField(now.layers, now.fields, now.n));
   };
 }
-
-export default {
-  hint:
-    "Toca un valor de la salida: se ilumina la parte de la imagen que lo decide. Añade capas y mira cómo " +
-    "crece.",
-  help: "Tabulador: de un mando a otro. En la salida, las flechas eligen un valor.",
-  compose,
-};

@@ -261,7 +261,7 @@ function settings(figure) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const steps = player(
     figure,
     "Recorrido de los sellos",
@@ -275,9 +275,7 @@ function compose(figure) {
   const output = outputPanel(figure, () => said.formula.textContent);
   const overlaps = overlapsPanel(figure);
   const controls = settings(figure);
-  const goal = challenge(
-    "Reto: agranda la imagen de modo que en cada valor de la salida caigan los mismos sellos",
-  );
+  const goal = challenge(figure, "goal");
   const grids = [input, kernel, stamp, output, overlaps];
   const stage = h("div.cf-stage.cf-stamps", {}, grids);
   const settingsRow = h("div.cf-controls", {}, controls.els, input.value, kernel.weight);
@@ -294,15 +292,3 @@ function compose(figure) {
     goal.draw(judgeEvenStamps(now.inside(now.made.counts), now.stride));
   };
 }
-
-export default {
-  hint:
-    "Elige un valor de la entrada: multiplica al kernel y el resultado se estampa en la salida. Donde los" +
-    " sellos se " +
-    "solapan, se suman.",
-  help:
-    "Tabulador: de una cuadrícula a otra. Flechas: elegir un valor. En la entrada y en el kernel, + y −, " +
-    "o las " +
-    "cifras, cambian el valor.",
-  compose,
-};
