@@ -156,6 +156,20 @@ def test_the_module_is_sent_whole(make):
     assert make().figure == make.name
 
 
+def test_the_figures_of_the_stored_chapters_carry_the_phrases_of_today(root):
+    made = {make.name: make for make in FIGURES}
+    stored = re.compile(r'data-figure="(\w+)">\n<script type="application/json">(.*?)</script>')
+    seen = 0
+    for path in sorted((root / "chapters").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                for name, told in stored.findall("".join(output.get("data", {}).get("text/html", ""))):
+                    advice = f"ejecuta «make capitulos C={path.stem[:2]} FORZAR=1»"
+                    assert json.loads(told)["_texts"] == made[name].texts, advice
+                    seen += 1
+    assert seen >= len(FIGURES)
+
+
 def test_text_cannot_leave_the_script():
     figure = ConvolutionFigure(kernels={"</script><b>á": [[1]]})
     html = figure.to_html()

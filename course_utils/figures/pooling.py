@@ -66,6 +66,10 @@ class PoolingFigure(CourseFigure):
             "pintar o borrar; + y −, o una cifra: cambiar el valor."
         ),
         "goal": "Reto: mueve la imagen un píxel sin que cambie la salida",
+        "does_not_fit": (
+            "La ventana abarca {size} × {size} píxeles y la entrada solo tiene {rows} × {cols}."
+        ),
+        "move": "Mueve la imagen y mira qué valores de la salida cambian.",
         "not_moved": "Mueve la imagen un píxel.",
         "one_changes": "Cambia 1 valor de la salida.",
         "some_change": "Cambian {changedOutput} valores de la salida.",

@@ -55,6 +55,11 @@ class ReceptiveFieldFigure(CourseFigure):
         ),
         "help": "Tabulador: de un mando a otro. En la salida, las flechas eligen un valor.",
         "goal": "Reto: que el campo abarque toda la imagen, con 3 capas como mucho",
+        "layer_too_big": "La capa {layer} no cabe: su ventana es mayor que lo que le llega.",
+        "sees": (
+            "El valor ({r}, {c}) depende de {size} × {size} píxeles{filler}; el de al lado, de otro campo "
+            "{next} más allá."
+        ),
         "does_not_fit": "La última capa no cabe: no hay salida.",
         "too_small": "El campo abarca {size} de {n} píxeles.",
         "too_many": "Abarca la imagen con {layers} capas: inténtalo con 3.",

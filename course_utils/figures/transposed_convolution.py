@@ -67,6 +67,16 @@ class TransposedConvolutionFigure(CourseFigure):
             "kernel, + y −, o las cifras, cambian el valor."
         ),
         "goal": "Reto: agranda la imagen de modo que en cada valor de la salida caigan los mismos sellos",
+        "where": (
+            "El {value} de la posición ({r0}, {c0}) multiplica al kernel, y su sello empieza en la fila "
+            "{r0} · {s} = {rowStart} y la columna {c0} · {s} = {colStart}{grey}."
+        ),
+        "zeros": "el kernel no llega al stride y Keras completa con ceros: {n} · {s} = ",
+        "valid": "el último sello empieza en {start} y mide {k}: ({n} − 1) · {s} + {k} = ",
+        "crops": (
+            "«same» recorta {before} delante y {after} detrás, ({n} − 1) · {s} + {k} − {spare} = {n} · {s} = "
+        ),
+        "fits": "los sellos encajan y no hay nada que recortar: {n} · {s} = ",
         "barely_grows": "Con stride 1 la imagen apenas crece: usa 2 o 3.",
         "gaps": "Hay valores sin ningún sello: el kernel es menor que el stride.",
         "uneven": "Donde menos, cae {least}; donde más, caen {most}.",

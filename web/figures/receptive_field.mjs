@@ -222,7 +222,7 @@ function layersList(figure) {
   };
 }
 
-function explanations() {
+function explanations(figure) {
   const message = warning();
   const sentence = h("p.cf-formula", { role: "status" });
   return {
@@ -232,18 +232,15 @@ function explanations() {
       const { size, jump } = last;
       const lost = Math.max(0, -left) + Math.max(0, left + size - n);
       const filler = lost ? ", parte de ellos de relleno" : "";
-      const next = `el de al lado, de otro campo ${count(jump, "píxel", "píxeles")} más allá.`;
-      message.draw(fits ? "" : `La capa ${failed + 1} no cabe: su ventana es mayor que lo que le llega.`);
-      write(
-        sentence,
-        fits ? `El valor (${r}, ${c}) depende de ${size} × ${size} píxeles${filler}; ${next}` : "",
-      );
+      const next = count(jump, "píxel", "píxeles");
+      message.draw(fits ? "" : figure.text("layer_too_big", { layer: failed + 1 }));
+      write(sentence, fits ? figure.text("sees", { r, c, size, filler, next }) : "");
     },
   };
 }
 
 export default function compose(figure) {
-  const said = explanations();
+  const said = explanations(figure);
   const panels = fieldPanels(figure, () => said.sentence.textContent);
   const diagram = stackDiagram();
   const list = layersList(figure);
