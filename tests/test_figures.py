@@ -112,7 +112,9 @@ def test_the_html_is_a_still_picture_with_its_state(make, state):
     assert "base64" not in html
     root = ET.fromstring(html)  # bien formado
     assert (root.get("class"), root.get("data-figure")) == ("course-figure", figure.name)
-    assert json.loads(root.find("script").text) == json.loads(json.dumps(figure.state()))
+    told = json.loads(root.find("script").text)
+    assert told.pop("_texts") == figure.texts
+    assert told == json.loads(json.dumps(figure.state()))
     svg = root.find("figure/{http://www.w3.org/2000/svg}svg")
     assert svg.get("role") == "img"
     assert svg.get("aria-label") == figure.sentence()
@@ -152,6 +154,20 @@ def test_the_module_is_sent_whole(make):
 
     assert make()._esm == (STATIC / "figures.mjs").read_text(encoding="utf-8")
     assert make().figure == make.name
+
+
+def test_the_figures_of_the_stored_chapters_carry_the_phrases_of_today(root):
+    made = {make.name: make for make in FIGURES}
+    stored = re.compile(r'data-figure="(\w+)">\n<script type="application/json">(.*?)</script>')
+    seen = 0
+    for path in sorted((root / "chapters").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                for name, told in stored.findall("".join(output.get("data", {}).get("text/html", ""))):
+                    advice = f"ejecuta «make capitulos C={path.stem[:2]} FORZAR=1»"
+                    assert json.loads(told)["_texts"] == made[name].texts, advice
+                    seen += 1
+    assert seen >= len(FIGURES)
 
 
 def test_text_cannot_leave_the_script():

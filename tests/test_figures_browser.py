@@ -465,7 +465,8 @@ def test_a_sandboxed_frame_runs_every_figure(open_page):
     """
     page = open_page("pooling")
     states = {
-        made.name: made().state() | {"_title": made.title, "_states": list(made().state())}
+        made.name: made().state()
+        | {"_title": made.title, "_texts": made.texts, "_states": list(made().state())}
         for made in FIGURES
     }
     source = (STATIC / "figures.mjs").read_text(encoding="utf-8")

@@ -1,7 +1,9 @@
 """Las figuras con redes, en Chromium: dibujar, mover, mirar por dentro, subir fotos y entrenar."""
 
+import json
 import re
 import shutil
+import zlib
 from io import BytesIO
 
 import pytest
@@ -267,6 +269,32 @@ def test_broken_weights_are_said_and_can_be_asked_again(open_figure):
     page.unroute("**/cnn.bin")
     page.get_by_role("button", name="Reintentar").click()
     verdict(page, "La convolucional dice")
+
+
+def with_a_layer(kind, content):
+    """El archivo de una red, con su primera convolución cambiada de clase y la suma puesta al día."""
+    start = 12 + int.from_bytes(content[8:12], "little")
+    head = json.loads(content[12:start])
+    next(layer for layer in head["layers"] if layer["kind"] == "Conv2D")["kind"] = kind
+    told = json.dumps(head).encode()
+    body = len(told).to_bytes(4, "little") + told + content[start:]
+    return content[:4] + zlib.crc32(body).to_bytes(4, "little") + body
+
+
+def test_a_layer_that_the_page_does_not_know_is_said(open_figure):
+    content = (STATIC / "cnn.bin").read_bytes()
+    page = open_figure(InsideCnnFigure(), {"cnn.bin": with_a_layer("Attention", content)})
+    said = page.get_by_text(
+        re.compile(r"^La página no sabe calcular la capa «\w+» \(Attention\) de esta red\.$")
+    )
+    said.wait_for()
+    assert page.get_by_role("application", name=GARMENT).is_visible()  # lo demás sigue ahí
+    assert not page.get_by_role("table").is_visible()
+    page.unroute("**/cnn.bin")
+    page.route("**/cnn.bin", lambda route: route.fulfill(body=with_a_layer("Conv2D", content)))
+    page.get_by_role("button", name="Reintentar").click()
+    verdict(page, "La convolucional dice")
+    assert not said.is_visible()
 
 
 LOSS = "() => document.querySelector('.cf-plot-small .cf-curve-conv').getAttribute('d') ?? ''"

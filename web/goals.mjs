@@ -1,4 +1,6 @@
-// Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Sin DOM.
+// Los retos de las figuras se juzgan por lo que hacen sobre imágenes de prueba, no por sus valores. Un
+// veredicto es {done, reason, values}: `reason`, el nombre de su frase, que está en la clase de Python de la
+// figura; `values`, lo que va en sus huecos. Sin DOM.
 import { conv2d, convChannels, matrix, outputSize, resolvePadding, shift, sum, usageMap } from "./math.mjs";
 import { distance } from "./optimization.mjs";
 import { count, number } from "./ui/numbers.mjs";
@@ -12,19 +14,15 @@ const EPSILON = 1e-6;
 
 const strength = (kernel, image) => Math.max(...conv2d(image, kernel).flat().map(Math.abs));
 const isZero = (value) => Math.abs(value) < EPSILON;
-const pass = (message) => ({ done: true, message });
-const fail = (message) => ({ done: false, message });
+const pass = (reason, values) => ({ done: true, reason, values });
+const fail = (reason, values) => ({ done: false, reason, values });
 
 function edges(kernel, wanted, other, names) {
-  if (isZero(strength(kernel, wanted)))
-    return fail(
-      `Los bordes ${names[0]} todavía no aparecen: hacen falta pesos de signo contrario a cada lado.`,
-    );
-  if (!isZero(strength(kernel, FLAT)))
-    return fail("Las zonas lisas también responden: los pesos no suman 0.");
-  if (!isZero(strength(kernel, other)))
-    return fail(`También aparecen los bordes ${names[1]}: cada ${names[2]} del kernel tiene que sumar 0.`);
-  return pass(`Conseguido: responde a los bordes ${names[0]} y a nada más.`);
+  const [sought, others, line] = names;
+  if (isZero(strength(kernel, wanted))) return fail("no_edges", { sought });
+  if (!isZero(strength(kernel, FLAT))) return fail("flat_answers");
+  if (!isZero(strength(kernel, other))) return fail("other_edges", { others, line });
+  return pass("only_edges", { sought });
 }
 
 /** ¿conv2d(imagen, kernel) es `expected` lejos del borde? Solo con kernel de lado impar. */
@@ -36,76 +34,49 @@ function behavesAs(kernel, expected) {
 }
 
 export const kernelGoals = {
-  vertical_edges: {
-    label: "Que solo se vean los bordes verticales",
-    judge: (kernel) => edges(kernel, STEP_RIGHT, STEP_DOWN, ["verticales", "horizontales", "fila"]),
+  vertical_edges: (kernel) => edges(kernel, STEP_RIGHT, STEP_DOWN, ["verticales", "horizontales", "fila"]),
+  horizontal_edges: (kernel) =>
+    edges(kernel, STEP_DOWN, STEP_RIGHT, ["horizontales", "verticales", "columna"]),
+  all_edges(kernel) {
+    if (isZero(strength(kernel, STEP_RIGHT))) return fail("missing_edges", { sought: "verticales" });
+    if (isZero(strength(kernel, STEP_DOWN))) return fail("missing_edges", { sought: "horizontales" });
+    if (!isZero(strength(kernel, FLAT))) return fail("flat_answers");
+    return pass("both_edges");
   },
-  horizontal_edges: {
-    label: "Que solo se vean los bordes horizontales",
-    judge: (kernel) => edges(kernel, STEP_DOWN, STEP_RIGHT, ["horizontales", "verticales", "columna"]),
+  blur(kernel) {
+    const weights = kernel.flat();
+    if (Math.abs(sum(kernel) - 1) > 1e-3) return fail("not_one");
+    if (Math.min(...weights) < 0) return fail("negative");
+    if (Math.max(...weights) > 0.5) return fail("barely");
+    return pass("averages");
   },
-  all_edges: {
-    label: "Que se vean todos los bordes y nada más",
-    judge(kernel) {
-      if (isZero(strength(kernel, STEP_RIGHT))) return fail("Los bordes verticales no aparecen.");
-      if (isZero(strength(kernel, STEP_DOWN))) return fail("Los bordes horizontales no aparecen.");
-      if (!isZero(strength(kernel, FLAT)))
-        return fail("Las zonas lisas también responden: los pesos no suman 0.");
-      return pass("Conseguido: responde a los dos tipos de borde y calla en las zonas lisas.");
-    },
-  },
-  blur: {
-    label: "Suavizar sin cambiar el brillo",
-    judge(kernel) {
-      const weights = kernel.flat();
-      if (Math.abs(sum(kernel) - 1) > 1e-3)
-        return fail("Una zona lisa cambia de brillo: los pesos tienen que sumar 1.");
-      if (Math.min(...weights) < 0)
-        return fail("Con pesos negativos se marcan los bordes en vez de suavizarlos.");
-      if (Math.max(...weights) > 0.5)
-        return fail("Apenas suaviza: un solo píxel pesa más que todos los demás.");
-      return pass("Conseguido: cada salida es un promedio de su vecindario.");
-    },
-  },
-  shift_right: {
-    label: "Mover la imagen un píxel a la derecha",
-    judge(kernel) {
-      if (behavesAs(kernel, shift(SCATTER, 0, 1)))
-        return pass("Conseguido: cada salida copia el píxel que tiene a su izquierda.");
-      if (behavesAs(kernel, shift(SCATTER, 0, -1)))
-        return fail(
-          "La imagen se mueve a la izquierda: cada salida tiene que copiar el píxel del otro lado.",
-        );
-      if (behavesAs(kernel, SCATTER))
-        return fail("La imagen no se mueve: cada salida copia su propio píxel.");
-      return fail("La salida todavía no es la imagen movida: basta con un peso que no sea 0.");
-    },
+  shift_right(kernel) {
+    if (behavesAs(kernel, shift(SCATTER, 0, 1))) return pass("copies_left");
+    if (behavesAs(kernel, shift(SCATTER, 0, -1))) return fail("moves_left");
+    if (behavesAs(kernel, SCATTER)) return fail("still");
+    return fail("not_moved");
   },
 };
 
 /** Reto de «Uso de cada píxel»: que todos los píxeles participen en el mismo número de ventanas. */
 export function judgeEqualUse(n, k, s, p) {
   const counts = usageMap(n, k, s, p).flat();
-  if (!outputSize(n, k, s, p)) return fail("El kernel no cabe en la entrada.");
+  if (!outputSize(n, k, s, p)) return fail("does_not_fit");
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  if (least === 0) return fail("Hay píxeles que ninguna ventana mira.");
-  if (least < most) return fail(`El que menos, participa en ${least}; el que más, en ${most}.`);
-  return pass(
-    most === 1
-      ? "Conseguido: cada píxel se usa exactamente una vez."
-      : `Conseguido: todos participan en ${most} ventanas.`,
-  );
+  if (least === 0) return fail("unseen");
+  if (least < most) return fail("uneven", { least, most });
+  return most === 1 ? pass("once") : pass("even", { most });
 }
 
 /** Reto de «Tamaño de salida». */
 export function judgeSize(target, { input_size: n, kernel_size: k, stride: s, padding, dilation: d }) {
   const [before, after] = resolvePadding(padding, n, k, s, d);
   const size = outputSize(n, k, s, before, after, d);
-  if (!size) return fail("El kernel no cabe: no hay salida.");
-  if (size === target) return pass(`Conseguido: la salida mide ${target}.`);
-  return fail(
-    size > target ? `Mide ${size}: sobran ${size - target}.` : `Mide ${size}: faltan ${target - size}.`,
-  );
+  if (!size) return fail("does_not_fit");
+  if (size === target) return pass("reached", { target });
+  return size > target
+    ? fail("too_big", { size, rest: size - target })
+    : fail("too_small", { size, rest: target - size });
 }
 
 const FLAT_COLOURS = {
@@ -121,7 +92,7 @@ const FLAT_COLOURS = {
  * los demás.
  */
 export function judgeRedFilter(kernels, bias) {
-  if (kernels.length !== 3) return fail("En gris no hay color que distinguir: vuelve a los tres canales.");
+  if (kernels.length !== 3) return fail("grey");
   const side = kernels[0].length;
   const respond = (colour) =>
     convChannels(
@@ -129,23 +100,18 @@ export function judgeRedFilter(kernels, bias) {
       kernels,
       bias,
     ).output[0][0];
-  if (respond(FLAT_COLOURS.rojo) < EPSILON) return fail("Sobre el rojo tiene que dar un valor mayor que 0.");
+  if (respond(FLAT_COLOURS.rojo) < EPSILON) return fail("no_red");
   const other = Object.keys(FLAT_COLOURS).find(
     (name) => name !== "rojo" && respond(FLAT_COLOURS[name]) > EPSILON,
   );
-  if (other)
-    return fail(`También responde al ${other}: prueba con pesos negativos en otro canal, o con el sesgo.`);
-  return pass("Conseguido: solo responde al rojo.");
+  return other ? fail("other_colour", { other }) : pass("only_red");
 }
 
 /** Reto de «Pooling»: mover la imagen un píxel sin que cambie la salida. */
 export function judgeStillOutput(changedInput, changedOutput) {
-  if (!changedInput) return fail("Mueve la imagen un píxel.");
-  if (changedOutput)
-    return fail(
-      changedOutput === 1 ? "Cambia 1 valor de la salida." : `Cambian ${changedOutput} valores de la salida.`,
-    );
-  return pass("Conseguido: la entrada cambia y la salida no.");
+  if (!changedInput) return fail("not_moved");
+  if (!changedOutput) return pass("still");
+  return changedOutput === 1 ? fail("one_changes") : fail("some_change", { changedOutput });
 }
 
 /**
@@ -155,44 +121,38 @@ export function judgeStillOutput(changedInput, changedOutput) {
 export function judgeEvenStamps(counts, stride) {
   const all = counts.flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  if (stride === 1) return fail("Con stride 1 la imagen apenas crece: usa 2 o 3.");
-  if (least === 0) return fail("Hay valores sin ningún sello: el kernel es menor que el stride.");
-  if (least < most) return fail(`Donde menos, cae ${count(least, "sello")}; donde más, caen ${most}.`);
-  const stamps = `en cada valor cae ${count(most, "sello")}`;
-  return pass(`Conseguido: ${stamps}, porque el lado del kernel es igual que el stride.`);
+  if (stride === 1) return fail("barely_grows");
+  if (least === 0) return fail("gaps");
+  if (least < most) return fail("uneven", { least: count(least, "sello"), most });
+  return pass("even", { most: count(most, "sello") });
 }
 
 /** Reto de «Solape de dos máscaras»: una exactitud alta sin acertar ni un píxel del objeto. */
 export function judgeBackground({ iou, accuracy }, target) {
-  if (iou > 0) return fail(`El IoU vale ${number(iou)}: todavía acierta píxeles del objeto.`);
-  if (accuracy < target) return fail(`La exactitud se queda en ${number(accuracy)}: sobran píxeles.`);
-  return pass(
-    `Conseguido: no encuentra nada del objeto y la exactitud es ${number(accuracy)}. La da el fondo.`,
-  );
+  if (iou > 0) return fail("hits", { iou: number(iou) });
+  if (accuracy < target) return fail("extra", { accuracy: number(accuracy) });
+  return pass("background", { accuracy: number(accuracy) });
 }
 
 /** Reto de «Precisión y exhaustividad»: aceptar cuantos más aciertos, sin ningún fallo. */
 export function judgeNoMistakes(ranked, accepted) {
   const clean = ranked.findIndex(({ hit }) => !hit);
   const most = clean < 0 ? ranked.length : clean;
-  if (!most) return fail("Con este umbral de IoU falla la predicción más segura: bájalo.");
+  if (!most) return fail("first_fails");
   const mistakes = ranked.slice(0, accepted).filter(({ hit }) => !hit).length;
-  if (mistakes) return fail(`Entre las aceptadas hay ${count(mistakes, "fallo")}: sube la confianza.`);
-  if (accepted < most)
-    return fail(`Ningún fallo, y caben ${count(most - accepted, "acierto")} más: baja la confianza.`);
-  return pass(
-    `Conseguido: precisión 1 con ${count(most, "acierto")}; para encontrar más hay que admitir fallos.`,
-  );
+  if (mistakes) return fail("mistakes", { mistakes: count(mistakes, "fallo") });
+  if (accepted < most) return fail("more_fit", { rest: count(most - accepted, "acierto") });
+  return pass("no_mistakes", { most: count(most, "acierto") });
 }
 
 /** Reto de «Campo receptivo»: abarcar la entrada entera con tres capas como mucho. */
 export function judgeField(layers, fields, n) {
   const last = fields.at(-1);
-  if (!last.output) return fail("La última capa no cabe: no hay salida.");
-  if (last.size < n) return fail(`El campo abarca ${last.size} de ${n} píxeles.`);
-  if (layers.length > 3) return fail(`Abarca la imagen con ${layers.length} capas: inténtalo con 3.`);
+  if (!last.output) return fail("does_not_fit");
+  if (last.size < n) return fail("too_small", { size: last.size, n });
+  if (layers.length > 3) return fail("too_many", { layers: layers.length });
   const used = layers.length === 1 ? "una capa" : `${layers.length} capas`;
-  return pass(`Conseguido: ${used} y un campo de ${last.size} píxeles.`);
+  return pass("covered", { used, size: last.size });
 }
 
 /**
@@ -200,9 +160,9 @@ export function judgeField(layers, fields, n) {
  * convolucional.
  */
 export function judgeBudget({ dense, conv }) {
-  if (dense < 1e9) return fail("La densa no llega a mil millones.");
-  if (conv >= 1e3) return fail("La convolucional pasa de mil: reduce el kernel, los canales o los filtros.");
-  return pass("Conseguido: la misma salida con menos de una millonésima parte de los parámetros.");
+  if (dense < 1e9) return fail("small_dense");
+  if (conv >= 1e3) return fail("large_conv");
+  return pass("saved");
 }
 
 /**
@@ -211,33 +171,26 @@ export function judgeBudget({ dense, conv }) {
  */
 export function judgePrediction(from, to, guess) {
   const [size, error] = [distance(from, to), distance(guess, to)];
-  const miss = (message) => ({ hit: false, message });
-  if (size < 0.15) return miss("El punto apenas se mueve y no cuenta: sube la tasa o empieza más lejos.");
-  if (error <= Math.max(size / 7, 0.12))
-    return { hit: true, message: `Acierto: a ${number(error)} del punto.` };
+  if (size < 0.15) return fail("barely_moves");
+  if (error <= Math.max(size / 7, 0.12)) return pass("hit", { error: number(error) });
   // la parte del paso que se ha recorrido: 1 es el paso justo
   const along = guess.reduce((total, v, i) => total + (v - from[i]) * (to[i] - from[i]), 0) / size ** 2;
   const aside = Math.sqrt(Math.max(0, error ** 2 - ((1 - along) * size) ** 2));
-  if (along < 0) return miss("Ha ido al otro lado: se resta la derivada, y el signo dice hacia dónde.");
-  if (aside > Math.abs(1 - along) * size)
-    return miss("El paso va en otra dirección: la de mayor pendiente, que no siempre mira al mínimo.");
-  return miss(along < 1 ? "El paso ha sido más largo." : "El paso ha sido más corto.");
+  if (along < 0) return fail("other_side");
+  if (aside > Math.abs(1 - along) * size) return fail("other_direction");
+  return along < 1 ? fail("longer") : fail("shorter");
 }
 
 /** Reto de «Descenso de gradiente»: llegar cerca de los pesos buenos en pocos pasos. */
 export function judgeDescent(points, { minimum, limit }, radius) {
   const arrival = points.findIndex(({ weights }) => distance(weights, minimum) < radius);
   const steps = points.length - 1;
-  if (arrival === 0) return fail("Empieza más lejos.");
-  if (arrival > 0 && arrival <= limit) return pass(`Conseguido en ${count(arrival, "paso")}.`);
-  if (arrival > limit) return fail(`Ha llegado en ${arrival} pasos: cambia la tasa o la inercia.`);
+  if (arrival === 0) return fail("too_near");
+  if (arrival > 0 && arrival <= limit) return pass("arrived", { steps: count(arrival, "paso") });
+  if (arrival > limit) return fail("slow", { arrival });
   const away = distance(points.at(-1).weights, minimum);
   const left = away < 1e4 ? `Falta ${number(away)}` : "Cada vez está más lejos";
-  return fail(
-    steps < limit
-      ? `${left}: da más pasos.`
-      : `${left} y ya van ${steps} pasos: cambia la tasa o la inercia.`,
-  );
+  return steps < limit ? fail("go_on", { left }) : fail("too_long", { left, steps });
 }
 
 /**
@@ -245,14 +198,10 @@ export function judgeDescent(points, { minimum, limit }, radius) {
  * acuerdo de la máscara con dos tiradas opuestas: una coincidencia no vale.
  */
 export function judgeSeparateDraws({ joint, change, agreement, worst }) {
-  if (joint) return fail("Elige «tiradas distintas».");
-  if (agreement < 1 || worst < 1) {
-    const luck =
-      agreement < 1 ? `acierta ${number(100 * agreement, 0)} de cada 100` : "acierta por casualidad";
-    return fail(`La máscara ${luck}: lo que mueve los píxeles pide la misma tirada.`);
-  }
-  if (change < 0.02) return fail("La imagen está como estaba: sube alguna fuerza.");
-  return pass("Conseguido: la luz cambia el valor de los píxeles y no su sitio, y la máscara se queda.");
+  if (joint) return fail("choose_apart");
+  if (agreement < 1) return fail("apart", { agreement: number(100 * agreement, 0) });
+  if (worst < 1) return fail("lucky");
+  return change < 0.02 ? fail("unchanged") : pass("in_place");
 }
 
 /**
@@ -265,41 +214,38 @@ export function judgeSameClass(answer, [name, own], rivals) {
   const same = own > other + 0.05 && own > 0.5;
   const close = own > other && !same ? "; tendría que sacarle 5 puntos y pasar del 50 %" : "";
   const compared = `se parece un ${percent(own)} a ${name} y un ${percent(other)} a ${rival}${close}`;
-  if ((answer === "yes") === same) return pass(`De acuerdo con la comparación: ${compared}.`);
-  return fail(`La comparación dice otra cosa: ${compared}.`);
+  return (answer === "yes") === same ? pass("agreed", { compared }) : fail("disagreed", { compared });
 }
 
 /** Reto de «Umbral»: encontrar casi todo el objeto, y que sobre lo menos posible. */
 export function judgeRecall({ precision, recall }, along, wanted) {
-  if (recall < wanted)
-    return fail(`La exhaustividad se queda en ${number(recall, 3)}: se escapan píxeles del objeto.`);
+  if (recall < wanted) return fail("escaped", { recall: number(recall, 3) });
   const enough = along.filter((scores) => scores.recall >= wanted);
   if (precision < Math.max(...enough.map((scores) => scores.precision)))
-    return fail(`Con precisión ${number(precision)} sobran píxeles que otro umbral se ahorra.`);
-  const most = `precisión ${number(precision)} con esa exhaustividad`;
-  return pass(`Conseguido: ningún umbral del mando pasa de ${most}.`);
+    return fail("spare", { precision: number(precision) });
+  return pass("best", { precision: number(precision) });
 }
 
 /** Reto de «RLE y polígono»: muchos píxeles en pocas cuentas, que van por columnas. */
 export function judgeFewRuns(counts) {
   const ones = counts.filter((_, i) => i % 2).reduce((a, b) => a + b, 0);
-  if (ones < 12) return fail(`Tiene ${count(ones, "píxel", "píxeles")}.`);
-  if (counts.every((n, i) => i % 2 || !n)) return fail("Está llena: deja algún cero.");
-  if (counts.length > 3) return fail(`Salen ${counts.length} cuentas: piensa por dónde se recorre.`);
-  return pass(`Conseguido: ${ones} píxeles en ${counts.length} cuentas, porque van seguidos por columnas.`);
+  if (ones < 12) return fail("few", { ones: count(ones, "píxel", "píxeles") });
+  if (counts.every((n, i) => i % 2 || !n)) return fail("full");
+  if (counts.length > 3) return fail("many_runs", { runs: counts.length });
+  return pass("few_runs", { ones, runs: counts.length });
 }
 
 /** Reto de «RLE y polígono»: lo que un contorno exacto no puede guardar. */
 export function judgeHole({ tolerance, agreement: { both, extra, missing } }) {
-  if (tolerance) return fail("Pon la tolerancia a 0: así el contorno es exacto.");
-  if (!both && !missing) return fail("La máscara está vacía.");
-  if (!extra) return fail("Vuelve la misma: piensa en qué no dice un contorno.");
-  return pass(`Conseguido: rellena ${count(extra, "píxel", "píxeles")}; un polígono no sabe de huecos.`);
+  if (tolerance) return fail("not_exact");
+  if (!both && !missing) return fail("empty");
+  if (!extra) return fail("same_mask");
+  return pass("filled", { extra: count(extra, "píxel", "píxeles") });
 }
 
 /** Reto de «Segmenta y cuenta»: que las tres maneras encuentren todos los objetos, y ninguno de más. */
 export function judgeCounts(objects, ways) {
-  if (objects < 4) return fail(`Hay ${count(objects, "objeto")}: añade hasta cuatro.`);
+  if (objects < 4) return fail("few", { objects: count(objects, "objeto") });
   const names = {
     components: "Las componentes encuentran",
     watershed: "La cuenca encuentra",
@@ -308,9 +254,8 @@ export function judgeCounts(objects, ways) {
   const short = Object.entries(ways).find(([, { found }]) => found < objects);
   if (short) {
     const [name, { found }] = short;
-    return fail(`${names[name]} ${found} de los ${objects} objetos.`);
+    return fail("lost", { way: names[name], found, objects });
   }
   const extra = Object.entries(ways).find(([, { classes }]) => classes.length > objects);
-  if (extra) return fail(`${names[extra[0]]} los ${objects} objetos, y además alguno que no está.`);
-  return pass(`Conseguido: las tres encuentran los ${objects} objetos.`);
+  return extra ? fail("extra", { way: names[extra[0]], objects }) : pass("all_found", { objects });
 }

@@ -34,13 +34,13 @@ export function createModel(state) {
 
 /** Cambia la imagen fija por la figura y devuelve la función que lo deshace. */
 export async function mount(place) {
-  const state = JSON.parse(place.querySelector("script[type='application/json']").textContent);
+  const { _texts, ...state } = JSON.parse(place.querySelector("script[type='application/json']").textContent);
   const title = place.querySelector("figcaption strong").textContent.slice(0, -1); // sin su punto
   const { default: figures } = await import(bundle);
   const el = document.createElement("div");
   const still = [...place.children];
   place.append(el);
-  const told = { figure: place.dataset.figure, _title: title, _states: Object.keys(state) };
+  const told = { figure: place.dataset.figure, _title: title, _texts, _states: Object.keys(state) };
   const stop = await figures.render({ model: createModel({ ...state, ...told }), el });
   for (const child of still) child.hidden = true;
   return () => {

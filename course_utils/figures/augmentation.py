@@ -1,6 +1,6 @@
 """Figura «Aumento de datos»."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from scipy.ndimage import affine_transform
@@ -112,6 +112,23 @@ class AugmentationFigure(CourseFigure):
         "¿Cuántas fotos caben en una? Gira, mueve y cambia la luz; compara la misma tirada con tiradas "
         "distintas y decide hasta dónde un 6 sigue siendo un 6."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Tira otra vez y mira adónde van la imagen y su máscara, que la cubre de color. Las "
+            "fuerzas son los números de las capas de Keras."
+        ),
+        "help": (
+            "Tabulador: de un mando a otro. Intro en «Nueva tirada»: sortear. Flechas: cambiar una fuerza."
+        ),
+        "goal": "Reto: con tiradas distintas, cambia la imagen sin descolocar la máscara",
+        "choose_apart": "Elige «tiradas distintas».",
+        "apart": "La máscara acierta {agreement} de cada 100: lo que mueve los píxeles pide la misma tirada.",
+        "lucky": "La máscara acierta por casualidad: lo que mueve los píxeles pide la misma tirada.",
+        "unchanged": "La imagen está como estaba: sube alguna fuerza.",
+        "in_place": "Conseguido: la luz cambia el valor de los píxeles y no su sitio, y la máscara se queda.",
+        "agreed": "De acuerdo con la comparación: {compared}.",
+        "disagreed": "La comparación dice otra cosa: {compared}.",
+    }
 
     image = Numbers(
         np.choose(_scene(), [0.15, 0.5, 0.85]), "fila, columna", (32, 32), (8, 8), limit=1, minimum=0

@@ -5,6 +5,7 @@ import sys
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import ClassVar
 
 import anywidget
 import traitlets
@@ -56,6 +57,9 @@ class CourseFigure(anywidget.AnyWidget):
     #: Nombre del módulo de ``web/figures``, título que ve el lector y lo que el Laboratorio propone probar:
     #: una pregunta y qué tocar.
     name = title = invitation = ""
+    #: Lo que dice la figura, por nombre: ``hint``, qué tocar; ``help``, con qué teclas; y las frases que pide
+    #: su módulo, con huecos entre llaves.
+    texts: ClassVar = {}
     #: Con qué otras figuras la pone el Laboratorio.
     idea = "Redes enteras"
     #: Los archivos que la figura pide cuando le hacen falta, vistos desde ``static``.
@@ -64,6 +68,7 @@ class CourseFigure(anywidget.AnyWidget):
     figure = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
     _title = traitlets.Unicode().tag(sync=True)
+    _texts = traitlets.Dict().tag(sync=True)
     _states = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     # En ipywidgets 7 este método se adelanta a _repr_mimebundle_ y dejaría fuera el text/html.
@@ -97,6 +102,10 @@ class CourseFigure(anywidget.AnyWidget):
     def _own_title(self):
         return self.title
 
+    @traitlets.default("_texts")
+    def _own_texts(self):
+        return self.texts
+
     @traitlets.default("_states")
     def _state_names(self):
         return list(self.state())
@@ -126,7 +135,7 @@ class CourseFigure(anywidget.AnyWidget):
         raise NotImplementedError
 
     def to_html(self) -> str:
-        """La figura para una página sin kernel: estado, dibujo fijo y frase.
+        """La figura para una página sin kernel: estado y textos, dibujo fijo y frase.
 
         Returns
         -------
@@ -140,10 +149,11 @@ class CourseFigure(anywidget.AnyWidget):
         >>> PixelUsageFigure().to_html().splitlines()[0]
         '<div class="course-figure" data-figure="pixel_usage">'
         """
-        state = json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        content = self.state() | {"_texts": self.texts}
+        told = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return (
             f'<div class="course-figure" data-figure="{self.name}">\n'
-            f'<script type="application/json">{state}</script>\n'
+            f'<script type="application/json">{told}</script>\n'
             f"<figure>{self.picture()}\n"
             f"<figcaption><strong>{escape(self.title)}.</strong> {escape(self.sentence())} "
             f"{_HELP}</figcaption></figure>\n"

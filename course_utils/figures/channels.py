@@ -1,5 +1,7 @@
 """Figura «Canales y filtros»."""
 
+from typing import ClassVar
+
 import numpy as np
 from traitlets import TraitError, validate
 
@@ -65,6 +67,23 @@ class ChannelsFigure(CourseFigure):
         "¿Cómo ve el color una capa? Cada filtro tiene un kernel por canal. El tercer filtro está a medio"
         " diseñar: haz que distinga el rojo de todo lo demás, también del blanco."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Cada canal tiene su kernel; los mapas parciales se suman y se añade el sesgo. Pinta, o "
+            "cambia un peso."
+        ),
+        "help": (
+            "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: "
+            "pintar. En los kernels, + y − cambian el peso."
+        ),
+        "goal": "Reto: que el filtro responda al rojo y a ningún otro color",
+        "grey": "En gris no hay color que distinguir: vuelve a los tres canales.",
+        "no_red": "Sobre el rojo tiene que dar un valor mayor que 0.",
+        "other_colour": (
+            "También responde al {other}: prueba con pesos negativos en otro canal, o con el sesgo."
+        ),
+        "only_red": "Conseguido: solo responde al rojo.",
+    }
 
     image = Numbers(_flag(), "fila, columna, canal", (8, 8, 3), (3, 3, 3), limit=1)
     kernel = Numbers(_filters(), "fila, columna, canal, filtro", (3, 3, 3, 4), (1, 1, 3, 1), limit=9)

@@ -1,5 +1,7 @@
 """Figura «Convolución paso a paso»."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.figures.base import CourseFigure, cell_at
@@ -58,6 +60,39 @@ class ConvolutionFigure(CourseFigure):
         "soluciones distintas de las conocidas. Con la casa de 64 × 64 se ve el efecto sobre una imagen "
         "entera."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Pinta en la entrada, cambia un peso del kernel y mira la salida; desliza la ventana para "
+            "ver la cuenta."
+        ),
+        "help": (
+            "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: "
+            "pintar o borrar; 0 a 9: tono. En el kernel, + y − cambian el peso."
+        ),
+        "vertical_edges": "Que solo se vean los bordes verticales",
+        "horizontal_edges": "Que solo se vean los bordes horizontales",
+        "all_edges": "Que se vean todos los bordes y nada más",
+        "blur": "Suavizar sin cambiar el brillo",
+        "shift_right": "Mover la imagen un píxel a la derecha",
+        "no_edges": (
+            "Los bordes {sought} todavía no aparecen: hacen falta pesos de signo contrario a cada lado."
+        ),
+        "flat_answers": "Las zonas lisas también responden: los pesos no suman 0.",
+        "other_edges": "También aparecen los bordes {others}: cada {line} del kernel tiene que sumar 0.",
+        "only_edges": "Conseguido: responde a los bordes {sought} y a nada más.",
+        "missing_edges": "Los bordes {sought} no aparecen.",
+        "both_edges": "Conseguido: responde a los dos tipos de borde y calla en las zonas lisas.",
+        "not_one": "Una zona lisa cambia de brillo: los pesos tienen que sumar 1.",
+        "negative": "Con pesos negativos se marcan los bordes en vez de suavizarlos.",
+        "barely": "Apenas suaviza: un solo píxel pesa más que todos los demás.",
+        "averages": "Conseguido: cada salida es un promedio de su vecindario.",
+        "copies_left": "Conseguido: cada salida copia el píxel que tiene a su izquierda.",
+        "moves_left": (
+            "La imagen se mueve a la izquierda: cada salida tiene que copiar el píxel del otro lado."
+        ),
+        "still": "La imagen no se mueve: cada salida copia su propio píxel.",
+        "not_moved": "La salida todavía no es la imagen movida: basta con un peso que no sea 0.",
+    }
 
     image = Numbers(SQUARE, "fila, columna", (64, 64))
     kernel = Numbers(KERNELS["prewitt_vertical"].values, "fila, columna", (7, 7), limit=99)

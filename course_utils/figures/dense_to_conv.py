@@ -1,5 +1,7 @@
 """Figura «De densa a convolucional»."""
 
+from typing import ClassVar
+
 import numpy as np
 from traitlets import TraitError, validate
 
@@ -51,6 +53,21 @@ class DenseToConvFigure(CourseFigure):
         "¿Qué le falta a una capa densa para ser convolucional? Pasa de densa a local y a compartida: la "
         "salida no cambia y los pesos que hay que aprender, sí."
     )
+    texts: ClassVar = {
+        "hint": "Pulsa Densa, Local y Compartida: cambian los pesos que hay que aprender, no la salida.",
+        "help": (
+            "Tabulador: de una cuadrícula a otra. Flechas: elegir una salida o un peso. En el kernel, "
+            "+ y − cambian el peso; en la entrada, espacio pinta."
+        ),
+        "dense": "Cada salida tiene un peso por cada entrada.",
+        "local": "Cada salida solo mira su ventana: fuera de la banda no hay pesos.",
+        "shared": "Todas las ventanas usan los mismos pesos: el kernel.",
+        "once": "El peso elegido ({weight}) aparece {times} en la matriz y se aprende una sola vez.",
+        "same": "✓ La matriz por la entrada da lo mismo que deslizar el kernel: diferencia 0.",
+        "other": (
+            "Con pesos libres la capa calcula otra cosa: se aparta hasta {difference} de deslizar el kernel."
+        ),
+    }
 
     image = Numbers([[0, 0, 1, 1, 1, 0, 2, 0]], "fila, columna", (6, 12))
     kernel = Numbers([[-1, 0, 1]], "fila, columna", (3, 5), limit=99)

@@ -1,6 +1,6 @@
 """Figura «Descenso de gradiente»."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -71,6 +71,37 @@ class GradientDescentFigure(CourseFigure):
         "¿Dónde caerá el siguiente paso? Predícelo antes de verlo, busca la tasa que llega antes al fondo y "
         "la que ya no llega, y baja después por un valle mientras la recta se ajusta a sus puntos."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Toca la gráfica donde creas que caerá el siguiente punto y da el paso. Cambia la tasa: "
+            "despacio, deprisa o demasiado deprisa."
+        ),
+        "help": (
+            "Tabulador: de un mando a otro. Flechas: cambiar la tasa, la inercia, el comienzo, los "
+            "pasos dados o la predicción. Intro en «Dar el paso»: ver si aciertas."
+        ),
+        "goal_guess": "Reto: acierta dónde caerán tres puntos seguidos",
+        "goal": "Reto: llega a menos de {radius} de {good} en {limit} pasos o menos",
+        "barely_moves": "El punto apenas se mueve y no cuenta: sube la tasa o empieza más lejos.",
+        "hit": "Acierto: a {error} del punto.",
+        "other_side": "Ha ido al otro lado: se resta la derivada, y el signo dice hacia dónde.",
+        "other_direction": (
+            "El paso va en otra dirección: la de mayor pendiente, que no siempre mira al mínimo."
+        ),
+        "longer": "El paso ha sido más largo.",
+        "shorter": "El paso ha sido más corto.",
+        "streak": "{said} Aciertos seguidos: {streak}.",
+        "too_near": "Empieza más lejos.",
+        "arrived": "Conseguido en {steps}.",
+        "slow": "Ha llegado en {arrival} pasos: cambia la tasa o la inercia.",
+        "go_on": "{left}: da más pasos.",
+        "too_long": "{left} y ya van {steps} pasos: cambia la tasa o la inercia.",
+        "rule": "El paso: −tasa · derivada.",
+        "rule_momentum": "El paso: −tasa · derivada + inercia · paso anterior.",
+        "lower": "En este paso la pérdida ha bajado.",
+        "higher": "En este paso la pérdida ha subido.",
+        "diverges": "La pérdida ya es mayor que al empezar: diverge.",
+    }
 
     surface = Choice("parabola", ("parabola", "valley"))
     learning_rate = Fraction(0.1, minimum=0.01, maximum=1.2)

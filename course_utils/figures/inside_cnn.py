@@ -1,6 +1,7 @@
 """Figura «La CNN por dentro»."""
 
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 
@@ -64,6 +65,46 @@ class InsideCnnFigure(CourseFigure):
         "¿Qué ve una red en cada capa? Dibuja una prenda o elige una de verdad y muévela: la convolucional y "
         "la densa contestan a la vez. Pulsa una capa, un mapa y un píxel para ver de qué cuenta sale."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Dibuja una prenda, elige una muestra o muévela: las dos redes contestan al momento. "
+            "Pulsa una capa, un mapa y un valor para ver su cuenta."
+        ),
+        "help": (
+            "Tabulador: de un mando a otro. En la prenda, flechas y espacio pintan; los deslizadores "
+            "la mueven. En los mapas, flechas: elegir un mapa, un valor o una entrada."
+        ),
+        "loading": "Llegan las redes (400 kB)…",
+        "measured": (
+            "De las 10\u202f000 prendas de prueba, la convolucional acierta el {cnn} y la densa, con más "
+            "parámetros, el {dense}; de {silhouettes} siluetas que dibuja el curso, el {cnnDrawn} y "
+            "el {denseDrawn}. Ninguna vio siluetas al aprender, y con lo que dibujes se equivocarán a "
+            "menudo. Las muestras son de Fashion-MNIST (© 2017 Zalando SE, licencia MIT)."
+        ),
+        "no_samples": "Las muestras todavía no han llegado.",
+        "unclear": "En la foto no se distingue nada del fondo: usa un fondo liso y otro color de prenda.",
+        "unreadable": "«{name}» no se puede leer como imagen: elige una foto PNG, JPEG o WebP.",
+        "NotAllowedError": (
+            "El navegador no da permiso para usar la cámara: dáselo a esta página o sube una foto."
+        ),
+        "NotFoundError": "No se encuentra ninguna cámara: conecta una o sube una foto.",
+        "camera_fails": "Aquí el navegador no puede usar la cámara: sube una foto.",
+        "covering": "Tapando cada parte de la prenda…",
+        "covered": (
+            "Un cuadrado negro de 7 × 7 tapa cada parte de la prenda. Naranja: la probabilidad de "
+            "«{name}» baja, {worst} como mucho; morado: sube."
+        ),
+        "places": (
+            "Cada celda es la prenda en otro sitio, hasta {farthest} píxeles; el centro es el suyo. "
+            "En verde, la red dice lo mismo que en el centro; con un punto, otra clase. {progress}"
+        ),
+        "account_input": "Es el píxel de la prenda, de 0 (negro) a 255 (blanco).",
+        "account_norm": (
+            "Resta la media del mapa y divide entre su desviación, las del entrenamiento; después, un "
+            "factor y un desplazamiento."
+        ),
+        "account_flatten": "Los mismos números, en una fila: aquí se pierde cuáles eran vecinos.",
+    }
     files = ("cnn.bin", "dense.bin", "garments.bin")
 
     image = Numbers(sample(18), "fila, columna", *[(_SIDE, _SIDE)] * 2, limit=255, minimum=0)

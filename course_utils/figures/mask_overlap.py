@@ -1,5 +1,7 @@
 """Figura «Solape de dos máscaras»."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.figures.drawing import Drawing, grey, roles, short_number
@@ -60,6 +62,22 @@ class MaskOverlapFigure(PredictedMaskFigure):
         "¿Cómo se mide una máscara? Sube el umbral hasta que no quede nada y compara el IoU con la "
         "exactitud. Después pinta a mano la mejor máscara que puedas."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Mueve el umbral, o pinta en una cuadrícula: cambia la máscara predicha (línea "
+            "discontinua). La verdadera es la de línea continua."
+        ),
+        "help": (
+            "Tabulador: de una cuadrícula a otra y a los mandos. Flechas: mover el cursor o el "
+            "umbral. Espacio: poner o quitar un píxel; 0 a 9: su probabilidad."
+        ),
+        "goal": "Reto: que el IoU valga 0 y la exactitud sea {target} o más",
+        "hits": "El IoU vale {iou}: todavía acierta píxeles del objeto.",
+        "extra": "La exactitud se queda en {accuracy}: sobran píxeles.",
+        "background": (
+            "Conseguido: no encuentra nada del objeto y la exactitud es {accuracy}. La da el fondo."
+        ),
+    }
 
     truth = Labels(TRUTH, "fila, columna", (24, 24))
     probabilities = Numbers(_probabilities(), "fila, columna", (24, 24), limit=1, minimum=0)

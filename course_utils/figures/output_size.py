@@ -1,5 +1,7 @@
 """Figura «Tamaño de salida»."""
 
+from typing import ClassVar
+
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Padding, Whole
@@ -40,6 +42,23 @@ class OutputSizeFigure(CourseFigure):
         "¿Cuánto mide la salida? Sube el stride hasta que la división no sea exacta y busca qué píxeles "
         "se quedan sin mirar. Con «same», fíjate en que el relleno puede no ser igual a los dos lados."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Mueve los mandos: hay una ventana por cada valor de la salida. En las columnas ocurre lo "
+            "mismo que en las filas."
+        ),
+        "help": (
+            "Tabulador: de un mando a otro. Flechas: cambiar el valor. Con el recorrido se elige la "
+            "ventana resaltada."
+        ),
+        "any_goal": "Reto: llegar a un tamaño",
+        "goal": "Reto: con n = {n}, llega a una salida de {target}",
+        "does_not_fit": "El kernel no cabe: no hay salida.",
+        "too_big": "Mide {size}: sobran {rest}.",
+        "too_small": "Mide {size}: faltan {rest}.",
+        "reached": "Conseguido: la salida mide {target}. ¿Encuentras otra combinación?",
+        "reached_again": "Conseguido: la salida mide {target}. Llevas {times} combinaciones distintas.",
+    }
 
     input_size = Whole(7, 1, 32)
     kernel_size = Whole(3, 1, 11)

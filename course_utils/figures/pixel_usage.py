@@ -1,5 +1,7 @@
 """Figura «Uso de cada píxel»."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.figures.base import CourseFigure
@@ -38,6 +40,16 @@ class PixelUsageFigure(CourseFigure):
         "¿Participan todos los píxeles por igual? Compara una esquina con el centro, sin padding y con "
         "él. Hay dos maneras muy distintas de superar el reto."
     )
+    texts: ClassVar = {
+        "hint": "El número de cada píxel es el de ventanas que lo miran. Toca uno para ver cuáles son.",
+        "help": "Tabulador: de una cuadrícula a otra. Flechas: elegir un píxel o cambiar un mando.",
+        "goal": "Reto: que todos los píxeles se usen lo mismo",
+        "does_not_fit": "El kernel no cabe en la entrada.",
+        "unseen": "Hay píxeles que ninguna ventana mira.",
+        "uneven": "El que menos, participa en {least}; el que más, en {most}.",
+        "once": "Conseguido: cada píxel se usa exactamente una vez.",
+        "even": "Conseguido: todos participan en {most} ventanas.",
+    }
 
     input_size = Whole(7, 3, 12)
     kernel_size = Whole(3, 1, 7)

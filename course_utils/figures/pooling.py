@@ -1,5 +1,7 @@
 """Figura «Pooling»."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.figures.base import CourseFigure, cell_at
@@ -54,6 +56,25 @@ class PoolingFigure(CourseFigure):
         "¿Qué se conserva al resumir? Mueve la imagen un píxel y cuenta qué valores cambian, con el "
         "máximo y con el promedio, y con ventanas de varios tamaños."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Cada ventana de la entrada se resume en un valor de la salida. Pinta, cambia la ventana "
+            "o mueve la imagen."
+        ),
+        "help": (
+            "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: "
+            "pintar o borrar; + y −, o una cifra: cambiar el valor."
+        ),
+        "goal": "Reto: mueve la imagen un píxel sin que cambie la salida",
+        "does_not_fit": (
+            "La ventana abarca {size} × {size} píxeles y la entrada solo tiene {rows} × {cols}."
+        ),
+        "move": "Mueve la imagen y mira qué valores de la salida cambian.",
+        "not_moved": "Mueve la imagen un píxel.",
+        "one_changes": "Cambia 1 valor de la salida.",
+        "some_change": "Cambian {changedOutput} valores de la salida.",
+        "still": "Conseguido: la entrada cambia y la salida no.",
+    }
 
     image = Numbers(BLOBS, "fila, columna", (32, 32))
     mode = Choice("max", ("max", "average"))

@@ -1,5 +1,7 @@
 """Figura «Precisión y exhaustividad»."""
 
+from typing import ClassVar
+
 import numpy as np
 from traitlets import TraitError, validate
 
@@ -88,6 +90,30 @@ class PrecisionRecallFigure(CourseFigure):
         "¿Cuántas predicciones conviene aceptar? Baja la confianza: se encuentran más objetos y se cuelan"
         " más fallos. Después sube el IoU que se exige y mira cuánto cae el área."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Baja la confianza mínima y se aceptan más predicciones, de la más segura a la menos. El "
+            "IoU mínimo decide cuáles aciertan."
+        ),
+        "help": (
+            "Tabulador: de un mando a otro. Flechas: cambiar un umbral o recorrer la imagen. Intro en "
+            "el número de una predicción: aceptar hasta ella."
+        ),
+        "goal": "Reto: encuentra todos los objetos que puedas sin aceptar ningún fallo",
+        "first_fails": "Con este umbral de IoU falla la predicción más segura: bájalo.",
+        "mistakes": "Entre las aceptadas hay {mistakes}: sube la confianza.",
+        "more_fit": "Ningún fallo, y caben {rest} más: baja la confianza.",
+        "no_mistakes": "Conseguido: precisión 1 con {most}; para encontrar más hay que admitir fallos.",
+        "note": (
+            "Línea azul: el contorno de los objetos verdaderos. Cada predicción lleva su número, y ✓ "
+            "si acierta o ✗ si falla; en gris, las que no se aceptan. El IoU de la tabla es con el "
+            "mejor objeto que queda libre."
+        ),
+        "several": (
+            "El AP no depende de la confianza elegida: resume la curva entera, y es el área en verde. "
+            "La media de sus diez valores con IoU de 0,5 a 0,95 es AP@[.5:.95] = {mean}."
+        ),
+    }
 
     truth = Labels(_ids(_TRUTH), "fila, columna", (64, 64), limit=99)
     predicted = Labels(_ids(_PREDICTED), "fila, columna", (64, 64), limit=99)

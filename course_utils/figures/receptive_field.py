@@ -1,5 +1,7 @@
 """Figura «Campo receptivo»."""
 
+from typing import ClassVar
+
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
 from course_utils.figures.states import Choice, Records, Whole
@@ -46,6 +48,23 @@ class ReceptiveFieldFigure(CourseFigure):
         "¿Qué parte de la imagen decide cada salida? Añade capas, dilata un kernel o sube un stride, y "
         "mira cómo se ensancha el cono."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Toca un valor de la salida: se ilumina la parte de la imagen que lo decide. Añade capas "
+            "y mira cómo crece."
+        ),
+        "help": "Tabulador: de un mando a otro. En la salida, las flechas eligen un valor.",
+        "goal": "Reto: que el campo abarque toda la imagen, con 3 capas como mucho",
+        "layer_too_big": "La capa {layer} no cabe: su ventana es mayor que lo que le llega.",
+        "sees": (
+            "El valor ({r}, {c}) depende de {size} × {size} píxeles{filler}; el de al lado, de otro campo "
+            "{next} más allá."
+        ),
+        "does_not_fit": "La última capa no cabe: no hay salida.",
+        "too_small": "El campo abarca {size} de {n} píxeles.",
+        "too_many": "Abarca la imagen con {layers} capas: inténtalo con 3.",
+        "covered": "Conseguido: {used} y un campo de {size} píxeles.",
+    }
 
     layers = Records(
         _THREE, {"kernel_size": (1, 7), "stride": (1, 4), "dilation": (1, 4)}, ("conv", "pool"), 6

@@ -1,5 +1,7 @@
 """Figura «RLE y polígono»."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.datasets import encode_rle_counts
@@ -40,6 +42,26 @@ class RunLengthFigure(CourseFigure):
         "¿Cómo se guarda una máscara en pocos números? Píntala, mira sus cuentas y su polígono, y prueba a "
         "volver: una de las dos formas no siempre devuelve lo que guardó."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Pinta la máscara: sus píxeles se cuentan por columnas, primero los ceros. Cambia las "
+            "cuentas o el polígono y mira qué máscara vuelve."
+        ),
+        "help": (
+            "Tabulador: de un mando a otro. Flechas: recorrer la máscara; espacio: pintar o borrar. "
+            "En las cuentas y en el polígono, Intro: volver a la máscara."
+        ),
+        "goal_runs": "Reto: doce píxeles o más, sin llenarla, con tres cuentas como mucho",
+        "few": "Tiene {ones}.",
+        "full": "Está llena: deja algún cero.",
+        "many_runs": "Salen {runs} cuentas: piensa por dónde se recorre.",
+        "few_runs": "Conseguido: {ones} píxeles en {runs} cuentas, porque van seguidos por columnas.",
+        "goal_hole": "Reto: una máscara que su polígono no sepa devolver, con tolerancia 0",
+        "not_exact": "Pon la tolerancia a 0: así el contorno es exacto.",
+        "empty": "La máscara está vacía.",
+        "same_mask": "Vuelve la misma: piensa en qué no dice un contorno.",
+        "filled": "Conseguido: rellena {extra}; un polígono no sabe de huecos.",
+    }
 
     mask = Labels(
         [

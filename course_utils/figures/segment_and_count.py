@@ -1,5 +1,7 @@
 """Figura «Segmenta y cuenta»."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.datasets.drawn.edited_scene import SIZE, TURNS, EditedScene, paint_scene
@@ -64,6 +66,22 @@ class SegmentAndCountFigure(CourseFigure):
         "¿Cuántos objetos ve la red? Arrástralos, júntalos, tapa unos con otros o sube el grano, y compara "
         "lo que cuentan las componentes, la cuenca y los votos."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Arrastra los objetos, júntalos o tapa unos con otros: la red contesta cada vez, y las "
+            "tres maneras de contar no siempre dicen lo mismo."
+        ),
+        "help": (
+            "Tabulador: de la escena a los mandos. En la escena, flechas: mover el objeto elegido "
+            "(con mayúsculas, de cinco en cinco); + y −: su tamaño; espacio: elegir el siguiente; "
+            "suprimir: quitarlo."
+        ),
+        "goal": "Reto: cuatro objetos o más, y que las tres maneras los encuentren todos",
+        "few": "Hay {objects}: añade hasta cuatro.",
+        "lost": "{way} {found} de los {objects} objetos.",
+        "extra": "{way} los {objects} objetos, y además alguno que no está.",
+        "all_found": "Conseguido: las tres encuentran los {objects} objetos.",
+    }
 
     objects = Records(
         _objects(

@@ -1,6 +1,7 @@
 """Figura «Pesos compartidos»."""
 
 import math
+from typing import ClassVar
 
 from course_utils.figures.base import CourseFigure
 from course_utils.figures.drawing import Drawing
@@ -39,6 +40,17 @@ class SharedWeightsFigure(CourseFigure):
     title = "Pesos compartidos"
     idea = "De densa a convolucional"
     invitation = "¿Cuánto se ahorra compartiendo los pesos? Agranda la imagen: la convolucional no se entera."
+    texts: ClassVar = {
+        "hint": (
+            "Agranda la imagen: arrastra sobre la gráfica o mueve el mando. La escala vertical "
+            "multiplica por mil en cada línea."
+        ),
+        "help": "Tabulador: de un mando a otro. Flechas: cambiar el valor.",
+        "goal": "Reto: más de mil millones en la densa y menos de mil en la convolucional",
+        "small_dense": "La densa no llega a mil millones.",
+        "large_conv": "La convolucional pasa de mil: reduce el kernel, los canales o los filtros.",
+        "saved": "Conseguido: la misma salida con menos de una millonésima parte de los parámetros.",
+    }
 
     input_size = Whole(28, 4, 1024)
     kernel_size = Whole(3, 1, 11)

@@ -1,5 +1,7 @@
 """Figura «Umbral»."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.figures.drawing import COLORS, Drawing, grey, roles
@@ -60,6 +62,24 @@ class ThresholdFigure(PredictedMaskFigure):
         "¿Desde qué probabilidad se dice «objeto»? Mueve el umbral y mira qué se gana y qué se pierde; "
         "después cambia la confianza de la red y busca la curva que ni se entera."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Mueve el umbral, o toca una gráfica. Línea continua: el objeto verdadero; discontinua: "
+            "lo que se predice."
+        ),
+        "help": (
+            "Tabulador: de un mando a otro. Flechas: cambiar el umbral, o recorrer las probabilidades "
+            "para oír cada una."
+        ),
+        "other_confidence": (
+            "Con otra confianza, la red ordena los píxeles igual: la curva de precisión y exhaustividad no "
+            "se mueve."
+        ),
+        "goal": "Reto: exhaustividad de {wanted} o más con la mayor precisión posible",
+        "escaped": "La exhaustividad se queda en {recall}: se escapan píxeles del objeto.",
+        "spare": "Con precisión {precision} sobran píxeles que otro umbral se ahorra.",
+        "best": "Conseguido: ningún umbral del mando pasa de precisión {precision} con esa exhaustividad.",
+    }
 
     truth = Labels(_scene()[0], "fila, columna", (64, 64))
     probabilities = Numbers(_scene()[1], "fila, columna", (64, 64), limit=1, minimum=0)

@@ -1,6 +1,7 @@
 """Figura «Entrena en la página»."""
 
 from io import BytesIO
+from typing import ClassVar
 
 import numpy as np
 
@@ -68,6 +69,21 @@ class TrainInPageFigure(CourseFigure):
         "¿Cuál aguanta mejor cuando las prendas se mueven? Una red densa y una convolucional aprenden "
         "delante de ti, con mil prendas de verdad y en unos segundos: elige sus tamaños y la tasa, y compara."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Elige los tamaños y la tasa, y pulsa Entrenar. Puedes parar y seguir cuando quieras; "
+            "cambiar algo empieza otra vez."
+        ),
+        "help": "Tabulador: de un mando a otro. Espacio o Intro: entrenar, parar y seguir.",
+        "ready": "Antes de pulsar: ¿cuál acertará más? ¿Y con las prendas movidas?",
+        "loading": "Llegan mil prendas y doscientas de prueba (480 kB)…",
+        "no_worker": "Este navegador no deja entrenar en segundo plano.",
+        "cut": "El entrenamiento se ha cortado. Pulsa Entrenar para empezar otra vez.",
+        "drawn": "Las prendas de verdad no han llegado: estas las dibuja la página.",
+        "real": (
+            "Prendas de Fashion-MNIST (© 2017 Zalando SE, licencia MIT). La misma semilla da la misma curva."
+        ),
+    }
     files = (SPRITE,)
 
     filters = Choice(8, (4, 8, 16))

@@ -1,5 +1,7 @@
 """Figura «Convolución transpuesta»."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.figures.base import CourseFigure, cell_at
@@ -55,6 +57,31 @@ class TransposedConvolutionFigure(CourseFigure):
         "¿Cómo se agranda un mapa? Recorre los sellos de uno en uno y mira dónde se suman. Con «Todo "
         "unos, 3 × 3» y stride 2 sale un tablero de ajedrez; con «Interpolar», que se solapa igual, no."
     )
+    texts: ClassVar = {
+        "hint": (
+            "Elige un valor de la entrada: multiplica al kernel y el resultado se estampa en la "
+            "salida. Donde los sellos se solapan, se suman."
+        ),
+        "help": (
+            "Tabulador: de una cuadrícula a otra. Flechas: elegir un valor. En la entrada y en el "
+            "kernel, + y −, o las cifras, cambian el valor."
+        ),
+        "goal": "Reto: agranda la imagen de modo que en cada valor de la salida caigan los mismos sellos",
+        "where": (
+            "El {value} de la posición ({r0}, {c0}) multiplica al kernel, y su sello empieza en la fila "
+            "{r0} · {s} = {rowStart} y la columna {c0} · {s} = {colStart}{grey}."
+        ),
+        "zeros": "el kernel no llega al stride y Keras completa con ceros: {n} · {s} = ",
+        "valid": "el último sello empieza en {start} y mide {k}: ({n} − 1) · {s} + {k} = ",
+        "crops": (
+            "«same» recorta {before} delante y {after} detrás, ({n} − 1) · {s} + {k} − {spare} = {n} · {s} = "
+        ),
+        "fits": "los sellos encajan y no hay nada que recortar: {n} · {s} = ",
+        "barely_grows": "Con stride 1 la imagen apenas crece: usa 2 o 3.",
+        "gaps": "Hay valores sin ningún sello: el kernel es menor que el stride.",
+        "uneven": "Donde menos, cae {least}; donde más, caen {most}.",
+        "even": "Conseguido: en cada valor cae {most}, porque el lado del kernel es igual que el stride.",
+    }
 
     image = Numbers([[1, 2], [3, 4]], "fila, columna", (3, 3), limit=99)
     kernel = Numbers([[1, 2, 1], [2, 4, 2], [1, 2, 1]], "fila, columna", (4, 4), limit=99)

@@ -164,7 +164,7 @@ function classChallenge(figure) {
       figure.redraw();
     },
   );
-  const goal = challenge("", [text, answer]);
+  const goal = challenge(figure, "", [text, answer]);
   figure.onReset(() => {
     answered = null;
   });
@@ -184,7 +184,7 @@ function classChallenge(figure) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const before = scenePanel(figure, "Antes", "input");
   const after = scenePanel(figure, "Después", "output");
   const said = account();
@@ -195,7 +195,7 @@ function compose(figure) {
   };
   const controls = settings(figure, roll);
   const question = classChallenge(figure);
-  const goal = challenge("Reto: con tiradas distintas, cambia la imagen sin descolocar la máscara");
+  const goal = challenge(figure, "goal");
   const side = h("div.cf-side.cf-steps", {}, controls.top, said.els);
   const stage = h("div.cf-stage.cf-scenes", {}, before, after, side);
   figure.add(stage, h("div.cf-controls", {}, controls.els), question, goal);
@@ -211,11 +211,3 @@ function compose(figure) {
     goal.draw(judgeSeparateDraws(now));
   };
 }
-
-export default {
-  hint:
-    "Tira otra vez y mira adónde van la imagen y su máscara, que la cubre de color. Las fuerzas son los " +
-    "números de las capas de Keras.",
-  help: "Tabulador: de un mando a otro. Intro en «Nueva tirada»: sortear. Flechas: cambiar una fuerza.",
-  compose,
-};

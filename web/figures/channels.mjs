@@ -261,13 +261,13 @@ function filterGallery(figure) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const weights = weightsOf(figure);
   const image = imageSide(figure);
   const rows = CHANNELS.map((k) => channelRow(figure, weights, k));
   const total = totalSide(figure, weights, rows);
   const gallery = filterGallery(figure);
-  const goal = challenge("Reto: que el filtro responda al rojo y a ningún otro color");
+  const goal = challenge(figure, "goal");
   const lines = h("div.cf-lines-box", {}, rows);
   const stage = h("div.cf-channels", {}, image, lines, total);
   figure.add(gallery.pick, stage, total.steps, gallery, gallery.parameters, goal);
@@ -281,13 +281,3 @@ function compose(figure) {
     goal.draw(judgeRedFilter(now.kernels, now.bias[now.filter]));
   };
 }
-
-export default {
-  hint:
-    "Cada canal tiene su kernel; los mapas parciales se suman y se añade el sesgo. Pinta, o cambia un " +
-    "peso.",
-  help:
-    "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar. En los " +
-    "kernels, + y − cambian el peso.",
-  compose,
-};

@@ -201,16 +201,16 @@ function settings(figure, brush, top) {
 function kernelChallenge(figure) {
   const choice = select(
     "Reto",
-    Object.entries(kernelGoals).map(([name, { label }]) => [name, label]),
+    Object.keys(kernelGoals).map((name) => [name, figure.text(name)]),
     figure.setter("goal"),
     "Elige uno",
   );
-  const verdict = challenge("", [choice]);
+  const verdict = challenge(figure, "", [choice]);
   return {
     el: verdict.el,
     draw({ goal, output, kernel }) {
       choice.draw(goal);
-      verdict.draw(goal && output ? kernelGoals[goal].judge(kernel) : null);
+      verdict.draw(goal && output ? kernelGoals[goal](kernel) : null);
     },
   };
 }
@@ -223,7 +223,7 @@ function missingOutput({ output, kernel, padded }) {
   return `${span} y ${small}: reduce el kernel o aumenta el padding.`;
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const top = Math.max(1, Math.ceil(Math.max(...figure.get("image").flat())));
   const brush = { tone: top };
   const formula = h("p.cf-formula");
@@ -255,13 +255,3 @@ function compose(figure) {
     for (const part of [input, output, sum, controls, goal]) part.draw(now);
   };
 }
-
-export default {
-  hint:
-    "Pinta en la entrada, cambia un peso del kernel y mira la salida; desliza la ventana para ver la " +
-    "cuenta.",
-  help:
-    "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o borrar; " +
-    "0 a 9: tono. En el kernel, + y − cambian el peso.",
-  compose,
-};

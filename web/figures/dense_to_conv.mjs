@@ -21,11 +21,7 @@ import { grey, signed } from "../ui/theme.mjs";
 
 const LIMIT = 9; // mayor peso que se puede poner
 const STRENGTH = 1.4; // cuántas veces el mayor peso vale el color pleno
-const STAGES = {
-  dense: ["Densa", "Cada salida tiene un peso por cada entrada."],
-  local: ["Local", "Cada salida solo mira su ventana: fuera de la banda no hay pesos."],
-  shared: ["Compartida", "Todas las ventanas usan los mismos pesos: el kernel."],
-};
+const STAGES = { dense: "Densa", local: "Local", shared: "Compartida" };
 const CROSS = matrix(5, 5, (r, c) => Number(r === 2 || c === 2));
 const LAPLACIAN = matrix(3, 3, (r, c) => [-4, 1, 0][Math.abs(r - 1) + Math.abs(c - 1)]);
 const LINE = { image: [[0, 0, 1, 1, 1, 0, 2, 0]], kernel: [[-1, 0, 1]] };
@@ -64,7 +60,7 @@ function look(figure) {
 
 /** Una tarjeta por etapa, que es también el botón que la elige. */
 function stageCards(figure) {
-  const cards = Object.entries(STAGES).map(([stage, [name]]) => {
+  const cards = Object.entries(STAGES).map(([stage, name]) => {
     const total = h("strong");
     const onclick = () => figure.set({ stage });
     const parts = [h("span", {}, name), total, h("small", {}, "pesos")];
@@ -190,7 +186,7 @@ function outputPanels(figure, choose) {
 }
 
 /** Lo que se dice: por qué, cuántas veces aparece un peso, y si la capa calcula lo mismo que el kernel. */
-function explanations(chosenWeight) {
+function explanations(figure, chosenWeight) {
   const why = h("p.cf-why", { role: "status" });
   const sharing = h("p.cf-label");
   const check = h("p.cf-verdict", { role: "status" });
@@ -202,19 +198,13 @@ function explanations(chosenWeight) {
       const [r, c] = chosenWeight();
       const times = count(outputs, "vez", "veces");
       const own = count(stage === "dense" ? inputs : kh * kw, "peso");
-      const weight = `El peso elegido (${number(kernel[r][c])})`;
-      const shared = `${weight} aparece ${times} en la matriz y se aprende una sola vez.`;
-      write(why, STAGES[stage][1]);
+      write(why, figure.text(stage));
+      const shared = figure.text("once", { weight: number(kernel[r][c]), times });
       write(sharing, stage === "shared" ? shared : `La salida ${output + 1} usa ${own} propios.`);
       const same = difference < 1e-9;
       update(check, { "data-done": String(same) });
-      const away = `se aparta hasta ${number(difference)} de deslizar el kernel.`;
-      write(
-        check,
-        same
-          ? "✓ La matriz por la entrada da lo mismo que deslizar el kernel: diferencia 0."
-          : `Con pesos libres la capa calcula otra cosa: ${away}`,
-      );
+      const other = { difference: number(difference) };
+      write(check, same ? figure.text("same") : figure.text("other", other));
     },
   };
 }
@@ -274,7 +264,7 @@ function makeStage(input, kernel, weights, outputs) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const steps = player(figure, "Recorrido por las salidas", "Salida", figure.setter("output"));
   const choose = (output) => {
     steps.pause();
@@ -285,7 +275,7 @@ function compose(figure) {
   const kernel = kernelPanel(figure);
   const weights = weightsPanel(figure, choose, kernel.chosen);
   const outputs = outputPanels(figure, choose);
-  const said = explanations(kernel.chosen);
+  const said = explanations(figure, kernel.chosen);
   const controls = settings(figure);
   const stage = makeStage(input, kernel, weights, outputs);
   figure.add(cards, said.why, stage, said.sharing, said.check, steps, controls);
@@ -302,12 +292,3 @@ function compose(figure) {
     steps.draw(now.output, now.outputs);
   };
 }
-
-export default {
-  hint: "Pulsa Densa, Local y Compartida: cambian los pesos que hay que aprender, no la salida.",
-  help:
-    "Tabulador: de una cuadrícula a otra. Flechas: elegir una salida o un peso. En el kernel, + y − " +
-    "cambian el " +
-    "peso; en la entrada, espacio pinta.",
-  compose,
-};

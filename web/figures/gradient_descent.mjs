@@ -64,12 +64,13 @@ function predictions(figure) {
     move({ step, now, next }, to) {
       const judged = guess.at && to === step + 1;
       if (judged) {
-        const { hit, message } = judgePrediction(now.weights, next.weights, guess.at);
-        guess.streak = hit ? guess.streak + 1 : 0;
-        guess.verdict = {
-          done: guess.streak >= 3,
-          message: `${message} Aciertos seguidos: ${guess.streak}.`,
-        };
+        const { done, reason, values } = judgePrediction(now.weights, next.weights, guess.at);
+        const streak = done ? guess.streak + 1 : 0;
+        const said = figure.text(reason, values);
+        Object.assign(guess, {
+          streak,
+          verdict: { done: streak >= 3, reason: "streak", values: { said, streak } },
+        });
       }
       guess.last = judged ? guess.at : null;
       if (to <= step) Object.assign(guess, { streak: 0, verdict: null }); // lo visto ya no se predice
@@ -223,7 +224,7 @@ function lossPlot() {
 }
 
 /** Las cifras del punto, la cuenta del último paso y lo que ha pasado en él. */
-function account() {
+function account(figure) {
   const cards = ["Pérdida", "w", "b"].map((title) => card(title));
   const [last, effect] = [h("p.cf-formula"), h("p", { role: "status" })];
   const terms = ({ points, step, now, learning_rate: rate, momentum }, name, i) => {
@@ -237,11 +238,10 @@ function account() {
       ? " El punto queda fuera de la gráfica."
       : "";
   const happened = ({ points, step, now, momentum }) => {
-    if (!step)
-      return momentum ? "El paso: −tasa · derivada + inercia · paso anterior." : "El paso: −tasa · derivada.";
-    if (now.loss <= points[step - 1].loss) return "En este paso la pérdida ha bajado.";
+    if (!step) return momentum ? figure.text("rule_momentum") : figure.text("rule");
+    if (now.loss <= points[step - 1].loss) return figure.text("lower");
     const far = step > 3 && now.loss > points[0].loss;
-    return far ? "La pérdida ya es mayor que al empezar: diverge." : "En este paso la pérdida ha subido.";
+    return far ? figure.text("diverges") : figure.text("higher");
   };
   return {
     els: [h("div.cf-cards", {}, cards), last, effect],
@@ -306,10 +306,7 @@ function predictionChallenge(figure, guess, advance) {
     }),
   );
   const go = button("Dar el paso", advance);
-  const goal = challenge("Reto: acierta dónde caerán tres puntos seguidos", [
-    h("div.cf-controls.cf-wide", {}, made),
-    go,
-  ]);
+  const goal = challenge(figure, "goal_guess", [h("div.cf-controls.cf-wide", {}, made), go]);
   return {
     el: goal.el,
     draw({ names, now, step }) {
@@ -323,22 +320,22 @@ function predictionChallenge(figure, guess, advance) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const guess = predictions(figure);
   const move = (to) => guess.move(look(figure), to);
   const advance = () => {
     const { step } = look(figure);
     if (step < STEPS) move(step + 1);
-    figure.say(() => guess.verdict?.message ?? said.text());
+    figure.say(() => (guess.verdict ? figure.text("streak", guess.verdict.values) : said.text()));
   };
   const steps = player(figure, "Pasos", "Punto", move);
-  const said = account();
+  const said = account(figure);
   const controls = settings(figure, guess);
   const plots = { parabola: [parabolaPlot(guess)], valley: [valleyPlot(guess), linePlot()] };
   const losses = lossPlot();
   const prediction = predictionChallenge(figure, guess, advance);
   const text = h("p.cf-label");
-  const goal = challenge("", [text]);
+  const goal = challenge(figure, "", [text]);
   const all = Object.values(plots).flat();
   const [parabola, valley, line] = all;
   const side = h("div.cf-side.cf-steps", {}, said.els, prediction);
@@ -352,17 +349,7 @@ function compose(figure) {
     for (const part of [...plots[now.surface], losses, said, controls, prediction]) part.draw(now);
     steps.draw(now.step, STEPS + 1);
     const good = now.names.map((name, i) => `${name} = ${now.minimum[i]}`).join(", ");
-    write(text, `Reto: llega a menos de ${number(RADIUS)} de ${good} en ${now.limit} pasos o menos`);
+    write(text, figure.text("goal", { radius: number(RADIUS), good, limit: now.limit }));
     goal.draw(judgeDescent(now.points.slice(0, now.step + 1), now, RADIUS));
   };
 }
-
-export default {
-  hint:
-    "Toca la gráfica donde creas que caerá el siguiente punto y da el paso. Cambia la tasa: despacio, " +
-    "deprisa o demasiado deprisa.",
-  help:
-    "Tabulador: de un mando a otro. Flechas: cambiar la tasa, la inercia, el comienzo, los pasos dados o " +
-    "la predicción. Intro en «Dar el paso»: ver si aciertas.",
-  compose,
-};

@@ -84,7 +84,7 @@ function makeLook(figure, files) {
 }
 
 /** Lo que hay que saber de las redes, con lo que midió quien las entrenó. */
-function measuredNote() {
+function measuredNote(figure) {
   const el = h("p.cf-label");
   return {
     el,
@@ -92,19 +92,19 @@ function measuredNote() {
       if (!files.networks || el.textContent) return;
       const { cnn, dense } = files.networks;
       const part = (value) => `${number(100 * value, 1)} %`;
-      const drawn = `de ${cnn.notes.silhouettes} siluetas que dibuja el curso`;
-      write(
-        el,
-        `De las 10\u202f000 prendas de prueba, la convolucional acierta el ${part(cnn.notes.test)} y la ` +
-          `densa, con más parámetros, el ${part(dense.notes.test)}; ${drawn}, el ${part(cnn.notes.drawn)} ` +
-          `y el ${part(dense.notes.drawn)}. Ninguna vio siluetas al aprender, y con lo que dibujes se ` +
-          "equivocarán a menudo. Las muestras son de Fashion-MNIST (© 2017 Zalando SE, licencia MIT).",
-      );
+      const values = {
+        silhouettes: cnn.notes.silhouettes,
+        cnn: part(cnn.notes.test),
+        dense: part(dense.notes.test),
+        cnnDrawn: part(cnn.notes.drawn),
+        denseDrawn: part(dense.notes.drawn),
+      };
+      write(el, figure.text("measured", values));
     },
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const { files, start } = fetchFiles(figure);
   const look = makeLook(figure, files);
   const ask = (key, pixels) => chancesOf(files.networks[key], pixels);
@@ -118,13 +118,13 @@ function compose(figure) {
   const inside = h("div.cf-inside", {}, strip, h("div.cf-inspect", {}, maps, trace));
   const occlusion = occlusionPanel(figure, ask);
   const shift = shiftPanel(figure, ask);
-  const note = measuredNote();
+  const note = measuredNote(figure);
   figure.add(loading, h("div.cf-top", {}, garment, chances), view, inside, occlusion, shift, note);
 
   return () => {
     const now = look();
     update(inside.closest(".cf"), { "aria-busy": String(!now.ready && !files.problem) });
-    loading.draw(files.problem, files.networks ? "" : "Llegan las redes (400 kB)…");
+    loading.draw(files.problem, files.networks ? "" : figure.text("loading"));
     const shown = (name) => now.ready && now.view === name;
     garment.draw({ ...now, boxes: shown("occlusion") ? [occlusion.box()] : [] });
     chances.draw(now);
@@ -143,13 +143,3 @@ function compose(figure) {
     if (shown("shift")) shift.draw(now);
   };
 }
-
-export default {
-  hint:
-    "Dibuja una prenda, elige una muestra o muévela: las dos redes contestan al momento. Pulsa una capa, " +
-    "un mapa y un valor para ver su cuenta.",
-  help:
-    "Tabulador: de un mando a otro. En la prenda, flechas y espacio pintan; los deslizadores la " +
-    "mueven. En los mapas, flechas: elegir un mapa, un valor o una entrada.",
-  compose,
-};

@@ -142,20 +142,20 @@ const measuresPlot = (figure) =>
 
 function backgroundChallenge() {
   const text = h("p.cf-label");
-  const goal = challenge("", [text]);
+  const goal = challenge(figure, "", [text]);
   return {
     el: goal.el,
     draw({ rows, cols, counts, scores }) {
       const object = counts.both + counts.missing;
       const target = Math.floor(((rows * cols - object) / (rows * cols)) * 20) / 20;
       goal.el.hidden = !object || target < 0.5;
-      write(text, `Reto: que el IoU valga 0 y la exactitud sea ${number(target)} o más`);
+      write(text, figure.text("goal", { target: number(target) }));
       goal.draw(judgeBackground(scores, target));
     },
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const panels = maskPanels(figure);
   const side = measuresSide(figure);
   const plot = measuresPlot(figure);
@@ -166,13 +166,3 @@ function compose(figure) {
     for (const part of [panels, side, plot, goal]) part.draw(now);
   };
 }
-
-export default {
-  hint:
-    "Mueve el umbral, o pinta en una cuadrícula: cambia la máscara predicha (línea discontinua). La " +
-    "verdadera es la de línea continua.",
-  help:
-    "Tabulador: de una cuadrícula a otra y a los mandos. Flechas: mover el cursor o el umbral. Espacio: " +
-    "poner o quitar un píxel; 0 a 9: su probabilidad.",
-  compose,
-};

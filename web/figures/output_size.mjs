@@ -173,7 +173,7 @@ function sizeChallenge(figure) {
     figure.set({ target: 0 });
   });
   const text = h("p.cf-label");
-  const goal = challenge("", [text, propose, leave]);
+  const goal = challenge(figure, "", [text, propose, leave]);
   figure.onReset(forget);
   return {
     el: goal.el,
@@ -181,20 +181,17 @@ function sizeChallenge(figure) {
       const verdict = target ? judgeSize(target, state) : null;
       if (verdict?.done) {
         found.add([k, stride, before, after, d].join());
-        const several = ` Llevas ${found.size} combinaciones distintas.`;
-        verdict.message += found.size > 1 ? several : " ¿Encuentras otra combinación?";
+        if (found.size > 1)
+          Object.assign(verdict, { reason: "reached_again", values: { target, times: found.size } });
       }
-      write(
-        text,
-        target ? `Reto: con n = ${n}, llega a una salida de ${target}` : "Reto: llegar a un tamaño",
-      );
+      write(text, target ? figure.text("goal", { n, target }) : figure.text("any_goal"));
       leave.hidden = !target;
       goal.draw(verdict);
     },
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   let chosen = 0; // ventana resaltada
   const show = (position) => {
     chosen = position;
@@ -224,13 +221,3 @@ function compose(figure) {
     for (const part of [said, controls, goal]) part.draw(now);
   };
 }
-
-export default {
-  hint:
-    "Mueve los mandos: hay una ventana por cada valor de la salida. En las columnas ocurre lo mismo que " +
-    "en las filas.",
-  help:
-    "Tabulador: de un mando a otro. Flechas: cambiar el valor. Con el recorrido se elige la ventana " +
-    "resaltada.",
-  compose,
-};

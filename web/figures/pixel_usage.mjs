@@ -117,7 +117,7 @@ function explanations() {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   let step = null; // hasta qué ventana se ha contado; null, todas
   const countAll = () => {
     step = null;
@@ -146,7 +146,7 @@ function compose(figure) {
     },
     (name) => (value) => set({ [name]: value }),
   );
-  const goal = challenge("Reto: que todos los píxeles se usen lo mismo");
+  const goal = challenge(figure, "goal");
   figure.onReset(countAll);
   figure.add(said.message, panels, said.sentence, steps, h("div.cf-controls", {}, sizes.els), goal);
 
@@ -160,9 +160,3 @@ function compose(figure) {
     goal.draw(judgeEqualUse(n, k, s, p));
   };
 }
-
-export default {
-  hint: "El número de cada píxel es el de ventanas que lo miran. Toca uno para ver cuáles son.",
-  help: "Tabulador: de una cuadrícula a otra. Flechas: elegir un píxel o cambiar un mando.",
-  compose,
-};

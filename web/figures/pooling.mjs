@@ -117,7 +117,7 @@ function outputPanels(figure, steps) {
 }
 
 /** La cuenta de la ventana, lo que cambia al mover la imagen y, si la ventana no cabe, por qué. */
-function explanations() {
+function explanations(figure) {
   const account = h("p.cf-formula", { role: "status" });
   const effect = h("p");
   const message = h("p.cf-message");
@@ -131,7 +131,7 @@ function explanations() {
     account.replaceChildren(`${name}(${list}) = `, h("b", {}, number(output[row][col])));
   };
   const effectOf = ({ down, right, rows, cols, outRows, outCols }, changedInput, changedOutput) => {
-    if (!down && !right) return "Mueve la imagen y mira qué valores de la salida cambian.";
+    if (!down && !right) return figure.text("move");
     const changes = changedInput === 1 ? "cambia 1 valor" : `cambian ${changedInput} valores`;
     const inside = `${changedOutput} de ${outRows * outCols} en la salida.`;
     return `Al mover la imagen ${changes} de ${rows * cols} en la entrada y ${inside}`;
@@ -145,10 +145,7 @@ function explanations() {
       message.hidden = Boolean(output);
       account.hidden = effect.hidden = !output;
       if (!output) {
-        write(
-          message,
-          `La ventana abarca ${size} × ${size} píxeles y la entrada solo tiene ${rows} × ${cols}.`,
-        );
+        write(message, figure.text("does_not_fit", { size, rows, cols }));
         return;
       }
       writeAccount(now);
@@ -207,13 +204,13 @@ function settings(figure, effect) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const steps = player(figure, "Recorrido de la ventana", "Ventana", figure.setter("position"));
   const input = inputPanel(figure);
   const outputs = outputPanels(figure, steps);
-  const said = explanations();
+  const said = explanations(figure);
   const controls = settings(figure, said.effect);
-  const goal = challenge("Reto: mueve la imagen un píxel sin que cambie la salida");
+  const goal = challenge(figure, "goal");
   const stage = h("div.cf-stage", {}, input, outputs.els);
   figure.add(said.message, stage, said.account, steps, controls, said.effect, goal);
 
@@ -227,14 +224,3 @@ function compose(figure) {
     goal.draw(judgeStillOutput(countChanges(now.image, now.seen), countChanges(now.still, now.output)));
   };
 }
-
-export default {
-  hint:
-    "Cada ventana de la entrada se resume en un valor de la salida. Pinta, cambia la ventana o mueve la " +
-    "imagen.",
-  help:
-    "Tabulador: de una cuadrícula a otra. Flechas: mover el cursor o la ventana. Espacio: pintar o " +
-    "borrar; + y −, " +
-    "o una cifra: cambiar el valor.",
-  compose,
-};

@@ -30,10 +30,6 @@ const COLUMNS = [
 ];
 const SIGNS = { true: "✓", false: "✗" };
 const RESULTS = { true: "acierto", false: "fallo" };
-const NOTE =
-  "Línea azul: el contorno de los objetos verdaderos. Cada predicción lleva su número, y ✓ si acierta o ✗" +
-  " si falla; " +
-  "en gris, las que no se aceptan. El IoU de la tabla es con el mejor objeto que queda libre.";
 
 /** El estado y lo que se deduce de él: las predicciones por orden de confianza y sus medidas. */
 function look(figure) {
@@ -162,12 +158,7 @@ function thresholdsSide(figure) {
       ap.draw(number(area), `con IoU ${number(wanted)}`);
       const areas = IOU_THRESHOLDS.map((threshold) => judge(threshold).area);
       const mean = areas.reduce((a, b) => a + b) / areas.length;
-      write(
-        several,
-        "El AP no depende de la confianza elegida: resume la curva entera, y es el área en verde. La " +
-          "media de sus " +
-          `diez valores con IoU de 0,5 a 0,95 es AP@[.5:.95] = ${number(mean)}.`,
-      );
+      write(several, figure.text("several", { mean: number(mean) }));
     },
   };
 }
@@ -207,15 +198,15 @@ function curvePlot(figure, accept) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const accept = (rank) => figure.set({ score_threshold: look(figure).ranked[rank].score });
   const image = imagePanel(figure);
   const table = predictionsTable(accept);
   const side = thresholdsSide(figure);
   const plot = curvePlot(figure, accept);
-  const goal = challenge("Reto: encuentra todos los objetos que puedas sin aceptar ningún fallo");
+  const goal = challenge(figure, "goal");
   const stage = h("div.cf-ranking", {}, image, table);
-  const note = h("p.cf-label", {}, NOTE);
+  const note = h("p.cf-label", {}, figure.text("note"));
   figure.add(stage, note, h("div.cf-beside", {}, side, plot), goal);
 
   return () => {
@@ -225,15 +216,3 @@ function compose(figure) {
     goal.draw(judgeNoMistakes(now.ranked, now.accepted));
   };
 }
-
-export default {
-  hint:
-    "Baja la confianza mínima y se aceptan más predicciones, de la más segura a la menos. El IoU mínimo " +
-    "decide " +
-    "cuáles aciertan.",
-  help:
-    "Tabulador: de un mando a otro. Flechas: cambiar un umbral o recorrer la imagen. Intro en el número " +
-    "de una " +
-    "predicción: aceptar hasta ella.",
-  compose,
-};

@@ -222,7 +222,7 @@ function layersList(figure) {
   };
 }
 
-function explanations() {
+function explanations(figure) {
   const message = warning();
   const sentence = h("p.cf-formula", { role: "status" });
   return {
@@ -232,24 +232,21 @@ function explanations() {
       const { size, jump } = last;
       const lost = Math.max(0, -left) + Math.max(0, left + size - n);
       const filler = lost ? ", parte de ellos de relleno" : "";
-      const next = `el de al lado, de otro campo ${count(jump, "píxel", "píxeles")} más allá.`;
-      message.draw(fits ? "" : `La capa ${failed + 1} no cabe: su ventana es mayor que lo que le llega.`);
-      write(
-        sentence,
-        fits ? `El valor (${r}, ${c}) depende de ${size} × ${size} píxeles${filler}; ${next}` : "",
-      );
+      const next = count(jump, "píxel", "píxeles");
+      message.draw(fits ? "" : figure.text("layer_too_big", { layer: failed + 1 }));
+      write(sentence, fits ? figure.text("sees", { r, c, size, filler, next }) : "");
     },
   };
 }
 
-function compose(figure) {
-  const said = explanations();
+export default function compose(figure) {
+  const said = explanations(figure);
   const panels = fieldPanels(figure, () => said.sentence.textContent);
   const diagram = stackDiagram();
   const list = layersList(figure);
   const size = slider("Imagen, n", { min: 8, max: 64 }, figure.setter("input_size"));
   const padding = choices("Padding", ["valid", "same"], figure.setter("padding"));
-  const goal = challenge("Reto: que el campo abarque toda la imagen, con 3 capas como mucho");
+  const goal = challenge(figure, "goal");
   const side = h("div.cf-side", {}, panels.output);
   const stage = h("div.cf-field", {}, panels.image, side, diagram);
   const controls = h("div.cf-controls", {}, size, padding);
@@ -265,11 +262,3 @@ function compose(figure) {
     goal.draw(judgeField(now.layers, now.fields, now.n));
   };
 }
-
-export default {
-  hint:
-    "Toca un valor de la salida: se ilumina la parte de la imagen que lo decide. Añade capas y mira cómo " +
-    "crece.",
-  help: "Tabulador: de un mando a otro. En la salida, las flechas eligen un valor.",
-  compose,
-};

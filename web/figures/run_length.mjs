@@ -157,7 +157,7 @@ function sizes() {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const initial = structuredClone(figure.get("mask"));
   const steps = player(figure, "Recorrido por columnas", "Píxel", (to) => figure.set({ position: to }));
   const panels = maskPanels(figure, steps);
@@ -170,10 +170,7 @@ function compose(figure) {
     "La inicial o la tuya",
   );
   const tolerance = slider("Tolerancia", TOLERANCES, figure.setter("tolerance"));
-  const goals = [
-    challenge("Reto: doce píxeles o más, sin llenarla, con tres cuentas como mucho"),
-    challenge("Reto: una máscara que su polígono no sepa devolver, con tolerancia 0"),
-  ];
+  const goals = [challenge(figure, "goal_runs"), challenge(figure, "goal_hole")];
   const stage = h("div.cf-stage.cf-codes", {}, panels.els, h("div.cf-side.cf-steps", {}, steps, written.els));
   figure.add(stage, h("div.cf-controls", {}, preset, tolerance, written.fields), size.els, goals);
 
@@ -191,13 +188,3 @@ function compose(figure) {
     goals[1].draw(judgeHole(now));
   };
 }
-
-export default {
-  hint:
-    "Pinta la máscara: sus píxeles se cuentan por columnas, primero los ceros. Cambia las cuentas o el " +
-    "polígono y mira qué máscara vuelve.",
-  help:
-    "Tabulador: de un mando a otro. Flechas: recorrer la máscara; espacio: pintar o borrar. En las cuentas " +
-    "y en el polígono, Intro: volver a la máscara.",
-  compose,
-};

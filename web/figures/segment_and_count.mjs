@@ -18,7 +18,7 @@ function told(figure, editor, brain) {
   return `${which}: fila ${row}, columna ${col}, tamaño ${radius}.${there}`;
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const editor = editing(figure);
   const brain = thinking(figure);
   const tell = () => figure.say(() => told(figure, editor, brain));
@@ -29,7 +29,7 @@ function compose(figure) {
   const counts = countsStrip();
   const maps = mapPanels(figure);
   const ways = wayPanels(figure);
-  const goal = challenge("Reto: cuatro objetos o más, y que las tres maneras los encuentren todos");
+  const goal = challenge(figure, "goal");
   const stage = h("div", {}, scene, counts);
   figure.add(h("div.cf-editor", {}, stage, tools), outside, message, maps, ways, goal);
   let known = ["", null];
@@ -46,13 +46,3 @@ function compose(figure) {
     goal.draw(now.answer && judgeCounts(now.answer.scene.truth.classes.length, now.answer.ways));
   };
 }
-
-export default {
-  hint:
-    "Arrastra los objetos, júntalos o tapa unos con otros: la red contesta cada vez, y las tres maneras de " +
-    "contar no siempre dicen lo mismo.",
-  help:
-    "Tabulador: de la escena a los mandos. En la escena, flechas: mover el objeto elegido (con mayúsculas, " +
-    "de cinco en cinco); + y −: su tamaño; espacio: elegir el siguiente; suprimir: quitarlo.",
-  compose,
-};

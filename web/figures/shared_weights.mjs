@@ -108,7 +108,7 @@ function sentenceOf({ n, k, f, m, counts }) {
   return `${same}, ${times}, que no dependen de n.`;
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const cards = layerCards();
   const plot = growthPlot(figure);
   const sizes = sliders(
@@ -122,7 +122,7 @@ function compose(figure) {
   );
   const sentence = h("p", { role: "status" });
   const message = warning();
-  const goal = challenge("Reto: más de mil millones en la densa y menos de mil en la convolucional");
+  const goal = challenge(figure, "goal");
   figure.add(message, cards, plot, h("div.cf-controls", {}, sizes.els), sentence, goal);
 
   return () => {
@@ -138,12 +138,3 @@ function compose(figure) {
     plot.draw(now, text);
   };
 }
-
-export default {
-  hint:
-    "Agranda la imagen: arrastra sobre la gráfica o mueve el mando. La escala vertical multiplica por mil" +
-    " en cada " +
-    "línea.",
-  help: "Tabulador: de un mando a otro. Flechas: cambiar el valor.",
-  compose,
-};

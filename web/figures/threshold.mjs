@@ -113,8 +113,7 @@ function measuresSide(figure) {
           scores[name],
         );
       }
-      const same = "ordena los píxeles igual: la curva de precisión y exhaustividad no se mueve.";
-      write(effect, chosen === "as_is" ? "" : `Con otra confianza, la red ${same}`);
+      write(effect, chosen === "as_is" ? "" : figure.text("other_confidence"));
     },
   };
 }
@@ -166,11 +165,11 @@ function tradePlot(figure) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const panels = maskPanels(figure);
   const side = measuresSide(figure);
   const plots = [measuresPlot(figure), tradePlot(figure)];
-  const goal = challenge(`Reto: exhaustividad de ${number(WANTED)} o más con la mayor precisión posible`);
+  const goal = challenge(figure, "", [h("p.cf-label", {}, figure.text("goal", { wanted: number(WANTED) }))]);
   const stage = h("div.cf-stage.cf-scenes", {}, panels.els, side.side);
   figure.add(stage, side.deck, h("div.cf-plots", {}, plots), goal);
 
@@ -182,13 +181,3 @@ function compose(figure) {
     goal.draw(judgeRecall(now.scores, now.along, WANTED));
   };
 }
-
-export default {
-  hint:
-    "Mueve el umbral, o toca una gráfica. Línea continua: el objeto verdadero; discontinua: lo que se " +
-    "predice.",
-  help:
-    "Tabulador: de un mando a otro. Flechas: cambiar el umbral, o recorrer las probabilidades para oír " +
-    "cada una.",
-  compose,
-};

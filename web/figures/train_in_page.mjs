@@ -84,10 +84,10 @@ function settingsPanel(onchange) {
 }
 
 /** Qué pasa ahora, en una frase. */
-function statusOf(job) {
+function statusOf(figure, job) {
   const { phase, networks } = job;
-  if (phase === "ready") return "Antes de pulsar: ¿cuál acertará más? ¿Y con las prendas movidas?";
-  if (phase === "loading") return "Llegan mil prendas y doscientas de prueba (480 kB)…";
+  if (phase === "ready") return figure.text("ready");
+  if (phase === "loading") return figure.text("loading");
   const where = `Época ${epochOf(job)} de ${EPOCHS}`;
   if (phase === "running") return `${where}.`;
   const curves = Object.entries(CURVES).map(([kind, name]) => [name, networks[kind].shifted]);
@@ -118,7 +118,7 @@ function plots() {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const { job, clear, start, pause, resume } = makeJob(figure);
   const settings = settingsPanel((changes) => {
     clear();
@@ -151,23 +151,10 @@ function compose(figure) {
     settings.draw(now);
     write(go, BUTTONS[job.phase]);
     update(go, { "aria-disabled": String(job.phase === "loading") });
-    write(status, statusOf(job));
+    write(status, statusOf(figure, job));
     problem.draw(job.problem);
     for (const card of cards) card.draw(now);
     graphs.draw(now);
-    write(
-      note,
-      job.drawn
-        ? "Las prendas de verdad no han llegado: estas las dibuja la página."
-        : "Prendas de Fashion-MNIST (© 2017 Zalando SE, licencia MIT). La misma semilla da la misma curva.",
-    );
+    write(note, job.drawn ? figure.text("drawn") : figure.text("real"));
   };
 }
-
-export default {
-  hint:
-    "Elige los tamaños y la tasa, y pulsa Entrenar. Puedes parar y seguir cuando quieras; cambiar algo " +
-    "empieza otra vez.",
-  help: "Tabulador: de un mando a otro. Espacio o Intro: entrenar, parar y seguir.",
-  compose,
-};

@@ -173,25 +173,22 @@ function overlapsPanel(figure) {
 }
 
 /** La cuenta del tamaño de un eje, con sus números y por qué. */
-function sizeText(n, k, s, padding, before) {
-  const last = `(${n} − 1) · ${s} + ${k}`;
-  if (k < s) return `el kernel no llega al stride y Keras completa con ceros: ${n} · ${s} = `;
-  if (padding === "valid") return `el último sello empieza en ${(n - 1) * s} y mide ${k}: ${last} = `;
+function sizeText({ text }, n, k, s, padding, before) {
+  if (k < s) return text("zeros", { n, s });
+  if (padding === "valid") return text("valid", { start: (n - 1) * s, k, n, s });
   const spare = k - s;
-  if (!spare) return `los sellos encajan y no hay nada que recortar: ${n} · ${s} = `;
-  return `«same» recorta ${before} delante y ${spare - before} detrás, ${last} − ${spare} = ${n} · ${s} = `;
+  return spare ? text("crops", { before, after: spare - before, n, s, k, spare }) : text("fits", { n, s });
 }
 
 /** Dónde cae el sello, qué se suma en el valor elegido y cuánto mide la salida. */
-function explanations() {
+function explanations(figure) {
   const where = h("p");
   const formula = h("p.cf-formula");
   const size = h("p.cf-formula", { role: "status" });
   const writeWhere = ({ stride: s, padding, top, left, r0, c0, value }) => {
-    const start = `fila ${r0} · ${s} = ${r0 * s} y la columna ${c0} · ${s} = ${c0 * s}`;
     const grey = padding === "same" && (top || left) ? ", contando el borde gris" : "";
-    const product = `El ${number(value)} de la posición (${r0}, ${c0}) multiplica al kernel`;
-    write(where, `${product}, y su sello empieza en la ${start}${grey}.`);
+    const values = { value: number(value), r0, c0, s, rowStart: r0 * s, colStart: c0 * s, grey };
+    write(where, figure.text("where", values));
   };
   const writeSum = ({ row, col, parts }) => {
     const terms = parts.map(([v, w]) => `${factor(v)}·${factor(w)}`).join(" + ");
@@ -209,7 +206,7 @@ function explanations() {
     ].slice(0, square ? 1 : 2);
     const texts = axes.flatMap(([name, n, k, total, before], i) => [
       `${i ? "; " : ""}${name} de la salida: `,
-      sizeText(n, k, stride, padding, before),
+      sizeText(figure, n, k, stride, padding, before),
       h("b", {}, String(total)),
     ]);
     size.replaceChildren(...texts, ".");
@@ -261,23 +258,21 @@ function settings(figure) {
   };
 }
 
-function compose(figure) {
+export default function compose(figure) {
   const steps = player(
     figure,
     "Recorrido de los sellos",
     "Sello",
     figure.setter("position", { shown: "so_far" }),
   );
-  const said = explanations();
+  const said = explanations(figure);
   const input = inputPanel(figure, steps, () => said.where.textContent);
   const kernel = kernelEditor(figure, { get: () => figure.get("kernel"), ...editor(figure, "kernel") });
   const stamp = stampPanel(figure);
   const output = outputPanel(figure, () => said.formula.textContent);
   const overlaps = overlapsPanel(figure);
   const controls = settings(figure);
-  const goal = challenge(
-    "Reto: agranda la imagen de modo que en cada valor de la salida caigan los mismos sellos",
-  );
+  const goal = challenge(figure, "goal");
   const grids = [input, kernel, stamp, output, overlaps];
   const stage = h("div.cf-stage.cf-stamps", {}, grids);
   const settingsRow = h("div.cf-controls", {}, controls.els, input.value, kernel.weight);
@@ -294,15 +289,3 @@ function compose(figure) {
     goal.draw(judgeEvenStamps(now.inside(now.made.counts), now.stride));
   };
 }
-
-export default {
-  hint:
-    "Elige un valor de la entrada: multiplica al kernel y el resultado se estampa en la salida. Donde los" +
-    " sellos se " +
-    "solapan, se suman.",
-  help:
-    "Tabulador: de una cuadrícula a otra. Flechas: elegir un valor. En la entrada y en el kernel, + y −, " +
-    "o las " +
-    "cifras, cambian el valor.",
-  compose,
-};

@@ -71,7 +71,7 @@ export function garmentPanel(figure, files) {
   let taken = ["", ""]; // la muestra elegida y sus píxeles
   const choose = (chosen) => {
     if (chosen && chosen !== "empty" && !files.samples) {
-      return show(null, "Las muestras todavía no han llegado.");
+      return show(null, figure.text("no_samples"));
     }
     const image = chosen && (chosen === "empty" ? empty() : sample(files.samples, Number(chosen)));
     taken = [chosen, String(image)];
@@ -90,7 +90,7 @@ export function garmentPanel(figure, files) {
     said = "";
   });
   const refuse = (trouble) => show(null, trouble);
-  const photo = photoButton(show, refuse);
+  const photo = photoButton(figure, show, refuse);
   const lens = camera(figure, show, refuse);
   return {
     el: h(

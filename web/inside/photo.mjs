@@ -5,7 +5,6 @@ import { button } from "../ui/controls.mjs";
 import { h } from "../ui/dom.mjs";
 
 const PHOTO_SIDE = 112; // lado mayor al que se reduce una foto antes de prepararla
-const UNCLEAR = "En la foto no se distingue nada del fondo: usa un fondo liso y otro color de prenda.";
 
 /** Los grises de una imagen de width × height, como matriz. */
 function graysOf(image, width, height) {
@@ -24,7 +23,7 @@ function graysOf(image, width, height) {
 }
 
 /** El botón de subir una foto: onphoto(prenda) o onproblem(por qué no). */
-export function photoButton(onphoto, onproblem) {
+export function photoButton(figure, onphoto, onproblem) {
   const read = async (file) => {
     const bitmap = await createImageBitmap(file);
     const grays = graysOf(bitmap, bitmap.width, bitmap.height);
@@ -42,19 +41,16 @@ export function photoButton(onphoto, onproblem) {
       try {
         const ready = await read(file);
         if (ready) onphoto(ready);
-        else onproblem(UNCLEAR);
+        else onproblem(figure.text("unclear"));
       } catch {
-        onproblem(`«${file.name}» no se puede leer como imagen: elige una foto PNG, JPEG o WebP.`);
+        onproblem(figure.text("unreadable", { name: file.name }));
       }
     },
   });
   return [button("Subir una foto", () => input.click()), input];
 }
 
-const REFUSALS = {
-  NotAllowedError: "El navegador no da permiso para usar la cámara: dáselo a esta página o sube una foto.",
-  NotFoundError: "No se encuentra ninguna cámara: conecta una o sube una foto.",
-};
+const REFUSALS = ["NotAllowedError", "NotFoundError"]; // las que tienen su frase
 
 /** La cámara: `open`, el botón que la enciende, y `el`, lo que ve, con el de hacer la foto; se apaga sola. */
 export function camera(figure, onphoto, onproblem) {
@@ -70,7 +66,7 @@ export function camera(figure, onphoto, onproblem) {
   const shoot = () => {
     if (!video.videoWidth) return; // todavía no se ve nada
     const ready = preparePhoto(graysOf(video, video.videoWidth, video.videoHeight));
-    if (!ready) return onproblem(UNCLEAR);
+    if (!ready) return onproblem(figure.text("unclear"));
     close();
     open.focus();
     onphoto(ready);
@@ -87,7 +83,7 @@ export function camera(figure, onphoto, onproblem) {
       take.focus();
     } catch ({ name }) {
       if (own !== turn) return;
-      onproblem(REFUSALS[name] ?? "Aquí el navegador no puede usar la cámara: sube una foto.");
+      onproblem(figure.text(REFUSALS.includes(name) ? name : "camera_fails"));
     }
   };
   const quit = () => {

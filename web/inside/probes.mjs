@@ -37,13 +37,8 @@ export function occlusionPanel(figure, ask) {
         boxes: [{ row: r, col: c, kind: "here" }],
       });
       const worst = Math.max(...drops.values.flat());
-      write(
-        text,
-        done
-          ? "Un cuadrado negro de 7 × 7 tapa cada parte de la prenda. Naranja: la probabilidad de " +
-              `«${CLASSES[label]}» baja, ${count(Math.round(100 * worst), "punto")} como mucho; morado: sube.`
-          : "Tapando cada parte de la prenda…",
-      );
+      const values = { name: CLASSES[label], worst: count(Math.round(100 * worst), "punto") };
+      write(text, done ? figure.text("covered", values) : figure.text("covering"));
     },
   };
 }
@@ -97,12 +92,9 @@ export function shiftPanel(figure, ask) {
       const all = PLACES ** 2;
       const done = Math.min(...Object.values(keeps).map(([, seen]) => seen));
       const said = Object.entries(keeps).map(([name, [kept]]) => `la ${name}, en ${kept} de ${all}`);
-      write(
-        text,
-        `Cada celda es la prenda en otro sitio, hasta ${FARTHEST} píxeles; el centro es el suyo. En verde, ` +
-          "la red dice lo mismo que en el centro; con un punto, otra clase. " +
-          (done < all ? `Van ${done} de ${all} sitios…` : `La conservan: ${said.join("; ")} sitios.`),
-      );
+      const progress =
+        done < all ? `Van ${done} de ${all} sitios…` : `La conservan: ${said.join("; ")} sitios.`;
+      write(text, figure.text("places", { farthest: FARTHEST, progress }));
     },
   };
 }

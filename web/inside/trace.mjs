@@ -35,20 +35,19 @@ function convolutionAccount({ values, kernel, partials, bias, total }, source) {
   return [first, `Las ${partials.length} entradas: ${joined([...most, ...rest])} ≈ ${number(total, 3)}.`];
 }
 
-/** La cuenta de cada clase de capa, en frases. */
+/** La cuenta de cada clase de capa, en frases; `text` da las que están en Python. */
 const accounts = {
-  InputLayer: () => ["Es el píxel de la prenda, de 0 (negro) a 255 (blanco)."],
+  InputLayer: (_, { text }) => [text("account_input")],
   Rescaling: ({ terms: [value], total }) => [`${number(value)} ÷ 255 ≈ ${number(total, 3)}.`],
   Conv2D: (found, { source }) => convolutionAccount(found, source),
   MaxPooling2D: ({ values, total }) => {
     const inside = values.flat().filter((value) => value !== null);
     return [`El mayor de ${inside.map((value) => number(value, 3)).join("; ")} es ${number(total, 3)}.`];
   },
-  BatchNormalization: ({ value, mean, deviation, gamma, beta, total }) => [
+  BatchNormalization: ({ value, mean, deviation, gamma, beta, total }, { text }) => [
     `(${number(value)} − ${factor(mean)}) ÷ ${number(deviation)} · ${factor(gamma)} + ${factor(beta)} ` +
       `≈ ${number(total, 3)}.`,
-    "Resta la media del mapa y divide entre su desviación, las del entrenamiento; después, un factor y un " +
-      "desplazamiento.",
+    text("account_norm"),
   ],
   ReLU: ({ terms: [value], total }) => [
     value < 0
@@ -56,7 +55,7 @@ const accounts = {
       : `${number(value, 3)} no es negativo: queda ${number(total, 3)}.`,
   ],
   Add: ({ terms, total }) => [`${terms.map((value) => factor(value)).join(" + ")} ≈ ${number(total, 3)}.`],
-  Flatten: () => ["Los mismos números, en una fila: aquí se pierde cuáles eran vecinos."],
+  Flatten: (_, { text }) => [text("account_flatten")],
   Dense({ terms, bias, total }, { position }) {
     const most = terms
       .slice(0, MOST_TERMS)
@@ -150,7 +149,7 @@ export function tracePanel(figure, look) {
       side.hidden = !found?.kernel;
       if (!input.el.hidden) drawInput(now, found, source);
       if (found?.kernel) drawKernels(now, found, { channel, source });
-      const lines = accounts[layer.kind](found, { source, position });
+      const lines = accounts[layer.kind](found, { source, position, text: figure.text });
       write(account, "");
       account.append(...lines.map((line) => h("p.cf-formula", {}, line)));
     },

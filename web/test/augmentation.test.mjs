@@ -5,6 +5,7 @@ import { test } from "node:test";
 import * as a from "../augmentation.mjs";
 import { judgeSameClass, judgeSeparateDraws } from "../goals.mjs";
 import { signs } from "../pictures.mjs";
+import { said } from "./verdicts.mjs";
 
 const vectors = JSON.parse(await readFile(new URL("./vectors.json", import.meta.url), "utf8"));
 const still = { flip: false, rows: 0, cols: 0, rotation: 0, zoom: 0, brightness: 0, contrast: 0 };
@@ -74,15 +75,15 @@ test("¿misma clase?: se juzga por lo que queda en la imagen", () => {
   ])
     for (const sign of ["six", "arrow"]) {
       assert.ok(judge("yes", sign, drawn).done, JSON.stringify([sign, drawn]));
-      assert.match(judge("no", sign, drawn).message, /dice otra cosa/);
+      assert.match(said(judge("no", sign, drawn)), /^disagreed/);
     }
   assert.ok(judge("no", "six", { rotation: 0.5 }).done);
   const near = (answer) => judgeSameClass(answer, ["un 6", 0.62], [["un 9", 0.6]]);
-  assert.match(near("yes").message, /tendría que sacarle 5 puntos y pasar del 50 %/);
+  assert.match(said(near("yes")), /tendría que sacarle 5 puntos y pasar del 50 %/);
   assert.ok(near("no").done);
-  assert.match(judge("yes", "six", { rotation: 0.5 }).message, /100 % a un 9\./);
-  assert.match(judge("no", "six", { flip: true }).message, /100 % a un 6 en un espejo/);
-  assert.match(judge("no", "arrow", { flip: true }).message, /De acuerdo.*100 % a una flecha a la izquierda/);
+  assert.match(said(judge("yes", "six", { rotation: 0.5 })), /100 % a un 9$/);
+  assert.match(said(judge("no", "six", { flip: true })), /100 % a un 6 en un espejo/);
+  assert.match(said(judge("no", "arrow", { flip: true })), /^agreed.*100 % a una flecha a la izquierda/);
   assert.ok(judge("no", "arrow", { rotation: 0.25 }).done && judge("no", "arrow", { rotation: -0.25 }).done);
   assert.ok(judge("no", "six", { brightness: 1 }).done, "toda blanca");
 });
@@ -91,8 +92,8 @@ test("tiradas distintas: solo vale cambiar la luz, y la casualidad se nota", () 
   const judge = (changes) =>
     judgeSeparateDraws({ joint: false, change: 0.1, agreement: 1, worst: 1, ...changes });
   assert.ok(judge({}).done);
-  assert.match(judge({ joint: true }).message, /Elige/);
-  assert.match(judge({ change: 0 }).message, /como estaba/);
-  assert.match(judge({ agreement: 0.26, worst: 0 }).message, /26 de cada 100/);
-  assert.match(judge({ worst: 0.3 }).message, /casualidad/);
+  assert.match(said(judge({ joint: true })), /^choose_apart$/);
+  assert.match(said(judge({ change: 0 })), /^unchanged$/);
+  assert.match(said(judge({ agreement: 0.26, worst: 0 })), /^apart 26$/);
+  assert.match(said(judge({ worst: 0.3 })), /^lucky$/);
 });

@@ -17,8 +17,9 @@ import {
   kernelGoals,
 } from "../goals.mjs";
 import { convTranspose, matrix, parameterCounts, receptiveField } from "../math.mjs";
+import { said } from "./verdicts.mjs";
 
-const done = (goal, kernel) => kernelGoals[goal].judge(kernel).done;
+const done = (goal, kernel) => kernelGoals[goal](kernel).done;
 const PREWITT = [
   [-1, 0, 1],
   [-1, 0, 1],
@@ -60,17 +61,17 @@ test("bordes verticales: valen el de Prewitt, el de Sobel, su negativo, uno de 1
 });
 
 test("bordes verticales: cada fallo recibe su explicación", () => {
-  const say = (kernel) => kernelGoals.vertical_edges.judge(kernel).message;
+  const say = (kernel) => said(kernelGoals.vertical_edges(kernel));
   assert.match(
     say([
       [0, 0],
       [0, 0],
     ]),
-    /todavía no aparecen/,
+    /^no_edges verticales$/,
   );
-  assert.match(say(IDENTITY), /suman 0/);
-  assert.match(say(LAPLACIAN), /horizontales/);
-  assert.match(say(turned(SOBEL)), /verticales todavía no aparecen/);
+  assert.match(say(IDENTITY), /^flat_answers$/);
+  assert.match(say(LAPLACIAN), /^other_edges horizontales fila$/);
+  assert.match(say(turned(SOBEL)), /^no_edges verticales$/);
 });
 
 test("todos los bordes: vale el laplaciano, no el de un solo sentido ni la identidad", () => {
@@ -111,8 +112,8 @@ test("mover a la derecha: el 1 va a la izquierda, y al revés se explica", () =>
     [0, 0, 0],
   ];
   assert.ok(done("shift_right", left));
-  assert.match(kernelGoals.shift_right.judge(left.map((line) => [...line].reverse())).message, /izquierda/);
-  assert.match(kernelGoals.shift_right.judge(IDENTITY).message, /no se mueve/);
+  assert.equal(said(kernelGoals.shift_right(left.map((line) => [...line].reverse()))), "moves_left");
+  assert.equal(said(kernelGoals.shift_right(IDENTITY)), "still");
   assert.ok(!done("shift_right", [[1, 0]]));
   assert.ok(!done("shift_right", BOX));
 });
@@ -121,17 +122,17 @@ test("uso por igual: valen ventanas que no se solapan y el padding completo", ()
   assert.ok(judgeEqualUse(6, 3, 3, 0).done);
   assert.ok(judgeEqualUse(5, 3, 1, 2).done);
   assert.ok(judgeEqualUse(7, 1, 1, 0).done);
-  assert.match(judgeEqualUse(7, 3, 1, 0).message, /en 1; el que más, en 9/);
-  assert.match(judgeEqualUse(7, 3, 5, 0).message, /ninguna ventana/);
-  assert.match(judgeEqualUse(3, 5, 1, 0).message, /no cabe/);
+  assert.match(said(judgeEqualUse(7, 3, 1, 0)), /^uneven 1 9$/);
+  assert.match(said(judgeEqualUse(7, 3, 5, 0)), /^unseen$/);
+  assert.match(said(judgeEqualUse(3, 5, 1, 0)), /^does_not_fit$/);
 });
 
 test("tamaño: dice cuánto sobra o falta", () => {
   const state = { input_size: 28, kernel_size: 3, stride: 2, padding: "same", dilation: 1 };
   assert.ok(judgeSize(14, state).done);
-  assert.match(judgeSize(10, state).message, /sobran 4/);
-  assert.match(judgeSize(20, state).message, /faltan 6/);
-  assert.match(judgeSize(1, { ...state, input_size: 2, padding: 0 }).message, /no cabe/);
+  assert.match(said(judgeSize(10, state)), /^too_big 14 4$/);
+  assert.match(said(judgeSize(20, state)), /^too_small 14 6$/);
+  assert.match(said(judgeSize(1, { ...state, input_size: 2, padding: 0 })), /^does_not_fit$/);
 });
 
 test("sellos por igual: el kernel mide lo que el stride, y si no se dice qué pasa", () => {
@@ -149,23 +150,23 @@ test("sellos por igual: el kernel mide lo que el stride, y si no se dice qué pa
     );
   assert.ok(judge(2, 2).done);
   assert.ok(judge(3, 3).done);
-  assert.match(judge(3, 2).message, /cae 1 sello; donde más, caen 4/);
-  assert.match(judge(2, 3).message, /menor que el stride/);
-  assert.match(judge(1, 1).message, /apenas crece/);
+  assert.match(said(judge(3, 2)), /^uneven 1 sello 4$/);
+  assert.match(said(judge(2, 3)), /^gaps$/);
+  assert.match(said(judge(1, 1)), /^barely_grows$/);
 });
 
 test("fondo: exactitud alta sin acertar nada", () => {
   assert.ok(judgeBackground({ iou: 0, accuracy: 0.87 }, 0.85).done);
-  assert.match(judgeBackground({ iou: 0.58, accuracy: 0.93 }, 0.85).message, /0,58: todavía acierta/);
-  assert.match(judgeBackground({ iou: 0, accuracy: 0.6 }, 0.85).message, /0,6: sobran/);
+  assert.match(said(judgeBackground({ iou: 0.58, accuracy: 0.93 }, 0.85)), /^hits 0,58$/);
+  assert.match(said(judgeBackground({ iou: 0, accuracy: 0.6 }, 0.85)), /^extra 0,6$/);
 });
 
 test("sin fallos: cuántas predicciones se aceptan, y qué falta", () => {
   const ranked = [true, true, false, true].map((hit) => ({ hit }));
   assert.ok(judgeNoMistakes(ranked, 2).done);
-  assert.match(judgeNoMistakes(ranked, 4).message, /1 fallo: sube/);
-  assert.match(judgeNoMistakes(ranked, 0).message, /caben 2 aciertos más: baja/);
-  assert.match(judgeNoMistakes(ranked.slice(2), 1).message, /falla la predicción más segura/);
+  assert.match(said(judgeNoMistakes(ranked, 4)), /^mistakes 1 fallo$/);
+  assert.match(said(judgeNoMistakes(ranked, 0)), /^more_fit 2 aciertos$/);
+  assert.match(said(judgeNoMistakes(ranked.slice(2), 1)), /^first_fails$/);
   assert.ok(judgeNoMistakes(ranked.slice(0, 2), 2).done);
 });
 
@@ -179,10 +180,10 @@ test("umbral: encontrar casi todo con la mayor precisión posible", () => {
   ].map(([recall, precision]) => ({ recall, precision }));
   const judge = (i) => judgeRecall(along[i], along, 0.9);
   assert.ok(judge(2).done);
-  assert.match(judge(1).message, /0,6 sobran/);
-  assert.match(judge(3).message, /0,7: se escapan/);
+  assert.match(said(judge(1)), /^spare 0,6$/);
+  assert.match(said(judge(3)), /^escaped 0,7$/);
   assert.ok(!judge(0).done && !judge(4).done);
-  assert.match(judgeRecall({ recall: 167 / 186, precision: 1 }, along, 0.9).message, /en 0,898: se escapan/);
+  assert.match(said(judgeRecall({ recall: 167 / 186, precision: 1 }, along, 0.9)), /^escaped 0,898$/);
 });
 
 test("filtro rojo: necesita pesos negativos o sesgo; el brillo y el gris no valen", () => {
@@ -200,16 +201,16 @@ test("filtro rojo: necesita pesos negativos o sesgo; el brillo y el gris no vale
   ];
   assert.ok(judgeRedFilter([ones, minus, minus], 0).done);
   assert.ok(judgeRedFilter([ones, minus, zero], 0).done === true, "el azul y el blanco dan 0");
-  assert.match(judgeRedFilter([ones, zero, zero], 0).message, /blanco/);
-  assert.match(judgeRedFilter([ones, ones, ones], 0).message, /verde/);
-  assert.match(judgeRedFilter([minus, ones, ones], 0).message, /mayor que 0/);
-  assert.match(judgeRedFilter([ones], 0).message, /gris/);
+  assert.match(said(judgeRedFilter([ones, zero, zero], 0)), /^other_colour blanco$/);
+  assert.match(said(judgeRedFilter([ones, ones, ones], 0)), /^other_colour verde$/);
+  assert.match(said(judgeRedFilter([minus, ones, ones], 0)), /^no_red$/);
+  assert.match(said(judgeRedFilter([ones], 0)), /^grey$/);
 });
 
 test("salida quieta, campo y presupuesto", () => {
-  assert.match(judgeStillOutput(0, 0).message, /Mueve/);
+  assert.match(said(judgeStillOutput(0, 0)), /^not_moved$/);
   assert.ok(judgeStillOutput(4, 0).done);
-  assert.match(judgeStillOutput(4, 1).message, /Cambia 1 valor/);
+  assert.match(said(judgeStillOutput(4, 1)), /^one_changes$/);
   const field = (layers, n, padding = "same") => judgeField(layers, receptiveField(layers, n, padding), n);
   assert.ok(
     field(
@@ -221,23 +222,20 @@ test("salida quieta, campo y presupuesto", () => {
       32,
     ).done,
   );
-  assert.match(field([{ kernel_size: 3, stride: 1 }], 32).message, /3 de 32/);
-  assert.match(field([{ kernel_size: 7 }, { kernel_size: 7 }], 8, "valid").message, /no cabe/);
-  assert.match(field(Array(4).fill({ kernel_size: 7 }), 16).message, /con 4 capas/);
+  assert.match(said(field([{ kernel_size: 3, stride: 1 }], 32)), /^too_small 3 32$/);
+  assert.match(said(field([{ kernel_size: 7 }, { kernel_size: 7 }], 8, "valid")), /^does_not_fit$/);
+  assert.match(said(field(Array(4).fill({ kernel_size: 7 }), 16)), /^too_many 4$/);
   assert.ok(judgeBudget(parameterCounts(256, 3, 1, 32)).done);
-  assert.match(judgeBudget(parameterCounts(28, 3, 1, 32)).message, /no llega/);
-  assert.match(judgeBudget(parameterCounts(256, 3, 64, 64)).message, /pasa de mil/);
+  assert.match(said(judgeBudget(parameterCounts(28, 3, 1, 32))), /^small_dense$/);
+  assert.match(said(judgeBudget(parameterCounts(256, 3, 64, 64))), /^large_conv$/);
 });
 
 test("el reto de contar pide cuatro objetos, que las tres maneras los encuentren y que no sobre nada", () => {
   const way = (found, total = found) => ({ found, classes: Array(total).fill(3) });
   const judge = (objects, components, watershed, votes) =>
     judgeCounts(objects, { components, watershed, votes });
-  assert.deepEqual(judge(3, way(3), way(3), way(3)), {
-    done: false,
-    message: "Hay 3 objetos: añade hasta cuatro.",
-  });
-  assert.equal(judge(4, way(4), way(3), way(4)).message, "La cuenca encuentra 3 de los 4 objetos.");
-  assert.match(judge(4, way(4, 5), way(4), way(4)).message, /Las componentes.*y además alguno que no está/);
+  assert.equal(said(judge(3, way(3), way(3), way(3))), "few 3 objetos");
+  assert.equal(said(judge(4, way(4), way(3), way(4))), "lost La cuenca encuentra 3 4");
+  assert.match(said(judge(4, way(4, 5), way(4), way(4))), /^extra Las componentes encuentran 4$/);
   assert.ok(judge(4, way(4), way(4), way(4)).done);
 });

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { judgeDescent, judgePrediction } from "../goals.mjs";
 import { contour, descend, distance, surfaces } from "../optimization.mjs";
+import { said } from "./verdicts.mjs";
 
 const vectors = JSON.parse(await readFile(new URL("./vectors.json", import.meta.url), "utf8"));
 
@@ -57,16 +58,16 @@ test("en toda la curva de nivel la pérdida es la misma", () => {
 
 test("una predicción vale si cae cerca; si no, se dice en qué falla", () => {
   const judge = (guess) => judgePrediction([0], [0.6], [guess]);
-  assert.ok(judge(0.6).hit && judge(0.5).hit && judge(0.7).hit);
-  assert.match(judge(0.2).message, /más largo/);
-  assert.match(judge(2).message, /más corto/);
-  assert.match(judge(-0.6).message, /otro lado/);
-  assert.match(judgePrediction([3], [3.01], [3.01]).message, /no cuenta/);
-  assert.ok(!judgePrediction([3], [3.01], [3.01]).hit);
+  assert.ok(judge(0.6).done && judge(0.5).done && judge(0.7).done);
+  assert.match(said(judge(0.2)), /^longer$/);
+  assert.match(said(judge(2)), /^shorter$/);
+  assert.match(said(judge(-0.6)), /^other_side$/);
+  assert.match(said(judgePrediction([3], [3.01], [3.01])), /^barely_moves$/);
+  assert.ok(!judgePrediction([3], [3.01], [3.01]).done);
   const two = (guess) => judgePrediction([1, 0], [1.8, 0.5], guess);
-  assert.ok(two([1.75, 0.55]).hit);
-  assert.match(two([1.5, 1]).message, /otra dirección/);
-  assert.match(two([1.4, 0.25]).message, /más largo/);
+  assert.ok(two([1.75, 0.55]).done);
+  assert.match(said(two([1.5, 1])), /^other_direction$/);
+  assert.match(said(two([1.4, 0.25])), /^longer$/);
 });
 
 test("llegar: cuenta el primer punto cercano, y si no llega se dice qué cambiar", () => {
@@ -76,11 +77,11 @@ test("llegar: cuenta el primer punto cercano, y si no llega se dice qué cambiar
     judgeDescent(descend(surface, { start, rate, momentum }, steps), surface, 0.05);
   assert.ok(judge(parabola, 0.5, 0, 1).done);
   assert.ok(judge(parabola, 0.4, 0, 60).done, "vale aunque después se den más pasos");
-  assert.match(judge(parabola, 0.1, 0, 2).message, /Falta 1,92: da más pasos/);
-  assert.match(judge(parabola, 0.1, 0, 5).message, /ya van 5 pasos: cambia/);
-  assert.match(judge(parabola, 0.1, 0, 60).message, /llegado en 19 pasos/);
-  assert.match(judge(parabola, 1.2, 0, 60).message, /Cada vez está más lejos/);
-  assert.match(judge(parabola, 0.1, 0, 9, [3, 0]).message, /Empieza más lejos/);
+  assert.match(said(judge(parabola, 0.1, 0, 2)), /^go_on Falta 1,92$/);
+  assert.match(said(judge(parabola, 0.1, 0, 5)), /^too_long .* 5$/);
+  assert.match(said(judge(parabola, 0.1, 0, 60)), /^slow 19$/);
+  assert.match(said(judge(parabola, 1.2, 0, 60)), /^too_long Cada vez está más lejos 60$/);
+  assert.match(said(judge(parabola, 0.1, 0, 9, [3, 0])), /^too_near$/);
   assert.ok(!judge(valley, 0.1, 0, 30).done && !judge(valley, 0.25, 0, 30).done, "sin inercia no se llega");
   assert.ok(judge(valley, 0.2, 0.7, 30).done);
   assert.equal(distance([0, 0], [3, 4]), 5);

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { judgeFewRuns, judgeHole } from "../goals.mjs";
 import * as rle from "../rle.mjs";
 import { pixelCounts } from "../segmentation.mjs";
+import { said } from "./verdicts.mjs";
 
 const vectors = JSON.parse(await readFile(new URL("./vectors.json", import.meta.url), "utf8"));
 const pairs = (flat) => flat.flatMap((x, i) => (i % 2 ? [] : [[x, flat[i + 1]]]));
@@ -108,9 +109,9 @@ test("lo que se teclea se aplica o se explica", () => {
 test("pocas cuentas: se juzga por lo que sale", () => {
   assert.ok(judgeFewRuns([12, 18, 18]).done);
   assert.ok(judgeFewRuns([0, 12, 36]).done && judgeFewRuns([30, 18]).done);
-  assert.match(judgeFewRuns([1, 3, 2]).message, /3 píxeles/);
-  assert.match(judgeFewRuns([0, 48]).message, /llena/);
-  assert.match(judgeFewRuns([1, 3, 3, 3, 3, 3, 3, 3, 26]).message, /9 cuentas/);
+  assert.match(said(judgeFewRuns([1, 3, 2])), /^few 3 píxeles$/);
+  assert.match(said(judgeFewRuns([0, 48])), /^full$/);
+  assert.match(said(judgeFewRuns([1, 3, 3, 3, 3, 3, 3, 3, 26])), /^many_runs 9$/);
 });
 
 test("un hueco no cabe en un polígono", () => {
@@ -123,15 +124,13 @@ test("un hueco no cabe en un polígono", () => {
     [1, 0, 1],
     [1, 1, 1],
   ];
-  assert.match(judge(ring).message, /rellena 1 píxel;/);
+  assert.match(said(judge(ring)), /^filled 1 píxel$/);
   assert.ok(judge(ring).done);
-  assert.match(judge(ring, 1).message, /tolerancia a 0/);
-  assert.match(judge([[0, 0]]).message, /vacía/);
-  assert.match(
-    judge([
-      [1, 0],
-      [0, 1],
-    ]).message,
-    /Vuelve la misma/,
-  );
+  assert.match(said(judge(ring, 1)), /^not_exact$/);
+  assert.match(said(judge([[0, 0]])), /^empty$/);
+  const corner = [
+    [1, 0],
+    [0, 1],
+  ];
+  assert.match(said(judge(corner)), /^same_mask$/);
 });

@@ -92,14 +92,14 @@ export function makeJob(figure) {
       try {
         workers = KINDS.map(makeWorker);
       } catch {
-        Object.assign(job, { phase: "ready", problem: "Este navegador no deja entrenar en segundo plano." });
+        Object.assign(job, { phase: "ready", problem: figure.text("no_worker") });
         return figure.redraw();
       }
       workers.forEach((worker, i) => {
         worker.onmessage = ({ data }) => listen(KINDS[i], data);
         worker.onerror = () => {
           clear();
-          job.problem = "El entrenamiento se ha cortado. Pulsa Entrenar para empezar otra vez.";
+          job.problem = figure.text("cut");
         };
         worker.postMessage({ start: { ...settings, kind: KINDS[i], images } });
       });

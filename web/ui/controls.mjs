@@ -244,14 +244,17 @@ export function card(title, kind, words = false) {
   };
 }
 
-/** Un reto con su veredicto {done, message}; `extra` son mandos propios, que pueden hacer de rótulo. */
-export function challenge(label, extra = []) {
+/**
+ * Un reto, con el texto `name` de rótulo, y su veredicto {done, reason, values}; `extra` son mandos propios,
+ * que pueden hacer de rótulo.
+ */
+export function challenge(figure, name, extra = []) {
   const status = h("p.cf-verdict", { role: "status" });
   return {
     el: h(
       "div.cf-challenge",
       { role: "group", "aria-label": "Reto" },
-      label && h("p.cf-label", {}, label),
+      name && h("p.cf-label", {}, figure.text(name)),
       extra,
       status,
     ),
@@ -259,7 +262,7 @@ export function challenge(label, extra = []) {
       status.hidden = !verdict;
       if (!verdict) return;
       update(status, { "data-done": String(verdict.done) });
-      write(status, `${verdict.done ? "✓ " : ""}${verdict.message}`);
+      write(status, `${verdict.done ? "✓ " : ""}${figure.text(verdict.reason, verdict.values)}`);
     },
   };
 }

@@ -16,7 +16,7 @@ function adoptStyle(el) {
 }
 
 /** El marco de una figura: título, indicación, cuerpo, ayuda y avisos para el lector de pantalla. */
-function makeFrame(title, hint, help, onreset) {
+function makeFrame(title, { hint, help }, onreset) {
   const body = h("div.cf-body");
   const live = h("p.cf-live", { "aria-live": "polite" });
   const reset = h("button", { type: "button", class: "cf-button cf-reset", onclick: onreset }, "Restablecer");
@@ -75,16 +75,18 @@ function whenConnected(el, fn) {
 /**
  * Monta una figura en `el` y devuelve la función que la desmonta (la forma que pide anywidget).
  *
- * El modelo lleva su título y los nombres de los estados que comparte con Python. `compose(figure)` crea los
- * elementos y devuelve `draw()`, que los pone al día con el estado; se llama, como mucho, una vez por
- * fotograma. Dentro, `figure` ofrece:
+ * El modelo lleva su título, sus textos y los nombres de los estados que comparte con Python.
+ * `compose(figure)` crea los elementos y devuelve `draw()`, que los pone al día con el estado; se llama, como
+ * mucho, una vez por fotograma. Dentro, `figure` ofrece:
  *   get(nombre), set({nombre: valor}), setter(nombre), state(), redraw(), theme, say(texto o función),
+ *   text(nombre, {hueco: valor}): el texto de la clase de Python con ese nombre,
  *   every(ms, fn),
  *   onReset(fn), onRemove(fn), add(...elementos), file(nombre): los bytes de un archivo, con una promesa.
  */
-export function mount({ model, el }, { hint, help, compose }) {
+export function mount({ model, el }, compose) {
   const states = model.get("_states");
-  const { root, body, live } = makeFrame(model.get("_title"), hint, help, () => figure.reset());
+  const texts = model.get("_texts");
+  const { root, body, live } = makeFrame(model.get("_title"), texts, () => figure.reset());
   el.append(root);
   const { say, hush } = announcer(live);
   const { every, stopAll } = intervals();
@@ -121,6 +123,7 @@ export function mount({ model, el }, { hint, help, compose }) {
       figure.set(structuredClone(initial));
       say("La figura vuelve a su estado inicial.");
     },
+    text: (name, values) => texts[name].replace(/{(\w+)}/g, (_, gap) => values[gap]),
     say,
     every,
     onReset: (restore) => resets.push(restore),
