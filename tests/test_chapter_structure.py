@@ -1,12 +1,15 @@
 """La forma de un capítulo: lo que quien lee encuentra siempre en el mismo sitio."""
 
+import ast
 import re
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.chapters import TEMPLATE
 from tools.notebooks import product_of, read_source, sources
+from tools.reading_time import parts
 from tools.repo_url import current_url
 
 SOURCES = sources()
@@ -86,6 +89,51 @@ def test_each_cell_is_short_and_announced(notebook):
             assert announced, f"ninguna frase antes de la celda:\n{cell.source}"
         # la celda que comprueba un entrenamiento va pegada a él
         announced = cell.cell_type == "markdown" or "nbval-ignore-output" in cell.metadata.get("tags", [])
+
+
+def names(tree, *kinds) -> set[str]:
+    """Los nombres de una celda: lo que se lee (``ast.Load``) o lo que se define (``ast.Store``)."""
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, kinds)}
+    if ast.Store in kinds:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.alias):
+                found.add((node.asname or node.name).split(".")[0])
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                found.add(node.name)
+            elif isinstance(node, ast.arg):
+                found.add(node.arg)
+            elif isinstance(node, ast.ExceptHandler):
+                found.add(node.name)
+    return found
+
+
+def needed_from_folded(notebook) -> set[str]:
+    """Lo que usa la línea principal y solo ha definido hasta ahí una sección plegada."""
+    main, folded, needed = set(), set(), set()
+    for cell, text, is_folded in parts(notebook):
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(re.sub(r"^(\s*)%.*", r"\1pass", text, flags=re.MULTILINE))
+        if is_folded:
+            folded |= names(tree, ast.Store)
+        else:
+            main |= names(tree, ast.Store)
+            needed |= names(tree, ast.Load) & folded - main
+    return needed
+
+
+def test_the_main_line_runs_without_what_is_folded(notebook):
+    assert not needed_from_folded(notebook)
+
+
+def test_an_import_of_a_folded_section_is_missed_by_the_main_line():
+    cells = [
+        new_markdown_cell("### Para profundizar: algo"),
+        new_code_cell("from json import dumps, loads"),
+        new_markdown_cell("### Lo de todos"),
+        new_code_cell("from json import loads\n\nprint(dumps(loads('1')))"),
+    ]
+    assert needed_from_folded(new_notebook(cells=cells)) == {"dumps"}
 
 
 def test_each_picture_has_alternative_text_and_caption(notebook):

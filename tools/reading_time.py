@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,22 +59,28 @@ class Content:
         return 5 * math.ceil(exact / 5)
 
 
+def parts(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str, bool]]:
+    """Cada celda y su texto, el de las de prosa cortado por sus títulos, y si está plegado."""
+    folded_at = None  # el nivel del título de la sección plegada en la que se está
+    for cell in notebook.cells:
+        prose = cell.cell_type == "markdown"
+        for part in re.split(r"^(?=#+ )", cell.source, flags=re.MULTILINE) if prose else [cell.source]:
+            if prose and (heading := re.match(r"(#+) (.*)", part)):
+                level = len(heading[1])
+                if folded_at is None or level <= folded_at:
+                    folded_at = level if heading[2].startswith(DEEPER) else None
+            yield cell, part, folded_at is not None
+
+
 def contents(notebook: NotebookNode) -> tuple[Content, Content]:
     """La línea principal y lo plegado de un capítulo."""
     main, deeper = Content(), Content()
-    folded_at = None  # el nivel del título de la sección plegada en la que se está
     asked = set()
-    for cell in notebook.cells:
+    for cell, text, folded in parts(notebook):
+        content = deeper if folded else main
         if cell.cell_type == "markdown":
-            for part in re.split(r"^(?=#+ )", cell.source, flags=re.MULTILINE):
-                if heading := re.match(r"(#+) (.*)", part):
-                    level = len(heading[1])
-                    if folded_at is None or level <= folded_at:
-                        folded_at = level if heading[2].startswith(DEEPER) else None
-                content = main if folded_at is None else deeper
-                content.words += len(re.sub(r"```.*?```", "", part, flags=re.DOTALL).split())
+            content.words += len(re.sub(r"```.*?```", "", text, flags=re.DOTALL).split())
             continue
-        content = main if folded_at is None else deeper
         if found := REQUEST.search(cell.source):
             kind, name, rest = found.groups()
             if name not in asked:

@@ -85,6 +85,7 @@ chapter.by_reference(
         "no-recorta": lambda image, factor: (image - image.mean()) * factor + image.mean(),
         "desde-el-negro": lambda image, factor: np.clip(image * factor, 0, 255),
         "desde-el-gris-medio": lambda image, factor: np.clip((image - 128) * factor + 128, 0, 255),
+        "desde-la-mitad": lambda image, factor: np.clip((image - 127.5) * factor + 127.5, 0, 255),
         "olvida-devolver-la-media": lambda image, factor: np.clip((image - image.mean()) * factor, 0, 255),
         "divide": lambda image, factor: np.clip((image - image.mean()) / factor + image.mean(), 0, 255),
         "cambia-el-brillo": lambda image, factor: np.clip(image + factor * image.mean(), 0, 255),
