@@ -10,6 +10,7 @@ import sys
 import nbformat
 import pytest
 
+from course_utils.exercises.registry import all_exercises
 from tools.notebooks import code_cells, product_of, read_notebook, sources
 from tools.rehearsal import KERNEL_CODE, MARK, rehearsed, said
 
@@ -53,6 +54,28 @@ def test_what_a_cell_lacks_after_a_restart_is_made_by_one_above(source):
             missing[number] = sorted(unknown)
         known |= created
     assert missing == {}
+
+
+#: Ejercicios que piden, con el mismo nombre y los mismos argumentos, lo que el capítulo ya ha usado.
+SAME = {"06.5", "08.2", "08.4", "10.2"}
+
+
+@pytest.mark.parametrize("number", ["06", "07", "08", "09", "10", "11"])
+def test_an_exercise_does_not_take_the_name_of_something_else(number):
+    """Si no, al ejecutar otra vez una celda de arriba, llamaría a la función del ejercicio."""
+    functions = {
+        item.judge.reference.__name__: item.id
+        for item in all_exercises()
+        if item.id.startswith(number) and item.judge.asks != "value"
+    }
+    source = next(path for path in sources() if path.stem.startswith(number))
+    taken, known = set(), set()
+    for cell in code_cells(read_notebook(product_of(source))):
+        created = names_of(code_of(cell))[1]
+        if "____" in cell.source:
+            taken |= {functions[name] for name in created & known & functions.keys()}
+        known |= created
+    assert taken <= SAME
 
 
 def test_the_advice_after_a_restart_is_in_the_book(root):

@@ -383,6 +383,7 @@ WRONG = {
         (augmentation(turn=0.0), "sin-giro"),
         (augmentation(light=0.0), "brillo-fijo"),
         (augmentation(light=(0.2, 0.2)), "brillo-fijo"),
+        (augmentation(light=0.3 / 255), "brillo-fijo"),
         (augmentation(light=1.0), "brillo-excesivo"),
         (augmentation(limits=(0, 255)), "brillo-para-255"),
         (augmentation(flip="vertical"), "boca-abajo"),
@@ -605,6 +606,15 @@ def _last_best(probabilities, truth, candidates):
     return max(reversed(candidates), key=dice)
 
 
+def _best_mean_dice(probabilities, truth, candidates):
+    """El Dice medio de objeto y fondo."""
+
+    def dice(mask, other):
+        return 2 * (mask & other).sum() / (mask.sum() + other.sum())
+
+    return max(candidates, key=lambda t: dice(probabilities > t, truth) + dice(probabilities <= t, ~truth))
+
+
 WRONG_FUNCTIONS = {
     "00.2": [
         (lambda x, w, b: max((x * w).sum() - b, 0), "resta-el-sesgo"),
@@ -724,6 +734,7 @@ WRONG_FUNCTIONS = {
     "08.11": [
         (_last_best, None),
         (lambda p, truth, candidates: _last_best(p, truth, sorted(candidates, reverse=True)), None),
+        (lambda p, truth, candidates: _best_mean_dice(p, truth, candidates), "valor-distinto"),
     ],
     "09.4": [
         (lambda mask, ways, centers: _by_distance(mask, ways, centers, np.abs, np.max), None),
@@ -734,7 +745,25 @@ WRONG_FUNCTIONS = {
         (lambda table, scores, threshold: _first_that_passes(table, scores, threshold), None),
         (lambda table, scores, threshold: exercise("09.6").judge.reference(table, scores, 0.5), None),
     ],
+    "09.8": [
+        (
+            lambda precision, recall: np.mean(
+                [max(precision[recall >= r], default=0) for r in np.arange(0, 1, 0.01)]
+            ),
+            "falta-el-uno",
+        ),
+    ],
+    "09.11": [
+        (lambda feature_map, row, col: feature_map[round(row), round(col)], "redondea"),
+        (lambda feature_map, row, col: feature_map[int(row + 0.5), int(col + 0.5)], "redondea"),
+    ],
     "10.6": [
+        (
+            lambda test, train: [
+                int(np.argmin([((a - b).astype(float) ** 2).sum() for b in train])) for a in test
+            ],
+            "se-desborda-en-el-otro-sentido",
+        ),
         (
             lambda test, train: exercise("10.6").judge.reference(test[..., :1], train[..., :1]),
             None,

@@ -1,10 +1,13 @@
 """Respuestas que solo fallan en los bordes de lo que pide el enunciado: ninguna se da por buena."""
 
+import math
+
 import numpy as np
 import pytest
-from scipy import ndimage
+from scipy import ndimage, spatial
 
 from course_utils.exercises import exercise
+from course_utils.exercises.chapters.splits import one_of_each_block
 
 
 def _shift_by_slices(image, rows, cols):
@@ -140,6 +143,27 @@ def _each_one_once(test, train):
     return found
 
 
+def _by_standardized_pixels(test, train):
+    seen = train.reshape(len(train), -1).astype(float)
+    mean, spread = seen.mean(axis=0), seen.std(axis=0) + 1e-9
+    tried = (test.reshape(len(test), -1) - mean) / spread
+    return spatial.distance.cdist(tried, (seen - mean) / spread).argmin(axis=1)
+
+
+def _weighed_by_floor_and_ceil(feature_map, row, col):
+    """En una fila exacta, la de encima y la de debajo son la misma y ninguna pesa nada."""
+    top, down, left, right = math.floor(row), math.ceil(row), math.floor(col), math.ceil(col)
+    above = (right - col) * feature_map[top, left] + (col - left) * feature_map[top, right]
+    below = (right - col) * feature_map[down, left] + (col - left) * feature_map[down, right]
+    return (down - row) * above + (row - top) * below
+
+
+def _turned(count, validation, seed):
+    """El mismo orden siempre, que empieza en otro sitio con cada semilla."""
+    order = np.roll(np.random.default_rng(0).permutation(count), seed)
+    return order[validation:], order[:validation]
+
+
 def _boundary(mask):
     return (mask & ~ndimage.binary_erosion(mask)).sum()
 
@@ -164,7 +188,7 @@ WRONG = {
         lambda maps: np.unique(maps.reshape(-1, maps.shape[2]), axis=0).mean(axis=0),
     ],
     "05.6": [_gradient_to_all_equal],
-    "06.3": [_blocks_of(2), _blocks_of(4), _first_half],
+    "06.3": [_blocks_of(2), _blocks_of(4), _first_half, one_of_each_block, _turned],
     "06.5": [
         lambda true, predicted, classes: (
             exercise("06.5").judge.reference(true, predicted, classes).astype(np.uint8)
@@ -178,6 +202,7 @@ WRONG = {
         _flips(lambda count, rng: np.repeat(rng.random(count // 2) < 0.5, 2)),
         _flips(_complementary),
         _flips(lambda count, rng: (np.arange(count) + rng.integers(count)) % count < count // 2),
+        _flips(lambda count, rng: np.isin(np.arange(count), rng.integers(0, count, count // 2))),
     ],
     "08.7": [
         lambda image, kernel, stride: (
@@ -198,8 +223,9 @@ WRONG = {
     ],
     "09.2": [lambda ids: ndimage.label(ids)[0]],
     "09.3": [_one_centre_per_piece],
+    "09.11": [_weighed_by_floor_and_ceil],
     "10.4": [_shrink_in_its_type],
-    "10.6": [_each_one_once],
+    "10.6": [_each_one_once, _by_standardized_pixels],
     "11.3": [_box_of_several],
     "11.9": [
         _painted_by(_boundary),

@@ -366,3 +366,27 @@ def test_what_came_instead_of_two_arrays_is_said(answer, said):
     assert result.state is Outcome.INCORRECT
     assert said in result.message
     assert "`return images, masks`" in result.message
+
+
+# --- Lo que un ejercicio cuenta de la respuesta ------------------------------------------------------
+
+
+def test_a_repeated_index_is_told_from_a_lost_one():
+    """Elegir con repetición y completar lo demás: no se pierde ninguno y sobra alguno."""
+
+    def split(count, validation, seed):
+        held_out = np.random.default_rng(seed).integers(0, count, validation)
+        return np.setdiff1d(np.arange(count), held_out), held_out
+
+    result = exercise("06.3").examine(split)
+    assert result.diagnosis == "pierde-o-repite"
+    assert "suman 101 índices, y 100 son distintos" in result.message
+
+
+@pytest.mark.parametrize("name", ["06.7", "08.12"])
+def test_a_network_without_its_input_is_not_given_that_of_another_exercise(name):
+    import keras
+
+    message = exercise(name).examine(keras.Sequential([keras.layers.Conv2D(8, 3)])).message
+    assert "keras.Input(…)" in message
+    assert "28" not in message

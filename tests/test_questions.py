@@ -160,6 +160,12 @@ def test_no_two_answers_are_equal_and_each_has_its_explanation(item):
         assert all(abs(wrong["value"] - item.answer) > 2 * item.tolerance for wrong in item.wrong)
 
 
+@of_kind("numeric")
+def test_two_decimals_are_enough_if_the_statement_does_not_ask_for_more(item):
+    if "(tres decimales)" not in item.text:
+        assert abs(round(item.answer + 1e-9, 2) - item.answer) <= max(item.tolerance, 1e-9)
+
+
 def test_codes_print_the_answer():
     """Lo que se predice, y los números que traen su cuenta, los dice Python."""
     items = [item for item in ALL if item.code]

@@ -198,7 +198,7 @@ def read_model(answer) -> list[Layer]:
     if not answer.built:
         raise Unexpected(
             "El modelo no sabe el tamaño de su entrada, así que aún no tiene pesos. "
-            "Empieza con la entrada, por ejemplo `keras.Input((28, 28, 1))`."
+            "Empieza con `keras.Input(…)`, que recibe la forma de una imagen del enunciado."
         )
     return [_built(step, shape) for step, shape in steps]
 

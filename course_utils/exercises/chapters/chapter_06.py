@@ -4,7 +4,14 @@ import numpy as np
 
 from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.chapters.own_networks import NETWORK_MISTAKES, network_within_budget
-from course_utils.exercises.chapters.splits import among, by_pairs, every, leaking, look_at_splits
+from course_utils.exercises.chapters.splits import (
+    among,
+    by_pairs,
+    every,
+    leaking,
+    look_at_splits,
+    one_of_each_block,
+)
 from course_utils.exercises.controls import Number, Slider
 
 chapter = Chapter("06")
@@ -82,7 +89,7 @@ chapter.by_rules(
             lambda count, validation, seed: split(count, validation // 2, seed),
         ),
         "pierde-o-repite": Rule(
-            lambda seen: seen["distinct"] != 100 or seen["kept"] + seen["held_out"] != 100,
+            lambda seen: seen["distinct"] != 100 or seen["total"] != 100,
             lambda count, validation, seed: (
                 split(count, validation, seed)[0][: count // 2],
                 split(count, validation, seed)[1],
@@ -111,6 +118,7 @@ chapter.by_rules(
             lambda count, validation, seed: among(validation + 3, count, validation, seed),
         ),
         "van-juntos": Rule(lambda seen: seen["tied"], by_pairs),
+        "nunca-coinciden": Rule(lambda seen: seen["apart"], one_of_each_block),
     },
 )
 
@@ -197,7 +205,7 @@ chapter.by_reference(
 )
 
 
-def accuracy(logits, labels):
+def accuracy_from_logits(logits, labels):
     """Proporción de ejemplos cuya mayor salida es la de su clase."""
     return (logits.argmax(axis=1) == labels).mean()
 
@@ -209,7 +217,7 @@ def _top_two(logits, labels):
 
 chapter.by_reference(
     "06.6",
-    accuracy,
+    accuracy_from_logits,
     cases=[
         (np.array([[2.0, 1.0]]), np.array([0])),
         (
@@ -223,8 +231,8 @@ chapter.by_reference(
     ],
     mistakes={
         "cuenta-aciertos": lambda logits, labels: (logits.argmax(axis=1) == labels).sum(),
-        "tasa-de-error": lambda logits, labels: 1 - accuracy(logits, labels),
-        "la-menor-salida": lambda logits, labels: accuracy(-logits, labels),
+        "tasa-de-error": lambda logits, labels: 1 - accuracy_from_logits(logits, labels),
+        "la-menor-salida": lambda logits, labels: accuracy_from_logits(-logits, labels),
         "umbral": lambda logits, labels: (logits[np.arange(len(labels)), labels] > 0.5).mean(),
         "entre-las-dos-mejores": _top_two,
     },
@@ -362,7 +370,7 @@ chapter.by_reference(
 )
 
 
-def one_cycle(step, steps, highest):
+def cycle_rate(step, steps, highest):
     """Tasa de aprendizaje de un ciclo que sube la cuarta parte de los pasos y baja el resto."""
     rise = steps / 4
     if step < rise:
@@ -372,7 +380,7 @@ def one_cycle(step, steps, highest):
 
 chapter.by_reference(
     "06.12",
-    one_cycle,
+    cycle_rate,
     cases=[
         (0, 40, 0.8),
         (5, 40, 0.8),

@@ -339,7 +339,7 @@ chapter.by_rules(
         "sin-brillo": Rule(lambda seen: not seen["range"], _augmentation(brightness=None)),
         "brillo-para-255": Rule(lambda seen: seen["range"] != (0, 1), _augmentation(value_range=(0, 255))),
         "brillo-fijo": Rule(
-            lambda seen: seen["brightness"][0] == seen["brightness"][1], _augmentation(brightness=0.0)
+            lambda seen: seen["brightness"][1] - seen["brightness"][0] < 0.01, _augmentation(brightness=0.0)
         ),
         "brillo-excesivo": Rule(
             lambda seen: max(map(abs, seen["brightness"])) > 0.3001, _augmentation(brightness=1.0)
@@ -448,6 +448,10 @@ chapter.by_rules(
         ),
         "la-mitad-justa": Rule(
             lambda seen: seen["always"], _flip_with(lambda rng, count: rng.permutation(count) < count // 2)
+        ),
+        "nunca-mas-de-la-mitad": Rule(
+            lambda seen: seen["most"] <= seen["half"],
+            _flip_with(lambda rng, count: np.isin(np.arange(count), rng.integers(0, count, count // 2))),
         ),
         "alguna-casi-fija": Rule(
             lambda seen: not 0.15 <= seen["times"] / seen["total"] <= 0.85,

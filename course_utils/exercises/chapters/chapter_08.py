@@ -213,7 +213,7 @@ def _stamp_cases():
         (rng.integers(1, 9, (2, 3)), rng.integers(1, 9, (3, 2)), 1),
         (rng.integers(1, 9, (3, 2)), rng.integers(1, 9, (3, 4)), 2),
         (rng.normal(size=(3, 4)).round(1), rng.normal(size=(2, 3)).round(1), 1),
-        (rng.integers(1, 9, (2, 2)), np.array([[3]]), 2),
+        (rng.integers(1, 9, (2, 2)), np.array([[3]]), 1),  # si el kernel es menor que el stride, Keras alarga
         (np.array([[1, 2], [3, 5]]), np.array([[0.5, 1.25]]), 1),  # píxeles enteros, pesos que no lo son
     ]
 
@@ -233,7 +233,7 @@ chapter.by_reference(
 )
 
 
-def enlarge(image, factor):
+def enlarge_nearest(image, factor):
     """Cada píxel, repetido factor veces en filas y en columnas."""
     return image.repeat(factor, axis=0).repeat(factor, axis=1)
 
@@ -246,7 +246,7 @@ def _nails(image, factor):
 
 chapter.by_reference(
     "08.8",
-    enlarge,
+    enlarge_nearest,
     cases=[
         (np.array([[1, 2], [3, 4]]), 2),
         (np.arange(1, 7).reshape(2, 3), 3),
@@ -258,7 +258,7 @@ chapter.by_reference(
         "solo-columnas": lambda image, factor: image.repeat(factor, axis=1),
         "deja-ceros": _nails,
         "en-fila": lambda image, factor: image.repeat(factor),
-        "reparte-el-valor": lambda image, factor: enlarge(image, factor) / factor**2,
+        "reparte-el-valor": lambda image, factor: enlarge_nearest(image, factor) / factor**2,
     },
 )
 
@@ -358,12 +358,14 @@ def _threshold_cases():
             (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7),
         )
     )
-    # Aquí ganan otros con el índice de Youden, precisión × exhaustividad, su media y el Dice sin umbral
+    # Aquí ganan otros con el índice de Youden, precisión × exhaustividad, su media, el Dice sin umbral y la
+    # media de los Dice de objeto y de fondo
     for chances, truth in (
         ([0.95, 0.6, 0.8, 0.4, 0.4], [0, 1, 1, 1, 0]),
         ([0.4, 0.95, 0.8, 0.8, 0.95, 0.6, 0.2], [0, 1, 0, 0, 0, 0, 1]),
         ([0.95, 0.4, 0.2, 0.8, 0.4, 0.6, 0.95], [1, 0, 1, 1, 0, 0, 0]),
         ([0.4, 0.2, 0.95, 0.8], [0, 1, 1, 1]),
+        ([0.95, 0.8, 0.6, 0.8, 0.2, 0.4], [1, 0, 0, 1, 1, 0]),
     ):
         cases.append((np.array([chances]), np.array([truth], bool), (0.1, 0.3, 0.5, 0.7, 0.9)))
     return cases

@@ -362,6 +362,9 @@ chapter.by_reference(
         "sin-interpolar": partial(_sampled, best=False),
         "once-puntos": partial(_sampled, points=11),
         "cien-puntos": partial(_sampled, points=100),
+        "falta-el-uno": lambda precision, recall: np.mean(
+            [precision[recall >= wanted].max(initial=0) for wanted in np.linspace(0, 0.99, 100)]
+        ),
         "lo-que-no-se-alcanza": partial(_sampled, missing=None),
         "media-de-las-precisiones": lambda precision, recall: precision.mean(),
         "trapecios": lambda precision, recall: np.trapezoid(precision, recall),
@@ -436,7 +439,13 @@ def value_between(feature_map, row, col):
 def _places():
     small = np.array([[0.0, 10.0], [20.0, 60.0]])
     larger = np.array([[3.0, 1.0, 4.0], [1.0, 5.0, 9.0], [2.0, 6.0, 5.0]])
-    return [(small, 0.25, 0.5), (larger, 1.8, 0.3), (larger, 0.5, 1.25), (larger[::-1] / 4 - 3, 1.5, 0.75)]
+    return [
+        (small, 0.25, 0.4),
+        (larger, 1.8, 0.3),
+        (larger, 0.6, 1.25),
+        (larger[::-1] / 4 - 3, 1.4, 0.75),
+        (larger, 1.0, 1.0),  # un píxel exacto: el de abajo y el de la derecha no pesan nada
+    ]
 
 
 chapter.by_reference(

@@ -172,7 +172,7 @@ def _by_appearance(labels):
     return [seen.index(label) for label in labels]
 
 
-def nearest(test, train):
+def nearest_images(test, train):
     """De cada imagen de prueba, el índice de la de entrenamiento que más se parece."""
     found = []
     for image in test:
@@ -196,6 +196,8 @@ def _neighbours():
             rng.integers(0, 256, (4, 2, 2, 3), dtype=np.uint8),
             rng.integers(0, 256, (7, 2, 2, 3), dtype=np.uint8),
         ),
+        # a (50, 0) hay menos distancia; entre la desviación de cada píxel, a (150, 10)
+        (np.array([[[[60]], [[10]]]], np.uint8), np.array([[[[50]], [[0]]], [[[150]], [[10]]]], np.uint8)),
         (np.array([[[[12]]], [[[9]]]], dtype=np.uint8), plain),  # la misma es la más parecida a las dos
     ]
 
@@ -211,16 +213,19 @@ def _by(measure):
 
 chapter.by_reference(
     "10.6",
-    nearest,
+    nearest_images,
     cases=_neighbours(),
     mistakes={
         "se-desborda": _by(lambda image, other: ((other - image).astype(float) ** 2).sum()),
+        "se-desborda-en-el-otro-sentido": _by(
+            lambda image, other: ((image - other).astype(float) ** 2).sum()
+        ),
         "cuadrado-de-8-bits": _by(lambda image, other: ((other - image) ** 2).sum()),
         "sin-cuadrado": _by(lambda image, other: np.abs(other.astype(float) - image).sum()),
         "la-mas-lejana": _by(lambda image, other: -((other.astype(float) - image) ** 2).sum()),
         "se-compensan": _by(lambda image, other: abs((other.astype(float) - image).sum())),
         "la-menor-con-signo": _by(lambda image, other: (other.astype(float) - image).sum()),
-        "al-reves": lambda test, train: nearest(train, test),
+        "al-reves": lambda test, train: nearest_images(train, test),
     },
 )
 

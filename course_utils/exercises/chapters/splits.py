@@ -6,19 +6,20 @@ import numpy as np
 
 from course_utils.exercises.answers import Unexpected
 
-# Índices y validación de un reparto pequeño, y con cuántas semillas se repite: al azar, que un índice no
-# salga nunca tiene una probabilidad de (2/3)^60, menos de 1 entre 10^10.
-SMALL, SEEDS = (12, 4), 60
+# Índices y validación de un reparto pequeño, y con cuántas semillas se repite: al azar, que dos índices no
+# coincidan nunca en la validación tiene una probabilidad de (10/11)^200, 5 entre 10^9, y hay 66 parejas.
+SMALL, SEEDS = (12, 4), 200
 
 
 def look_at_splits(function) -> dict:
     """Lo que hace ``function(count, validation, seed)`` con dos tamaños y dos semillas.
 
-    Cuántos índices hay en cada parte (``kept``, ``held_out``; con otro tamaño, ``other_sizes``), cuántos
-    comparten y cuántos distintos hay (``shared``, ``distinct``), si la misma semilla da lo mismo
-    (``repeats``) y otra también (``same``), y las distancias que hay entre los de validación (``gaps``).
-    De ``seeds`` repartos más, cuántos índices no salen nunca (``never``) y si dos salen siempre a la vez
-    (``tied``).
+    Cuántos índices hay en cada parte y en las dos (``kept``, ``held_out``, ``total``; con otro tamaño,
+    ``other_sizes``), cuántos comparten y cuántos distintos hay (``shared``, ``distinct``), si la misma
+    semilla da lo mismo (``repeats``) y otra también (``same``), y las distancias que hay entre los de
+    validación (``gaps``).
+    De ``seeds`` repartos más, cuántos índices no salen nunca (``never``), si dos salen siempre a la vez
+    (``tied``) y dos que no salen a la vez nunca (``apart``; vacío, si no los hay).
     Lanza ``Unexpected`` si no devuelve dos arrays de índices.
     """
     first, again, other = (_checked_split(function(100, 20, seed), 100) for seed in (1, 1, 2))
@@ -32,16 +33,19 @@ def look_at_splits(function) -> dict:
         held[seed, _checked_split(function(*SMALL, seed), SMALL[0])[1]] = True
     together = held.T @ held.astype(int)  # cuántas veces salen a la vez dos índices; en la diagonal, cada uno
     others = together * (1 - np.eye(SMALL[0], dtype=int))
+    apart = np.argwhere(np.triu(together == 0, 1)).tolist()
     return {
         "seeds": SEEDS,
         "never": int((~held.any(axis=0)).sum()),
         "tied": bool(((others == np.diag(together)) & (others > 0)).any()),
+        "apart": apart[0] if apart else (),
         "gaps": sorted(gaps),  # al azar hay muchas distancias distintas; en un bloque, dos
         "other_sizes": (kept, held_out),
         "kept": len(train),
         "held_out": len(validation),
         "shared": len(set(train) & set(validation)),
         "distinct": len(set(train) | set(validation)),
+        "total": len(train) + len(validation),
         "repeats": again == first,
         "same": other == first,
     }
@@ -81,6 +85,12 @@ def among(first, count, validation, seed):
 def by_pairs(count, validation, seed):
     order = (2 * np.random.default_rng(seed).permutation(count // 2)[:, None] + np.arange(2)).ravel()
     return order[validation:], order[:validation]
+
+
+def one_of_each_block(count, validation, seed):
+    rng = np.random.default_rng(seed)
+    held_out = np.array([rng.choice(block) for block in np.array_split(np.arange(count), validation)])
+    return np.setdiff1d(np.arange(count), held_out), held_out
 
 
 def leaking(count, validation, seed):
