@@ -222,6 +222,9 @@ WRONG = {
         ((1, 3), "deja-huecos"),
         ((8, 8), "demasiado"),
         ((1, 1), "poco"),
+        ((24, 8), "una-sola"),  # no hay otra con la que se solape
+        ((2, 24), "una-sola"),
+        ((5, 5), "demasiado"),
         ((10, 2), "se-solapan"),
         ((0, 3), None),
         ((3,), None),
@@ -676,7 +679,16 @@ WRONG_FUNCTIONS = {
         (lambda v, h: np.vectorize(lambda a, b: max(0, min(a, b)))(v, h), None)
     ],  # enteros, si empieza por 0
     "03.4": [(lambda n, k, s: _padding_with_odd_debt(n, k, s), None)],
+    "03.5": [
+        (lambda image, kernel: _into(ops.correlate2d(image, kernel), image.dtype), "pierde-los-decimales")
+    ],
     "03.7": [(lambda k, d: d * (k - 1) // 2 * 2, None)],
+    "04.4": [(lambda image, kernels: _maps_into(image, kernels, image.dtype), "pierde-los-decimales")],
+    "05.6": [
+        (lambda feature_map, gradient: _wherever_it_is(feature_map, gradient, 0), None),
+        (lambda feature_map, gradient: _wherever_it_is(feature_map, gradient, -1), None),
+        (lambda feature_map, gradient: _winners_from(feature_map, gradient, -1), None),
+    ],
     "03.2": [
         (lambda n, k, s, p: (n + 2 * p - 2 * (k // 2) - 1) // s + 1, None),  # solo con kernel impar
         (lambda n, k, s, p: -(-n // s) if p else (n - k) // s + 1, None),  # todo relleno es «same»
@@ -801,6 +813,36 @@ def _padding_with_odd_debt(n, k, s):
 
 def _shifted(image, rows, cols):
     return exercise("02.3").judge.reference(image, rows, cols)
+
+
+def _into(values, dtype):
+    """Los mismos valores, guardados uno a uno en un array de otro tipo."""
+    output = np.zeros(values.shape, dtype)
+    for place in np.ndindex(values.shape):
+        output[place] = values[place]
+    return output
+
+
+def _maps_into(image, kernels, dtype):
+    maps = [ops.correlate2d(image, kernels[..., f]) for f in range(kernels.shape[2])]
+    return _into(np.stack(maps, axis=-1), dtype)
+
+
+def _wherever_it_is(feature_map, gradient, which):
+    """Busca el máximo de cada ventana en el mapa entero, y se queda con el primero o con el último."""
+    found = np.zeros(feature_map.shape)
+    for place, highest in np.ndenumerate(ops.max_pool2d(feature_map)):
+        found[tuple(np.argwhere(feature_map == highest)[which])] = gradient[place]
+    return found
+
+
+def _winners_from(feature_map, gradient, lowest):
+    """Compara desde un valor fijo, que gana donde todos son menores."""
+    raised = np.maximum(feature_map, lowest)
+    highest, spread = (
+        values.repeat(2, axis=0).repeat(2, axis=1) for values in (ops.max_pool2d(raised), gradient)
+    )
+    return (raised == highest) * spread
 
 
 def _field_with_doubling(layers):

@@ -511,7 +511,9 @@ WAYS = {
         lambda i, k: (windows(i, k.shape) * k).sum(axis=(2, 3)),
         ops.correlate2d,
         lambda i, k: scipy("signal").convolve2d(i, k[::-1, ::-1], mode="valid"),
-        lambda i, k: tf().nn.conv2d(i[None, :, :, None], k[:, :, None, None], 1, "VALID")[0, :, :, 0],
+        lambda i, k: tf().nn.conv2d(i[None, :, :, None].astype(float), k[:, :, None, None], 1, "VALID")[
+            0, :, :, 0
+        ],
     ],
     "03.7": [
         lambda k, d: k - 1 + (k - 1) * (d - 1),

@@ -453,7 +453,7 @@ ORACLES = {
     "03.9": _tf_kernel_gradient,
     "04.1": lambda kh, kw, c, f: ops.conv_param_count((kh, kw), c, f),
     "04.3": lambda window, kernel, bias: float(_conv(window[None], kernel[..., None], bias).item()),
-    "04.4": lambda image, bank: _conv(image[None, :, :, None], bank[:, :, None, :], 0.0)[0],
+    "04.4": lambda image, bank: _conv(image[None, :, :, None].astype(float), bank[:, :, None, :], 0.0)[0],
     "04.5": lambda maps, weights, bias: _conv(maps[None], weights[None, None], bias)[0],
     "05.1": lambda x: _keras("max_pool")(x[None, :, :, None], 2).numpy()[0, :, :, 0],
     "05.3": ops.pool_output_size,

@@ -390,3 +390,26 @@ def test_a_network_without_its_input_is_not_given_that_of_another_exercise(name)
     message = exercise(name).examine(keras.Sequential([keras.layers.Conv2D(8, 3)])).message
     assert "keras.Input(…)" in message
     assert "28" not in message
+
+
+# --- Lo observado, dentro de la frase -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"), [(0.5, "por 0,5:"), (-1.0, "por −1:"), (1.000002, "por 1,000002:")]
+)
+def test_a_gain_is_written_in_spanish_and_is_never_the_right_one(weight, said):
+    kernel = np.zeros((3, 3))
+    kernel[1, 0] = weight
+    assert said in exercise("03.6").examine(kernel).message
+
+
+@pytest.mark.parametrize("answer", [(24, 8), (20, 5), (1, 24), (2, 24)])
+def test_a_single_window_neither_overlaps_nor_leaves_gaps_between_windows(answer):
+    message = exercise("05.7").examine(answer).message
+    assert "solapan" not in message
+    assert "entre ventanas" not in message
+
+
+def test_pixels_left_at_the_end_are_not_denied():
+    assert "No hay solapes ni huecos" not in exercise("05.7").examine((5, 5)).message  # sobran cuatro

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from course_utils.exercises import exercise
 from course_utils.exercises.registry import all_exercises
-from course_utils.exercises.values import difference, tame
+from course_utils.exercises.values import Unusable, difference, tame
 
 
 def is_number(value):
@@ -151,6 +151,23 @@ def test_a_list_of_sizes_may_be_an_array(name, dtype):
 )
 def test_a_value_is_read_by_its_content(value, expected):
     assert difference(expected, tame(value)) == ""
+
+
+def test_the_shape_of_a_tensor_is_a_list_of_sizes():
+    import keras
+    import tensorflow as tf
+
+    x, shapes = keras.ops.zeros((1, 32, 32, 3)), []
+    for layer in (
+        keras.layers.Conv2D(16, 5, strides=2, padding="same"),
+        keras.layers.Conv2D(32, 1),
+        keras.layers.Conv2D(8, 3),
+    ):
+        x = layer(x)
+        shapes.append(x.shape)
+    assert exercise("04.8").check(shapes).diagnosis == "con-el-lote"
+    assert exercise("04.8").check([shape[1:] for shape in shapes]).correct
+    assert tame([tf.TensorShape(None)]) == (Unusable("un objeto de tipo `TensorShape`"),)
 
 
 @pytest.mark.parametrize("value", [("1", "2"), "12", np.array(["1", "2"]), True, ("a", 2)])

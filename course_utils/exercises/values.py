@@ -54,6 +54,8 @@ def tame(value, depth: int = 6):
         if not depth:
             return Unusable("una lista con demasiados niveles")
         return tuple(tame(item, depth - 1) for item in value)
+    if kind.__name__ == "TensorShape" and kind.__module__.startswith("tensorflow") and value.rank is not None:
+        return tame(value.as_list(), depth)  # la ``shape`` de un tensor
     if issubclass(kind, np.ndarray) or (
         hasattr(kind, "shape") and (hasattr(kind, "__array__") or hasattr(kind, "toarray"))
     ):

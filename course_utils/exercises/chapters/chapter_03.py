@@ -7,6 +7,7 @@ from course_utils.exercises.chapter import Chapter, Rule
 from course_utils.exercises.controls import Matrix, Number, Slider
 from course_utils.exercises.expected import as_integers, as_kernel
 from course_utils.ops import convolve2d, correlate2d
+from course_utils.style import number_text
 
 chapter = Chapter("03")
 
@@ -164,6 +165,7 @@ def _images_and_kernels():
         (rng.integers(0, 9, (3, 4)).astype(float), np.array([[1.0, -2.0, 3.0, -4.0]])),
         (rng.integers(0, 9, (3, 4)).astype(float), np.array([[2.0], [-1.0]])),
         (small, small[::-1] - 4),
+        (np.arange(6).reshape(2, 3), np.array([[0.5, -0.25]])),  # de enteros, y salen decimales
     ]
 
 
@@ -184,6 +186,7 @@ chapter.by_reference(
         "promedia": lambda image, kernel: correlate2d(image, kernel) / kernel.size,
         "no-llega-al-final": _without_last,
         "suma-sin-kernel": lambda image, kernel: correlate2d(image, np.ones_like(kernel)),
+        "pierde-los-decimales": lambda image, kernel: correlate2d(image, kernel).astype(image.dtype),
     },
 )
 
@@ -203,7 +206,8 @@ def _movement(answer):
     return {
         "moves": [(int(row) - 3, int(col) - 3) for row, col in lit],
         "places": len(lit),
-        "gain": float(seen.sum()),
+        "gain": number_text(float(seen.sum()), 6),
+        "keeps": abs(float(seen.sum()) - 1) <= 1e-6,
     }
 
 
@@ -227,7 +231,7 @@ chapter.by_rules(
             lambda seen: seen["moves"][0][0] != 0 and seen["moves"][0][1] == 0, lambda: _kernel_with(0, 1)
         ),
         "mueve-en-diagonal": Rule(lambda seen: seen["moves"][0][0] != 0, lambda: _kernel_with(0, 0)),
-        "cambia-el-brillo": Rule(lambda seen: abs(seen["gain"] - 1) > 1e-6, lambda: _kernel_with(1, 0, 2.0)),
+        "cambia-el-brillo": Rule(lambda seen: not seen["keeps"], lambda: _kernel_with(1, 0, 2.0)),
     },
 )
 
@@ -336,7 +340,7 @@ chapter.by_reference(
         "como-el-centro": lambda: 15,
         "como-la-esquina": lambda: 1,
         "cuenta-dos-filas": lambda: 8,
-        "suma-los-ejes": lambda: 5,
+        "cinco-columnas": lambda: 5,
         "intercambia-los-ejes": lambda: 3,
     },
 )

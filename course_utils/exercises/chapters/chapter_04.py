@@ -97,6 +97,10 @@ def _image_and_filters():
         (np.arange(9.0).reshape(3, 3), np.array([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 1.0]]])),
         (rng.integers(0, 9, (5, 4)).astype(float), rng.integers(-2, 3, (2, 3, 4)).astype(float)),
         (rng.normal(size=(4, 3)).round(1), rng.normal(size=(2, 2, 3)).round(1)),
+        (
+            np.arange(6).reshape(2, 3),
+            np.array([[[0.5, 1.0], [-0.25, 0.75]]]),
+        ),  # de enteros, y salen decimales
     ]
 
 
@@ -126,6 +130,7 @@ chapter.by_reference(
             axis=-1,
         ),
         "mapa-mayor": lambda image, kernels: apply_filters(image, kernels).max(axis=-1),
+        "pierde-los-decimales": lambda image, kernels: apply_filters(image, kernels).astype(image.dtype),
     },
 )
 

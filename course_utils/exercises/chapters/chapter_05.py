@@ -180,8 +180,11 @@ def _maps_and_gradients():
         (rng.permutation(16).reshape(4, 4).astype(float), rng.integers(-5, 6, (2, 2)).astype(float)),
         (rng.permutation(24).reshape(4, 6).astype(float) - 12, rng.integers(1, 6, (2, 3)).astype(float)),
         ((rng.permutation(80).reshape(8, 10) - 40) / 10, rng.normal(size=(4, 5)).round(1)),
-        # el máximo de la primera ventana está repetido en la segunda, donde no es el mayor
-        (np.array([[5.0, 1.0, 7.0, 5.0], [2.0, 3.0, 6.0, 1.0]]), np.array([[1.0, 10.0]])),
+        # todo negativo, y el −5, que gana en la segunda ventana, está antes y después donde no gana
+        (
+            np.array([[-5.0, -9.0, -5.0, -8.0, -6.0, -2.0], [-8.0, -3.0, -7.0, -9.0, -5.0, -4.0]]),
+            np.array([[1.0, 10.0, 100.0]]),
+        ),
     ]
 
 
@@ -220,6 +223,7 @@ chapter.by_rules(
         pool_output_size(24, window, stride)
     ),
     mistakes={
+        "una-sola": Rule(lambda seen: seen["size"] == 1, lambda: (24, 24)),
         "se-solapan": Rule(lambda seen: seen["window"] > seen["stride"], lambda: (4, 3)),
         "deja-huecos": Rule(lambda seen: seen["window"] < seen["stride"], lambda: (2, 3)),
         "poco": Rule(lambda seen: seen["size"] > 8, lambda: (2, 2)),
