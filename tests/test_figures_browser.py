@@ -102,6 +102,10 @@ def frame(page):
 def test_every_figure_mounts_and_fits(open_page, scheme):
     page = open_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
     mount_all(page)
+    for made in FIGURES:
+        said = figure(page, made.name).inner_text()
+        assert made.texts["hint"] in said
+        assert not re.search(r"undefined|\{\w+\}", said), made.name  # ningún hueco sin llenar
     for width in (1280, 375, 320):
         page.set_viewport_size({"width": width, "height": 800})
         for name in NAMES:

@@ -140,7 +140,7 @@ const measuresPlot = (figure) =>
     onpick: figure.setter("threshold"),
   });
 
-function backgroundChallenge() {
+function backgroundChallenge(figure) {
   const text = h("p.cf-label");
   const goal = challenge(figure, "", [text]);
   return {
@@ -159,7 +159,7 @@ export default function compose(figure) {
   const panels = maskPanels(figure);
   const side = measuresSide(figure);
   const plot = measuresPlot(figure);
-  const goal = backgroundChallenge();
+  const goal = backgroundChallenge(figure);
   figure.add(panels, h("div.cf-beside", {}, side, plot), goal);
   return () => {
     const now = look(figure);
