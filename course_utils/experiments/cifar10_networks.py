@@ -26,7 +26,7 @@ BLOCKS = {"16": 2, "8": 4}  # píxeles de lado que quedan: lado del bloque que s
 VARIANTS = ("dense", "cnn", "grey", *BLOCKS)
 CONFUSED = ("cnn", "grey")  # de las que se guarda qué clases confunden
 IMAGES, VALIDATION_IMAGES, TEST_IMAGES = 1000, 300, 2000
-TRAINING = Training(trial_epochs=3, patience=5, batch_size=32)
+TRAINING = Training(trial_epochs=8, batch_size=32)
 
 load_data = load_cifar10
 PROBE = Probe(

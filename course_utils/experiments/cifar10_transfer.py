@@ -28,8 +28,8 @@ SOURCE_IMAGES, SOURCE_VALIDATION_IMAGES = 1500, 300
 SIZES = (20, 100)  # fotos de las dos clases juntas
 VALIDATION_IMAGES, TEST_IMAGES = 200, 500
 PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)  # de los pesos de la capa sobre los rasgos
-SOURCE_TRAINING = Training(trial_epochs=2, patience=5, batch_size=32)
-TRAINING = Training(trial_epochs=6, patience=12, max_epochs=600, batch_size=20)
+SOURCE_TRAINING = Training(batch_size=32)
+TRAINING = Training(trial_epochs=40, patience=60, max_epochs=1000, batch_size=20)
 
 load_data = load_cifar10
 PROBE = Probe(
