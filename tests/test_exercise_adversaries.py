@@ -245,6 +245,11 @@ WRONG = {
         ),
         (network(lambda L: [conv(L), L.AveragePooling2D(2), *head(L)]), "promedia-por-ventanas"),
         (network(lambda L: [conv(L), L.MaxPooling2D(2), L.Flatten(), L.Dense(10)]), "aplana"),
+        (network(lambda L: [conv(L), L.MaxPooling2D(2), L.Reshape((-1,)), L.Dense(10)]), "aplana"),
+        (
+            network(lambda L: [conv(L), L.MaxPooling2D(2), L.Permute((3, 1, 2)), L.Flatten(), L.Dense(10)]),
+            "aplana",  # no hay pooling global del que hablar
+        ),
         (
             network(lambda L: [conv(L), L.MaxPooling2D(2), L.GlobalMaxPooling2D(), L.Dense(10)]),
             "maximo-global",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage, spatial
 
+from course_utils import ops
 from course_utils.exercises import exercise
 from course_utils.exercises.chapters.splits import one_of_each_block
 
@@ -41,6 +42,19 @@ def _gradient_to_all_equal(feature_map, output_gradient):
     blocks = feature_map[: 2 * len(output_gradient), : 2 * output_gradient.shape[1]]
     tops = blocks.reshape(len(output_gradient), 2, -1, 2).max(axis=(1, 3))
     return np.isin(feature_map, tops) * output_gradient.repeat(2, axis=0).repeat(2, axis=1)
+
+
+def _gate_without_bias(x, w, b):
+    return max(x @ w + b, 0) if x @ w > 0 else 0
+
+
+def _difference_of_magnitudes(layer, image, cols):
+    before, after = layer(np.roll(image, cols, axis=1)), np.roll(layer(image), cols, axis=1)
+    return np.abs(np.abs(before) - np.abs(after)).max()
+
+
+def _none_for_small_kernels(n, kernel_size, stride):
+    return (0, 0) if kernel_size < stride else ops.same_padding(n, kernel_size, stride)
 
 
 def _blocks_of(size):
@@ -169,13 +183,18 @@ def _boundary(mask):
 
 
 WRONG = {
+    "00.2": [_gate_without_bias],
     "00.4": [lambda z: np.exp(z - np.median(z)) / np.exp(z - np.median(z)).sum()],
     "02.3": [_shift_by_slices],
+    "02.4": [_difference_of_magnitudes],
     "02.6": [
         lambda kernel, n: exercise("02.6").judge.reference(kernel, n) if n > len(kernel) else np.zeros((0, n))
     ],
-    "03.2": [lambda n, k, s, p: (n + 2 * p - k) // s + 1 if n + 2 * p > k else 0],
-    "03.4": [_same_padding, _rounded_size],
+    "03.2": [
+        lambda n, k, s, p: (n + 2 * p - k) // s + 1 if n + 2 * p > k else 0,
+        lambda n, k, s, p: (n + 2 * p - max(k - s, 0)) // s,
+    ],
+    "03.4": [_same_padding, _rounded_size, _none_for_small_kernels],
     "03.8": [
         lambda n, k, s: exercise("03.8").judge.reference(n, k, s) if n > k else np.zeros(n, int),
     ],

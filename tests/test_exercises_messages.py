@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course_utils import ops
 from course_utils.exercises import ____, exercise
 from course_utils.exercises.answers import Unexpected
 from course_utils.exercises.expected import as_integers, as_kernel
@@ -69,7 +70,10 @@ FAILURES = [
     ("np.stack([np.zeros(2), np.zeros(3)])", ""),
     ("np.transpose(np.zeros((2, 3)), (0, 1, 2))", ""),
     ("np.linalg.inv(np.zeros((2, 2)))", ""),
-    ("2.0 ** 100000", ""),
+    ("2.0 ** 100000", "no cabe en un `float`"),
+    ("10**400 / 1.0", "no cabe en un `float`"),
+    ("__import__('math').exp(1001)", "no cabe en un `float`"),
+    ("int(float('inf'))", ""),
     ("[0] * 10**18", "memoria"),
     ("raise SystemExit", "cerrar Python"),
     ("raise KeyboardInterrupt", "KeyboardInterrupt"),
@@ -390,6 +394,24 @@ def test_a_network_without_its_input_is_not_given_that_of_another_exercise(name)
     message = exercise(name).examine(keras.Sequential([keras.layers.Conv2D(8, 3)])).message
     assert "keras.Input(…)" in message
     assert "28" not in message
+
+
+def test_a_bias_taken_for_a_threshold_is_not_called_forgotten():
+    result = exercise("00.2").examine(lambda x, w, b: x @ w if x @ w > b else 0)
+    assert result.diagnosis == "valor-distinto"
+
+
+def test_a_kernel_smaller_than_the_stride_does_not_always_make_the_padding_negative():
+    assert ops.same_padding(7, 2, 3) == (0, 1)
+    message = exercise("03.4").examine(exercise("03.4").judge.mistakes[-1].answer).message
+    assert "la cuenta puede salir negativa" in message
+
+
+def test_a_single_channel_is_not_written_in_plural():
+    import keras
+
+    message = exercise("04.6").examine(keras.layers.Conv2D(1, 5, strides=2, padding="same")).message
+    assert message.startswith("Número de canales que salen: 1.")
 
 
 # --- Lo observado, dentro de la frase -----------------------------------------------------------------

@@ -14,6 +14,8 @@ CAUSES = (
                          "comprueba que llega a un caso que termina"),
     (ZeroDivisionError, "division|modulo|divided", "se divide entre cero: comprueba qué argumentos llegan"),
     (ZeroDivisionError, "negative", "se eleva 0 a una potencia negativa"),
+    (OverflowError, "range error|out of range|Result too large|to float",
+     "sale un número que no cabe en un `float`"),
     (ModuleNotFoundError, "", "falta una biblioteca o su nombre está mal escrito"),
     (ImportError, "cannot import name", "el módulo existe, pero no tiene ese nombre: revisa cómo se "
                                         "escribe"),

@@ -56,8 +56,9 @@ def _neuron_inputs():
         (np.array([1.0, 2.0]), np.array([3.0, -4.0]), 1.0),
         (np.array([2.0, 0.5, -1.0]), np.array([1.0, 2.0, -3.0]), -1.5),
         (np.array([-1.0, 1.0]), np.array([2.0, -2.0]), 3.0),
-        (np.array([0.5, 1.5]), np.array([1.5, -0.2]), 0.25),
-        (np.array([1.0, 0.5]), np.array([0.5, 1.0]), -3.0),  # el sesgo decide si se activa
+        (np.array([0.5, 1.5]), np.array([1.5, -0.2]), 0.75),  # la suma no llega al sesgo
+        (np.array([1.0, 0.5]), np.array([0.5, 1.0]), -3.0),  # el sesgo decide si se activa,
+        (np.array([1.0, -2.0]), np.array([0.5, 1.0]), 2.25),  # y también al revés
     ]
 
 

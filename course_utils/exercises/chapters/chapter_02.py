@@ -125,6 +125,11 @@ def weights_by_row(image):
     return image * np.arange(len(image))[:, None]
 
 
+def alternate_signs(image):
+    """Una columna sí y otra no, cambiada de signo: no equivariante, aunque los valores absolutos lo sean."""
+    return image * (-1.0) ** np.arange(image.shape[1])
+
+
 def running_total(image):
     """Suma acumulada por filas: no equivariante."""
     return image.cumsum(axis=1)
@@ -142,6 +147,7 @@ def _layers_and_images():
         (running_total, image - 4, 1),
         (weights_by_row, image, 1),
         (weights_by_column, image[[1, 0]] * [[1], [3]], -1),  # la diferencia mayor, en la última fila
+        (alternate_signs, image[:, :4], 1),
     ]
 
 

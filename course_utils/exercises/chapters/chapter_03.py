@@ -51,6 +51,7 @@ chapter.by_reference(
         (8, 2, 2, 0),
         (8, 3, 3, 1),
         (7, 2, 3, 0),
+        (8, 2, 3, 0),
         (4, 1, 1, 1),
         (3, 3, 1, 0),
         (3, 5, 2, 1),
@@ -98,7 +99,7 @@ chapter.by_rules(
 )
 
 
-def same_padding(n, kernel_size, stride):
+def axis_padding(n, kernel_size, stride):
     """Píxeles que padding="same" añade antes y después de un eje."""
     size = -(-n // stride)  # n / stride, redondeado hacia arriba
     total = max((size - 1) * stride + kernel_size - n, 0)
@@ -112,7 +113,7 @@ def _total_padding(n, kernel_size, stride):
 
 chapter.by_reference(
     "03.4",
-    same_padding,
+    axis_padding,
     cases=[
         (5, 3, 1),
         (4, 2, 1),
@@ -124,12 +125,13 @@ chapter.by_reference(
         (9, 4, 3),
         (8, 5, 3),
         (9, 2, 3),
+        (7, 2, 3),  # con un kernel menor que el stride también puede faltar un píxel
         (5, 3, 2),  # 5 / 2 se redondea hacia arriba, no al más próximo
     ],
     mistakes={
         "siempre-simetrico": lambda n, k, s: (k // 2, k // 2),
         "mitad-a-cada-lado": lambda n, k, s: ((k - 1) // 2, (k - 1) // 2),
-        "sobra-antes": lambda n, k, s: same_padding(n, k, s)[::-1],
+        "sobra-antes": lambda n, k, s: axis_padding(n, k, s)[::-1],
         "ignora-el-stride": lambda n, k, s: ((k - 1) // 2, k - 1 - (k - 1) // 2),
         "total-a-cada-lado": lambda n, k, s: (max(_total_padding(n, k, s), 0),) * 2,
         "relleno-negativo": lambda n, k, s: (
@@ -289,7 +291,7 @@ chapter.by_reference(
 )
 
 
-def kernel_gradient(image, output_gradient, padding):
+def padded_kernel_gradient(image, output_gradient, padding):
     """Gradiente de la pérdida respecto del kernel."""
     return correlate2d(image, output_gradient, padding=padding)
 
@@ -306,19 +308,19 @@ def _image_and_gradient():
 
 chapter.by_reference(
     "03.9",
-    kernel_gradient,
+    padded_kernel_gradient,
     cases=_image_and_gradient(),
     mistakes={
         "olvida-el-padding": lambda image, gradient, padding: correlate2d(image, gradient),
         "gira-el-gradiente": convolve2d,
-        "traspone": lambda image, gradient, padding: kernel_gradient(image, gradient, padding).T,
+        "traspone": lambda image, gradient, padding: padded_kernel_gradient(image, gradient, padding).T,
         "promedia-posiciones": lambda image, gradient, padding: (
-            kernel_gradient(image, gradient, padding) / gradient.size
+            padded_kernel_gradient(image, gradient, padding) / gradient.size
         ),
         "ignora-la-imagen": lambda image, gradient, padding: np.full_like(
-            kernel_gradient(image, gradient, padding), gradient.sum()
+            padded_kernel_gradient(image, gradient, padding), gradient.sum()
         ),
-        "ignora-el-gradiente": lambda image, gradient, padding: kernel_gradient(
+        "ignora-el-gradiente": lambda image, gradient, padding: padded_kernel_gradient(
             image, np.ones_like(gradient), padding
         ),
     },

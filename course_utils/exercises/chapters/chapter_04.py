@@ -135,7 +135,7 @@ chapter.by_reference(
 )
 
 
-def pointwise(maps, weights, bias):
+def mix_channels(maps, weights, bias):
     """Convolución de 1 × 1: mezcla los canales de cada píxel."""
     return maps @ weights + bias
 
@@ -160,7 +160,7 @@ def _maps_and_weights():
 
 chapter.by_reference(
     "04.5",
-    pointwise,
+    mix_channels,
     cases=_maps_and_weights(),
     mistakes={
         "olvida-el-sesgo": lambda maps, weights, bias: maps @ weights,

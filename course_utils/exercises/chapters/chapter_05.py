@@ -259,14 +259,19 @@ def _pooling_network(answer):
     )
     windows = [tuple(layer.config["pool_size"]) for layer in before if layer.kind == "MaxPooling2D"]
     return seen | {
-        "flattens": "Flatten" in kinds[:pooled],
-        "moved": moved[0] if moved and first is not None else "",
+        "flattens": any(layer.kind == "Flatten" or _unrolls(layer) for layer in before),
+        "moved": moved[0] if moved and first is not None and pooled < len(kinds) else "",
         "by_hand": collapse[0] if collapse and pooled == len(kinds) else "",
         "late": pooled < len(kinds) and first is None,
         "pooled_late": not windows and "MaxPooling2D" in kinds,
         "useless": bool(windows) and all(window == (1, 1) for window in windows),
         "output": next(layer.output_shape for layer in reversed(layers) if layer.kind == seen["last"]),
     }
+
+
+def _unrolls(layer) -> bool:
+    """Si es un ``Reshape`` que deja todo en un solo eje, como ``Flatten``."""
+    return layer.kind == "Reshape" and len(layer.input_shape or ()) > len(layer.output_shape or ()) == 1
 
 
 def _rearranging(layers) -> list[str]:
@@ -361,7 +366,7 @@ chapter.by_rules(
 )
 
 
-def receptive_field(layers):
+def field_size(layers):
     """Píxeles de la entrada que ve una salida."""
     size, jump = 1, 1
     for kernel_size, stride in layers:
@@ -380,7 +385,7 @@ def _field_jump_first(layers):
 
 chapter.by_reference(
     "05.9",
-    receptive_field,
+    field_size,
     cases=[
         ([(3, 1)],),
         ([(3, 1), (3, 1)],),
@@ -391,7 +396,7 @@ chapter.by_reference(
     ],
     mistakes={
         "ignora-los-strides": lambda layers: 1 + sum(k - 1 for k, _ in layers),
-        "empieza-en-cero": lambda layers: receptive_field(layers) - 1,
+        "empieza-en-cero": lambda layers: field_size(layers) - 1,
         "suma-los-kernels": lambda layers: sum(k for k, _ in layers),
         "multiplica-los-kernels": lambda layers: np.prod([k for k, _ in layers]),
         "stride-antes-de-tiempo": _field_jump_first,
