@@ -99,8 +99,10 @@ class Run:
         return self.overrun is not None
 
 
-def run(task: Callable[[], object]) -> Run:
-    """Ejecuta ``task`` en otro hilo, con ``TIME_LIMIT`` de plazo, y deja el intérprete como estaba.
+def run(task: Callable[[], object], turns: int = 1) -> Run:
+    """Ejecuta ``task`` en otro hilo, en ``turns`` plazos como mucho, y deja el intérprete como estaba.
+
+    Un plazo son ``TIME_LIMIT`` segundos en una máquina corriente.
 
     La tarea puede tardar, imprimir, lanzar lo que sea o cambiar NumPy: nunca se lanza nada. Si se acaba el
     plazo la primera vez que se usa una biblioteca (TensorFlow se prepara en su primera operación), se repite:
@@ -114,17 +116,17 @@ def run(task: Callable[[], object]) -> Run:
     ZeroDivisionError('division by zero')
     """
     before = _libraries()
-    first = _run_once(task)
+    first = _run_once(task, turns)
     if first.timed_out and not first.abandoned and _libraries() != before:
-        return _run_once(task)
+        return _run_once(task, turns)
     return first
 
 
-def _run_once(task: Callable[[], object]) -> Run:
+def _run_once(task: Callable[[], object], turns: int) -> Run:
     worker = _Worker(task)
     sink = _Sink()
     tampered: list[str] = []
-    limit = TIME_LIMIT * slowness()
+    limit = turns * TIME_LIMIT * slowness()
     with (
         _restoring(tampered),
         _silent_stops(),

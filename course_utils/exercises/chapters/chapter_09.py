@@ -415,6 +415,7 @@ chapter.by_reference(
         (np.array([3, 5]), np.array([4, 5])),
         (np.array([2, 6, 4, 7]), np.array([3, 5, 4, 4])),
         (np.array([5, 5, 5]), np.array([7, 4, 5])),
+        (np.array([4, 2, 2]), np.array([2, 4, 2])),  # las mismas cuentas, en otras imágenes
     ],
     mistakes={
         "con-signo": _with_error(lambda true, predicted: (predicted - true).mean()),
