@@ -16,8 +16,6 @@ from course_utils.exercises.result import Outcome, Result
 from course_utils.style import number_text
 
 LEVELS = {"easy": "fácil", "medium": "media", "hard": "difícil"}
-#: Plazos que se dan para un modelo: se ejecuta decenas de veces, y ese tiempo no lo gasta la respuesta.
-MODEL_TURNS = 5
 
 
 @dataclass(frozen=True)
@@ -151,8 +149,7 @@ class Exercise:
                     "curso completo con `make entorno`.",
                 )
         self.judge.prepare()
-        turns = MODEL_TURNS if self.judge.asks == "model" else 1
-        outcome = runner.run(partial(self.judge.observe, answer), turns)
+        outcome = runner.run(partial(self.judge.observe, answer))
         conclude = partial(Result, self.id, printed=outcome.printed)
         if outcome.tampered:
             names = ", ".join(f"`{name}`" for name in outcome.tampered[:5])
