@@ -242,6 +242,16 @@ WRONG = {
     ],
     "09.2": [lambda ids: ndimage.label(ids)[0]],
     "09.3": [_one_centre_per_piece],
+    "09.10": [
+        lambda true, predicted: (
+            np.abs(predicted - true).mean(),
+            (np.sort(predicted) == np.sort(true)).mean(),
+        ),
+        lambda true, predicted: (
+            np.abs(predicted - true).mean(),
+            len(set(true.tolist()) & set(predicted.tolist())) / len(true),
+        ),
+    ],
     "09.11": [_weighed_by_floor_and_ceil],
     "10.4": [_shrink_in_its_type],
     "10.6": [_each_one_once, _by_standardized_pixels],

@@ -387,6 +387,57 @@ def test_a_repeated_index_is_told_from_a_lost_one():
     assert "suman 101 índices, y 100 son distintos" in result.message
 
 
+def _overlaps_by_one(count, validation, seed):
+    order = np.random.default_rng(seed).permutation(count)
+    return order[: count - validation], order[count - validation - 1 :]
+
+
+def _absolute_at_the_end(confidence, correct, bins):
+    place = (confidence * bins).astype(int)
+    groups = [place == number for number in np.unique(place)]
+    return abs(sum(group.mean() * (confidence[group].mean() - correct[group].mean()) for group in groups))
+
+
+def _convolves_with_zeros_between(image, kernel, stride):
+    (height, width), (kh, kw) = image.shape, kernel.shape
+    spread = np.zeros(((height - 1) * stride + 1, (width - 1) * stride + 1))
+    spread[::stride, ::stride] = image
+    padded = np.pad(spread, ((kh - 1, kh - 1), (kw - 1, kw - 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)
+    return (windows * kernel).sum(axis=(2, 3))
+
+
+def _drops_the_lowest(ids):
+    filled = np.zeros_like(ids)
+    for number, old in enumerate(np.unique(ids)[1:], start=1):
+        filled[ids == old] = number
+    return filled
+
+
+def _compares_brightness(test, train):
+    return [int(np.argmin([abs(image.mean() - other.mean()) for other in train])) for image in test]
+
+
+#: Otra idea que da lo mismo que un error previsto: su diagnóstico, lo que se le dice y lo que sería falso.
+SAME_NUMBERS = [
+    ("06.3", _overlaps_by_one, "filtra", "las dos partes: 1.", "Hay 1 índices"),
+    ("06.11", _absolute_at_the_end, "un-solo-grupo", "los intervalos se compensan", "sin repartirlas"),
+    ("08.7", _convolves_with_zeros_between, "kernel-girado", "sale girado", "Has dado media vuelta"),
+    ("09.2", _drops_the_lowest, "el-fondo-cuenta", "el menor de los valores es el fondo", "desde 0"),
+    ("10.6", _compares_brightness, "se-compensan", "Es lo mismo que sumar", "Sumas las diferencias"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "diagnosis", "says", "never"), SAME_NUMBERS, ids=[row[0] for row in SAME_NUMBERS]
+)
+def test_the_message_is_true_of_every_idea_that_gives_the_same_numbers(name, answer, diagnosis, says, never):
+    result = exercise(name).examine(answer)
+    assert result.diagnosis == diagnosis
+    assert says in result.message
+    assert never not in result.message
+
+
 @pytest.mark.parametrize("name", ["06.7", "08.12"])
 def test_a_network_without_its_input_is_not_given_that_of_another_exercise(name):
     import keras

@@ -267,6 +267,35 @@ def test_a_slow_machine_gives_more_time(monkeypatch):
     assert exercise("03.1").check(answer).correct
 
 
+def unet_with_normalization():
+    from keras import Input, Model, layers
+
+    def block(maps, filters):
+        for _ in range(2):
+            maps = layers.Conv2D(filters, 3, padding="same", use_bias=False)(maps)
+            maps = layers.ReLU()(layers.BatchNormalization()(maps))
+        return maps
+
+    inputs = Input((32, 32, 3))
+    maps, kept = layers.Rescaling(1 / 255)(inputs), []
+    for filters in (8, 8):
+        maps = block(maps, filters)
+        kept.append(maps)
+        maps = layers.MaxPooling2D()(maps)
+    maps = block(maps, 16)
+    for skip in reversed(kept):
+        maps = block(layers.Concatenate()([layers.UpSampling2D()(maps), skip]), 8)
+    return Model(inputs, layers.Conv2D(1, 1)(maps))
+
+
+def test_the_time_to_judge_a_network_is_not_that_of_an_answer(monkeypatch):
+    """Para juzgar una U-Net se ejecuta decenas de veces; en la respuesta no hay ningún bucle."""
+    network = unet_with_normalization()
+    assert exercise("08.12").check(network).correct  # con TensorFlow ya preparado
+    monkeypatch.setattr(runner, "TIME_LIMIT", 0.4)
+    assert exercise("08.12").check(network).correct
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="aquí no se elige el procesador")
 def test_a_busy_machine_does_not_refuse_a_right_answer():
     """Tres programas y la respuesta, en un solo procesador: por reloj tarda cuatro veces más."""

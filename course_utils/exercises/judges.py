@@ -15,6 +15,7 @@ import numpy as np
 
 from course_utils.exercises.answers import describe_call, read, take_function, take_model, take_value, touch
 from course_utils.exercises.placeholder import HOLE
+from course_utils.exercises.runner import allow
 from course_utils.exercises.values import (
     Unusable,
     difference,
@@ -25,6 +26,9 @@ from course_utils.exercises.values import (
     tame,
 )
 from course_utils.style import number_text
+
+#: Plazos que se dan a un modelo ya construido: para juzgarlo se ejecuta decenas de veces.
+MODEL_TURNS = 5
 
 
 class _Blanks(Formatter):
@@ -249,6 +253,7 @@ class ByRules(Judge):
                 return self.inspect_answer(touch(lambda: take_function(answer, self.names)))
             case "model":
                 model = touch(lambda: take_model(answer))
+                allow(MODEL_TURNS)
                 return read(model, lambda: self.inspect_answer(model))
         return self.inspect_answer(touch(lambda: take_value(answer)))
 

@@ -120,6 +120,13 @@ def run(task: Callable[[], object]) -> Run:
     return first
 
 
+def allow(turns: int) -> None:
+    """Da a la tarea en marcha ``turns`` plazos en total: lo que falta es trabajo de quien juzga."""
+    worker = threading.current_thread()
+    if isinstance(worker, _Worker):
+        worker.turns = turns
+
+
 def _run_once(task: Callable[[], object]) -> Run:
     worker = _Worker(task)
     sink = _Sink()
@@ -194,6 +201,7 @@ class _Worker(threading.Thread):
         self.task = task
         self.value: object = None
         self.error: BaseException | None = None
+        self.turns = 1
         self._finished = False
         self._must_stop = False
         self._gate = (
@@ -218,13 +226,14 @@ class _Worker(threading.Thread):
             except Stopped:
                 continue
 
-    def wait(self, limit: float) -> Overrun | None:
+    def wait(self, turn: float) -> Overrun | None:
         """Espera a que termine; si se le acaba el plazo, dice qué estaba haciendo."""
         started, idleness = _now(), Idleness(self.native_id)
         while True:
-            self.join(min(TICK, limit / 4))
+            self.join(min(TICK, turn / 4))
             if not self.is_alive():
                 return None
+            limit = turn * self.turns
             with self._gate:
                 module, loading = self._loads.current, self._loads.total()
                 spent = _now() - started - loading

@@ -89,13 +89,6 @@ def _of_box(ids):
     return offsets
 
 
-def _of_all(ids):
-    offsets = np.zeros((*ids.shape, 2))
-    places = np.argwhere(ids > 0)
-    offsets[ids > 0] = places.mean(axis=0) - places
-    return offsets
-
-
 def _ids():
     first = np.zeros((3, 5), int)
     first[1, 1:4] = 1
@@ -115,7 +108,7 @@ chapter.by_reference(
         "desde-el-centro": lambda ids: -center_offsets(ids),
         "columnas-delante": lambda ids: center_offsets(ids)[..., ::-1],
         "centro-de-la-caja": _of_box,
-        "un-solo-centro": _of_all,
+        "un-solo-centro": lambda ids: center_offsets((ids > 0).astype(int)),
         "el-centro-y-no-el-camino": lambda ids: (
             center_offsets(ids) + np.where((ids > 0)[..., None], np.moveaxis(np.indices(ids.shape), 0, -1), 0)
         ),
@@ -415,6 +408,7 @@ chapter.by_reference(
         (np.array([3, 5]), np.array([4, 5])),
         (np.array([2, 6, 4, 7]), np.array([3, 5, 4, 4])),
         (np.array([5, 5, 5]), np.array([7, 4, 5])),
+        (np.array([4, 2, 2]), np.array([2, 4, 2])),  # las mismas cuentas, en otras imágenes
     ],
     mistakes={
         "con-signo": _with_error(lambda true, predicted: (predicted - true).mean()),
