@@ -452,6 +452,24 @@ def test_a_bias_taken_for_a_threshold_is_not_called_forgotten():
     assert result.diagnosis == "valor-distinto"
 
 
+@pytest.mark.parametrize(
+    ("answer", "slip"),
+    [
+        (0 * 1 + 1 * 0 + 3 * 2 + 4 * 1, "pierde el signo"),
+        (0 * 1 + 1 * 0 + 3 * 2, "falta el último producto"),
+    ],
+)
+def test_a_number_that_comes_from_two_slips_names_both(answer, slip):
+    assert slip in exercise("01.1").examine(answer).message
+
+
+def test_pooling_before_the_convolution_is_recognised_with_the_whole_kernel():
+    result = exercise("01.5").examine(
+        lambda image, kernel: np.maximum(ops.correlate2d(ops.max_pool2d(image), kernel), 0)
+    )
+    assert result.diagnosis == "pooling-antes"
+
+
 def test_a_kernel_smaller_than_the_stride_does_not_always_make_the_padding_negative():
     assert ops.same_padding(7, 2, 3) == (0, 1)
     message = exercise("03.4").examine(exercise("03.4").judge.mistakes[-1].answer).message

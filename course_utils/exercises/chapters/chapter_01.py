@@ -163,7 +163,7 @@ chapter.by_reference(
         "valor-absoluto": lambda image, kernel: max_pool2d(np.abs(correlate2d(image, kernel))),
         "relu-a-la-imagen": lambda image, kernel: max_pool2d(correlate2d(np.maximum(image, 0), kernel)),
         "promedia": lambda image, kernel: avg_pool2d(np.maximum(correlate2d(image, kernel), 0)),
-        "pooling-antes": lambda image, kernel: np.maximum(correlate2d(max_pool2d(image), kernel[:2, :2]), 0),
+        "pooling-antes": lambda image, kernel: np.maximum(correlate2d(max_pool2d(image), kernel), 0),
         "gira-el-kernel": lambda image, kernel: max_pool2d(np.maximum(convolve2d(image, kernel), 0)),
         "olvida-el-pooling": lambda image, kernel: np.maximum(correlate2d(image, kernel), 0),
     },
