@@ -418,10 +418,36 @@ def _compares_brightness(test, train):
     return [int(np.argmin([abs(image.mean() - other.mean()) for other in train])) for image in test]
 
 
+def _changes_the_training_part_first(train, test):
+    train = (train - train.mean()) / train.std()
+    return train, (test - train.mean()) / train.std()
+
+
+def _adds_the_mean_of_the_differences(image, factor):
+    image = (image - image.mean()) * factor
+    return np.clip(image + image.mean(), 0, 255)
+
+
+def _multiplies_the_mean_as_well(image, factor):
+    return np.clip((image - image.mean()) * factor + image.mean() * factor, 0, 255)
+
+
+def _chooses_with_integers(images, masks, seed):
+    flips = np.random.default_rng(seed).integers(0, 2, len(images))
+    images, masks = images.copy(), masks.copy()
+    images[flips] = images[flips, :, ::-1]
+    masks[flips] = masks[flips, :, ::-1]
+    return images, masks
+
+
 #: Otra idea que da lo mismo que un error previsto: su diagnóstico, lo que se le dice y lo que sería falso.
 SAME_NUMBERS = [
     ("06.3", _overlaps_by_one, "filtra", "las dos partes: 1.", "Hay 1 índices"),
+    ("06.4", _changes_the_training_part_first, "solo-el-entrenamiento", "ya normalizado", "sin normalizar"),
     ("06.11", _absolute_at_the_end, "un-solo-grupo", "los intervalos se compensan", "sin repartirlas"),
+    ("07.3", _adds_the_mean_of_the_differences, "olvida-devolver-la-media", "es 0", "la media después"),
+    ("07.3", _multiplies_the_mean_as_well, "desde-el-negro", "Es lo mismo que", "Multiplicas los píxeles"),
+    ("07.10", _chooses_with_integers, "solo-las-dos-primeras", "por posiciones", "usa `seed`"),
     ("08.7", _convolves_with_zeros_between, "kernel-girado", "sale girado", "Has dado media vuelta"),
     ("09.2", _drops_the_lowest, "el-fondo-cuenta", "el menor de los valores es el fondo", "desde 0"),
     ("10.6", _compares_brightness, "se-compensan", "Es lo mismo que sumar", "Sumas las diferencias"),

@@ -426,6 +426,10 @@ chapter.by_rules(
             lambda seen: all(len(set(images)) == 1 for images, _ in seen["calls"]),
             _flip_with(lambda rng, count: np.full(count, rng.random() < 0.5)),
         ),
+        "solo-las-dos-primeras": Rule(
+            lambda seen: all("flip" not in images[2:] for images, _ in seen["calls"]),
+            _flip_with(lambda rng, count: rng.integers(0, 2, count)),
+        ),
         "no-usa-la-semilla": Rule(
             lambda seen: all(call == seen["calls"][0] for call in seen["calls"]),
             lambda images, masks, seed: flip_batch(images, masks, 0),
