@@ -586,7 +586,7 @@ def test_models_that_cannot_be_judged_are_explained():
     import keras
 
     unbuilt = exercise("05.8").check(keras.Sequential([keras.layers.Dense(10)]))
-    assert "keras.Input((28, 28, 1))" in unbuilt.message
+    assert "keras.Input(…)" in unbuilt.message
     assert (
         "modelo"
         in exercise("04.6").check(keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])).message

@@ -36,7 +36,7 @@ PROBE = Probe(
         "IMAGES": 60,
         "VALIDATION_IMAGES": 20,
         "TEST_IMAGES": 15,
-        "TRAINING": probe_training(30),
+        "TRAINING": probe_training(30, patience=3),
     },
 )
 
