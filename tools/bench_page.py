@@ -147,7 +147,7 @@ def _print_figures(engine, url):
     engine.start_tracing(page=page, categories=["toplevel"])
     started = time.perf_counter()
     page.get_by_role("button", name="Entrenar").click()
-    page.get_by_role("button", name="Entrenadas").wait_for(timeout=300_000)
+    page.get_by_role("button", name="Entrenar otra vez").wait_for(timeout=300_000)
     seconds, longest = time.perf_counter() - started, _longest_task(engine.stop_tracing())
     print(f"Entrenando las dos redes, {seconds:.0f} s, la tarea más larga del hilo principal ocupa")
     print(f"{longest:.0f} ms de procesador.")
