@@ -346,8 +346,9 @@ def test_different_draws_only_suit_what_moves_no_pixel(open_page):
     frame(page)
     assert "Conseguido" in verdict.inner_text()
     shown.get_by_role("combobox", name="Imagen").select_option("six")
-    shown.get_by_role("button", name="sí", exact=True).last.click()
-    shown.get_by_role("group", name="Reto").first.get_by_text("De acuerdo").wait_for()
+    question = shown.get_by_role("group", name="Reto").first
+    question.get_by_role("button", name="sí", exact=True).click()
+    question.get_by_text("De acuerdo").wait_for()
 
 
 def test_the_threshold_moves_with_a_finger_on_its_curve(open_page):

@@ -55,7 +55,7 @@ def test_the_home_page_offers_to_go_on_where_it_was_left(open_page):
     link = page.locator(".site-start a").first
     assert link.inner_text() == "Seguir donde lo dejaste: capítulo 3"
     link.click()
-    assert section(page, item.id).count() == 1
+    section(page, item.id).wait_for(state="attached")
 
 
 # --- Una de cada tipo, solo con el teclado ---------------------------------------------------------
