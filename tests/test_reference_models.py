@@ -1,7 +1,5 @@
 """La comparación de referencia: redes, receta, calibración, resistencia y lo que se guarda."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 import scipy.ndimage
@@ -9,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.datasets.drawn.garments import draw_garments
-from course_utils.experiments import reference_models as experiment
 from course_utils.images.degradation import add_noise
 from course_utils.images.movement import DIRECTIONS, rotate_images
 from course_utils.networks.metrics import reliability
@@ -238,15 +235,3 @@ def test_noise_has_the_spread_it_is_asked_for_and_stays_in_range():
     assert set(edges.ravel()) <= set(range(256))
     with pytest.raises(ValueError, match="std debe ser 0 o más y ha llegado -1"):
         add_noise(np.zeros((1, 1, 1, 1)), std=-1, seed=0)
-
-
-# --- Los pasos ---------------------------------------------------------------------------------------
-
-
-def test_each_step_changes_one_thing():
-    steps = list(experiment.STEPS.values())
-    recipes = [vars(recipe) for _, _, recipe, _ in steps]
-    for (before, after), (old, new) in zip(pairwise(steps), pairwise(recipes), strict=True):
-        changed = {key for key in old if old[key] != new[key]} - {"learning_rate"}  # el ciclo trae la suya
-        others = sum(a != b for a, b in zip((*before[:2], before[3]), (*after[:2], after[3]), strict=True))
-        assert len(changed) + others == 1
