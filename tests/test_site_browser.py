@@ -14,7 +14,9 @@ from tests.conftest import photograph
 pytestmark = pytest.mark.site
 
 LOAD_PICTURES = """async () => { // carga también las diferidas y devuelve las que no se pueden ver
-  document.querySelectorAll("details.deeper").forEach((fold) => { fold.open = true; });
+  const folds = document.querySelectorAll("details.deeper");
+  folds.forEach((fold) => { fold.open = true; });
+  if (folds.length) await new Promise((done) => setTimeout(done, 400)); // el tema mide al rato lo que se abre
   const pictures = [...document.images];
   pictures.forEach((picture) => { picture.loading = "eager"; });
   const shown = await Promise.allSettled(pictures.map((picture) => picture.decode()));
