@@ -77,7 +77,7 @@ class TrainInPageFigure(CourseFigure):
         "help": "Tabulador: de un mando a otro. Espacio o Intro: entrenar, parar y seguir.",
         "ready": "Antes de pulsar: ¿cuál acertará más? ¿Y con las prendas movidas?",
         "loading": "Llegan mil prendas y doscientas de prueba (480 kB)…",
-        "no_worker": "Este navegador no deja entrenar en segundo plano.",
+        "no_worker": "Este navegador no deja entrenar en segundo plano: abre la página del curso en otro.",
         "cut": "El entrenamiento se ha cortado. Pulsa Entrenar para empezar otra vez.",
         "drawn": "Las prendas de verdad no han llegado: estas las dibuja la página.",
         "real": (
