@@ -5,6 +5,7 @@ from course_utils.datasets.dataset import Dataset
 from course_utils.datasets.downloads import RemoteFile, fetch
 from course_utils.datasets.drawn.objects import draw_objects
 from course_utils.datasets.sources import Collection, announce, check_official, drawn_data, real_data
+from course_utils.style import number_text
 
 SUBSET = "cifar10_subset.npz"
 FILES = (
@@ -71,7 +72,7 @@ def _in_directory(folder):
     subset = folder / SUBSET
     if subset.is_file():
         arrays = read_cifar10_npz(subset)
-        train, test = (f"{len(part):,}".replace(",", " ") for part in (arrays[0], arrays[2]))
+        train, test = (number_text(len(part)) for part in (arrays[0], arrays[2]))
         sizes = f"{train} imágenes de entrenamiento y {test} de prueba"
         return _real(arrays, f", subconjunto recodificado: {sizes}, con los píxeles de una copia en JPEG")
     if not (folder / archive.name).is_file():
