@@ -1,8 +1,8 @@
 """El tema no mide lo plegado: al llegar a la página, medir un bloque obliga a colocar su sección entera.
 
 El guion del tema pone en el orden del tabulador los bloques que se desplazan. Para saberlo los mide todos,
-también los de las secciones cerradas: en los capítulos, la mayor parte de la página. Aquí se le enseña a dejar
-los cerrados para cuando se abren.
+también los de las secciones cerradas: en los capítulos, la mayor parte de la página. Aquí se le enseña a
+dejar los cerrados para cuando se abren.
 """
 
 from pathlib import Path

@@ -519,7 +519,7 @@ def test_the_local_subset_of_cifar10_says_what_it_is(make_official, monkeypatch,
     np.savez(official.folder / "cifar10_subset.npz", x_train=x, y_train=y, x_test=x[:7], y_test=y[:7])
     monkeypatch.setenv("COURSE_DATA_DIR", str(official.folder.parent))
     data = load_cifar10()
-    assert "subconjunto recodificado: 1 200 imágenes de entrenamiento y 7 de prueba" in data.provenance
+    assert "subconjunto recodificado: 1200 imágenes de entrenamiento y 7 de prueba" in data.provenance
     assert capsys.readouterr().out == "CIFAR-10: datos reales, subconjunto recodificado.\n"
     np.testing.assert_array_equal(data.x_train, x)
     assert (data.y_test.dtype, data.y_test.tolist()) == (np.int64, list(range(7)))
