@@ -305,6 +305,13 @@ def test_an_unknown_state_is_explained():
         ConvolutionFigure(strides=2)
 
 
+def test_one_of_the_options_is_kept_as_it_is_listed():
+    figure = AugmentationFigure(flip=1, joint=0)
+    assert figure.flip is True
+    assert figure.joint is False
+    assert '"flip":true,"image"' in figure.to_html()  # la página compara con true
+
+
 def test_values_cannot_change_behind_the_figure():
     figure = ConvolutionFigure()
     with pytest.raises(TypeError):

@@ -267,6 +267,34 @@ def test_the_next_point_is_predicted_with_the_mouse_and_revealed(open_page):
     assert "w = 0 − 0,1 · (−6) = 0,6" in shown.inner_text()
 
 
+def test_a_step_that_nobody_predicts_breaks_the_streak_and_one_too_short_does_not(open_page):
+    page = open_page("gradient_descent")
+    shown = figure(page, "gradient_descent")
+    guess = shown.get_by_role("slider", name="Predicción de w")
+    go = shown.get_by_role("button", name="Dar el paso")
+    rate = shown.get_by_role("slider", name="Tasa")
+
+    def streak(*positions):
+        """Da un paso por predicción, de −3 en adelante y por décimas; None es darlo sin predecir."""
+        for position in positions:
+            if position is not None:
+                guess.fill(str(position))
+            go.click()
+            frame(page)
+        return shown.locator(".cf-verdict").first.inner_text()
+
+    assert streak(36, 41).endswith("Aciertos seguidos: 2.")
+    assert streak(None, 47).endswith("Aciertos seguidos: 1.")
+    rate.fill("8")  # 0,4: 2,4; 2,88 y 2,976
+    frame(page)
+    assert streak(54, 59, 60).startswith("El punto apenas se mueve y no cuenta")
+    assert shown.locator(".cf-verdict").first.inner_text().endswith("Aciertos seguidos: 2.")
+    rate.fill("14")  # 1: de 0 a 6 y de 6 a 0, a la misma altura
+    frame(page)
+    streak(None)
+    assert "la pérdida no ha cambiado" in shown.inner_text()
+
+
 def test_a_descent_starts_where_it_is_told_and_one_that_diverges_still_fits(open_page):
     page = open_page("gradient_descent")
     shown = figure(page, "gradient_descent")
@@ -351,6 +379,20 @@ def test_different_draws_only_suit_what_moves_no_pixel(open_page):
     question.get_by_text("De acuerdo").wait_for()
 
 
+def test_two_equal_draws_are_luck(open_page):
+    page = open_page("augmentation", script="Math.random = () => 0.7")
+    shown = figure(page, "augmentation")
+    shown.get_by_role("button", name="tiradas distintas").click()
+    shown.get_by_role("button", name="no", exact=True).first.click()
+    for force, key in {"Giro": "End", "Desplazar": "Home", "Zoom": "Home"}.items():
+        shown.get_by_role("slider", name=force).focus()
+        page.keyboard.press(key)
+    shown.get_by_role("button", name="Nueva tirada").click()
+    frame(page)
+    assert "acierta 100 de cada 100" in shown.inner_text()
+    assert "acierta por casualidad" in shown.locator(".cf-verdict").last.inner_text()
+
+
 def test_the_threshold_moves_with_a_finger_on_its_curve(open_page):
     page = open_page("threshold", viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True)
     shown = figure(page, "threshold")
@@ -375,7 +417,7 @@ def test_a_mask_is_painted_with_a_finger_and_comes_back_from_its_counts(open_pag
     counts.fill("12, 18, 17")
     counts.press("Enter")
     frame(page)
-    assert "suman 47 y la máscara tiene 48 píxeles: faltan 1" in shown.inner_text()
+    assert "suman 47 y la máscara tiene 48 píxeles: falta 1." in shown.inner_text()
     counts.fill("12 18 18")
     counts.press("Enter")
     frame(page)

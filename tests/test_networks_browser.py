@@ -152,6 +152,18 @@ def test_covering_and_moving_fill_their_tables(open_figure):
     kept.wait_for()
     cnn, dense = map(int, re.findall(r"en (\d+) de", kept.inner_text()))
     assert cnn > 2 * dense > 0
+    live = page.locator(".cf-live")
+    panel = page.locator(".cf-probe:visible .cf-grid").last
+    panel.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    live.filter(has_text=re.compile(r"^Probabilidad: \d(,\d+)?; la red dice otra clase$")).wait_for()
+    page.get_by_role("button", name="tapar").click()
+    page.get_by_text("puntos como mucho").wait_for()
+    panel = page.locator(".cf-probe:visible .cf-grid").first
+    panel.focus()
+    page.keyboard.press("ArrowDown")
+    live.filter(has_text=re.compile(r"^Fila 2, columna 1: (baja|sube) \d+ puntos?$")).wait_for()
 
 
 def picture(background, garment):
@@ -253,7 +265,7 @@ def test_a_file_that_is_not_the_one_is_said(open_figure, name, body, said):
     page = open_figure(InsideCnnFigure(), {name: body})
     page.get_by_text(said).wait_for()
     page.get_by_role("combobox", name="Muestra").select_option("bolso 2")
-    page.get_by_text("Las muestras todavía no han llegado.").wait_for()
+    page.get_by_text("Las muestras no habían llegado: elige otra vez cuando lleguen.").wait_for()
     assert page.get_by_role("combobox", name="Muestra").input_value() == ""
     page.unroute(f"**/{name}")
     page.get_by_role("button", name="Reintentar").click()
@@ -279,6 +291,16 @@ def with_a_layer(kind, content):
     told = json.dumps(head).encode()
     body = len(told).to_bytes(4, "little") + told + content[start:]
     return content[:4] + zlib.crc32(body).to_bytes(4, "little") + body
+
+
+@pytest.mark.parametrize(
+    "header", [b"abc", b"{}", b'{"layers": [{"kind": "Dense", "inputs": [], "weights": [[9]]}]}']
+)
+def test_a_whole_file_that_is_no_network_is_said(open_figure, header):
+    content = len(header).to_bytes(4, "little") + header
+    body = b"RED1" + zlib.crc32(content).to_bytes(4, "little") + content
+    page = open_figure(InsideCnnFigure(), {"cnn.bin": body})
+    page.get_by_text("El archivo no es de una red del curso.").wait_for()
 
 
 def test_a_layer_that_the_page_does_not_know_is_said(open_figure):
@@ -352,3 +374,25 @@ def test_memory_is_flat_after_20_trainings(open_figure):
             break
         page.wait_for_timeout(100)
     assert page.workers == []
+
+
+def test_a_setting_changed_from_python_starts_the_training_again(open_figure):
+    page = open_figure(TrainInPageFigure(filters=4, hidden=16))
+    page.evaluate(
+        """async () => {
+          const { createModel } = await import("./figures/host.mjs");
+          const { default: figures } = await import("./figures/figures.mjs");
+          const source = document.querySelector(".course-figure script").textContent;
+          const { _texts, ...state } = JSON.parse(source);
+          const told = { figure: "train_in_page", _title: "Otra", _texts, _states: Object.keys(state) };
+          window.model = createModel({ ...state, ...told });
+          document.querySelector(".course-figure").remove();
+          figures.render({ model, el: document.body });
+        }"""
+    )
+    page.get_by_role("button", name="Entrenar").click()
+    page.wait_for_function(ENOUGH, arg=2)
+    page.evaluate("model.set('filters', 16)")
+    page.get_by_role("button", name="Entrenar").wait_for()
+    assert page.evaluate(LOSS) == ""
+    assert page.get_by_text("sin entrenar").count() == 2

@@ -189,18 +189,18 @@ export function judgeDescent(points, { minimum, limit }, radius) {
   if (arrival > 0 && arrival <= limit) return pass("arrived", { steps: count(arrival, "paso") });
   if (arrival > limit) return fail("slow", { arrival });
   const away = distance(points.at(-1).weights, minimum);
-  const left = away < 1e4 ? `Falta ${number(away)}` : "Cada vez está más lejos";
+  const left = away < 1e4 ? `Está a ${number(away)}` : "Cada vez está más lejos";
   return steps < limit ? fail("go_on", { left }) : fail("too_long", { left, steps });
 }
 
 /**
- * Reto de «Aumento»: con tiradas distintas, cambiar la imagen sin descolocar la máscara. `worst` es el
- * acuerdo de la máscara con dos tiradas opuestas: una coincidencia no vale.
+ * Reto de «Aumento»: con tiradas distintas, cambiar la imagen sin descolocar la máscara. `moves` dice si lo
+ * que se sortea puede mover los píxeles: que coincidan no vale.
  */
-export function judgeSeparateDraws({ joint, change, agreement, worst }) {
+export function judgeSeparateDraws({ joint, change, agreement, moves }) {
   if (joint) return fail("choose_apart");
   if (agreement < 1) return fail("apart", { agreement: number(100 * agreement, 0) });
-  if (worst < 1) return fail("lucky");
+  if (moves) return fail("lucky");
   return change < 0.02 ? fail("unchanged") : pass("in_place");
 }
 

@@ -45,6 +45,18 @@ export function descend({ loss, gradient, names }, { start, rate, momentum }, st
   return points;
 }
 
+/**
+ * El nombre de la frase que dice qué ha hecho la pérdida en un paso. Con inercia puede pasar de la de partida
+ * y volver a bajar: diverge la que, además, acaba muy por encima.
+ */
+export function lossChange(points, step) {
+  const { loss } = points[step];
+  const before = points[step - 1].loss;
+  if (loss === before) return "same";
+  if (loss < before) return "lower";
+  return step > 3 && loss > points[0].loss && points.at(-1).loss > 2 * loss ? "diverges" : "higher";
+}
+
 /** Puntos [w, b] de la curva de nivel del valle donde la pérdida vale `level`: una elipse. */
 export function contour(level, sides = 72) {
   // con δ = (w, b) − mínimo, la pérdida es a δ₁² + 2c δ₁δ₂ + δ₂²

@@ -150,8 +150,9 @@ export function readCounts(text, rows, cols) {
   const counts = words.map(Number);
   const [total, wanted] = [counts.reduce((a, b) => a + b, 0), rows * cols];
   if (total === wanted) return { mask: decode(counts, rows, cols) };
-  const gap = total < wanted ? `faltan ${wanted - total}` : `sobran ${total - wanted}`;
-  return { error: `Las cuentas suman ${total} y la máscara tiene ${wanted} píxeles: ${gap}.` };
+  const gap = Math.abs(total - wanted);
+  const verb = `${total < wanted ? "falta" : "sobra"}${gap > 1 ? "n" : ""}`;
+  return { error: `Las cuentas suman ${total} y la máscara tiene ${wanted} píxeles: ${verb} ${gap}.` };
 }
 
 /** Lo que se teclea como polígonos, cada uno [x1, y1, x2, y2, …]: {mask} o {error}. */

@@ -84,9 +84,9 @@ class GradientDescentFigure(CourseFigure):
         "goal": "Reto: llega a menos de {radius} de {good} en {limit} pasos o menos",
         "barely_moves": "El punto apenas se mueve y no cuenta: sube la tasa o empieza más lejos.",
         "hit": "Acierto: a {error} del punto.",
-        "other_side": "Ha ido al otro lado: se resta la derivada, y el signo dice hacia dónde.",
+        "other_side": "Ha ido al otro lado: mira el signo de la derivada y, con inercia, el paso anterior.",
         "other_direction": (
-            "El paso va en otra dirección: la de mayor pendiente, que no siempre mira al mínimo."
+            "El paso va en otra dirección: sin inercia, la de mayor pendiente, que no siempre mira al mínimo."
         ),
         "longer": "El paso ha sido más largo.",
         "shorter": "El paso ha sido más corto.",
@@ -98,6 +98,7 @@ class GradientDescentFigure(CourseFigure):
         "too_long": "{left} y ya van {steps} pasos: cambia la tasa o la inercia.",
         "rule": "El paso: −tasa · derivada.",
         "rule_momentum": "El paso: −tasa · derivada + inercia · paso anterior.",
+        "same": "En este paso la pérdida no ha cambiado.",
         "lower": "En este paso la pérdida ha bajado.",
         "higher": "En este paso la pérdida ha subido.",
         "diverges": "La pérdida ya es mayor que al empezar: diverge.",

@@ -81,7 +81,7 @@ class InsideCnnFigure(CourseFigure):
             "el {denseDrawn}. Ninguna vio siluetas al aprender, y con lo que dibujes se equivocarán a "
             "menudo. Las muestras son de Fashion-MNIST (© 2017 Zalando SE, licencia MIT)."
         ),
-        "no_samples": "Las muestras todavía no han llegado.",
+        "no_samples": "Las muestras no habían llegado: elige otra vez cuando lleguen.",
         "unclear": "En la foto no se distingue nada del fondo: usa un fondo liso y otro color de prenda.",
         "unreadable": "«{name}» no se puede leer como imagen: elige una foto PNG, JPEG o WebP.",
         "NotAllowedError": (

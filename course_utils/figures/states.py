@@ -112,7 +112,7 @@ class Choice(State):
     def check(self, value):
         """El mismo valor, si es uno de los admitidos."""
         if isinstance(value, str | int | float | bool) and value in self.options:
-            return value
+            return self.options[self.options.index(value)]  # True, y no 1
         options = ", ".join(repr(option) for option in self.options)
         raise ValueError(
             f"{self.name} debe ser uno de {options} y ha llegado {shown(value)}: elige uno de ellos"

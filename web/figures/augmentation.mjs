@@ -7,7 +7,7 @@ import { signs } from "../pictures.mjs";
 import { button, challenge, choices, select, sliders } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
-import { count, number } from "../ui/numbers.mjs";
+import { number } from "../ui/numbers.mjs";
 import { grey, mix } from "../ui/theme.mjs";
 
 const HALF = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5];
@@ -19,34 +19,22 @@ const FORCES = {
   contrast: ["Contraste", [...HALF, 0.6, 0.8, 1]],
 };
 const CLASSES = ["surface", "input", "kernel", "output"];
-const OPPOSITE = [1, -1].map((sign) => DRAWN.map(() => sign));
 const IMAGES = Object.fromEntries(Object.entries(signs).map(([name, { image }]) => [name, image]));
 
 /** El estado y lo que se deduce de él; `sign` es el dibujo de una clase, si lo que se aumenta es uno. */
 function look(figure) {
   const state = figure.state();
   const { image, mask, draws, joint } = state;
-  const tried = (first, second) => {
-    const [ours, theirs] = [first, joint ? first : second].map((draw) => transformation(state, draw));
-    const made = augment(image, mask, ours, theirs);
-    return { ours, theirs, made, agreement: agreement(move(mask, ours, true), made.mask) };
-  };
-  const now = tried(...draws);
+  const [ours, theirs] = [0, joint ? 0 : 1].map((i) => transformation(state, draws[i]));
+  const made = augment(image, mask, ours, theirs);
   const [rows, cols] = shape(image);
-  const differences = mapped(image, (v, r, c) => Math.abs(v - now.made.image[r][c]));
+  const differences = mapped(image, (v, r, c) => Math.abs(v - made.image[r][c]));
   const change = sum(differences) / (rows * cols);
   const masked = mask.flat().some(Boolean);
-  const worst = masked && !joint ? tried(...OPPOSITE).agreement : 1;
+  const moves = state.flip || state.rotation || state.shift || state.zoom;
   return {
-    ...state,
-    ...now,
-    theme: figure.theme,
-    rows,
-    cols,
-    change,
-    masked,
-    worst,
-    sign: nameOf(IMAGES, image),
+    ...{ ...state, ours, theirs, made, agreement: agreement(move(mask, ours, true), made.mask) },
+    ...{ theme: figure.theme, rows, cols, change, masked, moves, sign: nameOf(IMAGES, image) },
   };
 }
 
@@ -71,8 +59,8 @@ function scenePanel(figure, title, role) {
 /** Lo que le ha hecho una tirada a los píxeles: dónde acaban. */
 function movement({ flip, rows, cols, rotation, zoom }, now) {
   const side = (part, size, more, less) => {
-    const pixels = Math.round(part * size);
-    return pixels && `${count(Math.abs(pixels), "píxel", "píxeles")} ${pixels > 0 ? more : less}`;
+    const pixels = number(Math.abs(part * size), 1);
+    return pixels !== "0" && `${pixels} ${pixels === "1" ? "píxel" : "píxeles"} ${part > 0 ? more : less}`;
   };
   const degrees = Math.round(360 * rotation);
   const scale = number(1 / (1 + zoom));

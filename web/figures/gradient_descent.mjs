@@ -1,7 +1,7 @@
 // Descenso de gradiente: la parábola de un peso, y el valle de los dos pesos de una recta que se ajusta.
 import { clamp } from "../geometry.mjs";
 import { judgeDescent, judgePrediction } from "../goals.mjs";
-import { contour, descend, POINTS, surfaces } from "../optimization.mjs";
+import { contour, descend, lossChange, POINTS, surfaces } from "../optimization.mjs";
 import { button, card, challenge, choices, player, slider } from "../ui/controls.mjs";
 import { h, resize, s, update, write } from "../ui/dom.mjs";
 import { approximate, count, number } from "../ui/numbers.mjs";
@@ -38,12 +38,12 @@ function shown(v) {
 /** Un factor, entre paréntesis si es negativo. */
 const factor = (v) => (v < 0 ? `(${shown(v)})` : shown(v));
 
-/** El estado y lo que se deduce de él: los puntos hasta el actual y el siguiente. */
+/** El estado y lo que se deduce de él: los puntos, más allá de los que se dan, el actual y el siguiente. */
 function look(figure) {
   const state = figure.state();
   const surface = surfaces[state.surface];
   const settings = { start: state.start, rate: state.learning_rate, momentum: state.momentum };
-  const points = descend(surface, settings, STEPS);
+  const points = descend(surface, settings, 2 * STEPS);
   const { step } = state;
   const { limit, sides } = VIEWS[state.surface];
   return { ...state, ...surface, limit, sides, points, now: points[step], next: points[step + 1] };
@@ -65,15 +65,14 @@ function predictions(figure) {
       const judged = guess.at && to === step + 1;
       if (judged) {
         const { done, reason, values } = judgePrediction(now.weights, next.weights, guess.at);
-        const streak = done ? guess.streak + 1 : 0;
+        const streak = reason === "barely_moves" ? guess.streak : done ? guess.streak + 1 : 0;
         const said = figure.text(reason, values);
         Object.assign(guess, {
           streak,
           verdict: { done: streak >= 3, reason: "streak", values: { said, streak } },
         });
-      }
+      } else Object.assign(guess, { streak: 0, verdict: null }); // lo visto y lo que se salta rompen la racha
       guess.last = judged ? guess.at : null;
-      if (to <= step) Object.assign(guess, { streak: 0, verdict: null }); // lo visto ya no se predice
       guess.at = null;
       figure.set({ step: to });
     },
@@ -237,11 +236,9 @@ function account(figure) {
     sides.some(([least, most], i) => now.weights[i] < least || now.weights[i] > most)
       ? " El punto queda fuera de la gráfica."
       : "";
-  const happened = ({ points, step, now, momentum }) => {
+  const happened = ({ points, step, momentum }) => {
     if (!step) return momentum ? figure.text("rule_momentum") : figure.text("rule");
-    if (now.loss <= points[step - 1].loss) return figure.text("lower");
-    const far = step > 3 && now.loss > points[0].loss;
-    return far ? figure.text("diverges") : figure.text("higher");
+    return figure.text(lossChange(points, step));
   };
   return {
     els: [h("div.cf-cards", {}, cards), last, effect],

@@ -150,7 +150,7 @@ function sizes() {
         cards[i].draw(number(value, 0), notes[i]),
       );
       const { extra, missing } = agreement;
-      const lost = `sobran ${extra} y faltan ${missing}: IoU ${number(iou)}`;
+      const lost = `píxeles de más, ${extra}; de menos, ${missing}: IoU ${number(iou)}`;
       const returned = extra || missing ? `Del polígono, no: ${lost}.` : "Del polígono, también.";
       write(effect, `De las cuentas vuelve siempre la misma máscara. ${returned}`);
     },

@@ -147,7 +147,10 @@ export default function compose(figure) {
     note,
   );
   return () => {
-    const now = { ...figure.state(), ...job, theme: figure.theme };
+    const state = figure.state();
+    // también empieza otra vez lo que se cambia desde Python
+    if (job.asked && String(Object.values(job.asked)) !== String(Object.values(state))) clear();
+    const now = { ...state, ...job, theme: figure.theme };
     settings.draw(now);
     write(go, BUTTONS[job.phase]);
     update(go, { "aria-disabled": String(job.phase === "loading") });

@@ -10,15 +10,22 @@ import { FARTHEST } from "./garment.mjs";
 
 const PLACES = 2 * FARTHEST + 1;
 
+/** Lo que oye el lector de pantalla de un valor, si ya se ha calculado. */
+const told = (value, tell) => (value === null ? "aún no se sabe" : tell(value));
+
 /** Lo que baja la probabilidad de la clase al tapar con un cuadrado negro cada sitio. */
 export function occlusionPanel(figure, ask) {
   const drops = slowTable(figure, COVERS, COVERS);
   const panel = grid(figure, "Tapar", "output", {
     oncursor: () => {},
-    describe: ([r, c]) => `Fila ${r + 1}, columna ${c + 1}: baja ${number(drops.values[r][c] ?? 0)}`,
+    describe([r, c]) {
+      const say = (v) => `${v < 0 ? "sube" : "baja"} ${points(Math.abs(v))}`;
+      return `Fila ${r + 1}, columna ${c + 1}: ${told(drops.values[r][c], say)}`;
+    },
   });
   const text = h("p", { role: "status" });
   const whole = (value) => number(100 * value, 0);
+  const points = (value) => count(Math.round(100 * value), "punto");
   return {
     el: h("div.cf-probe", {}, panel, text),
     /** El cuadrado que se está mirando, para marcarlo sobre la prenda. */
@@ -36,8 +43,8 @@ export function occlusionPanel(figure, ask) {
         name: "Tapar: cuánto baja la probabilidad. Las flechas eligen el sitio que se tapa.",
         boxes: [{ row: r, col: c, kind: "here" }],
       });
-      const worst = Math.max(...drops.values.flat());
-      const values = { name: CLASSES[label], worst: count(Math.round(100 * worst), "punto") };
+      const worst = Math.max(0, ...drops.values.flat());
+      const values = { name: CLASSES[label], worst: points(worst) };
       write(text, done ? figure.text("covered", values) : figure.text("covering"));
     },
   };
@@ -56,7 +63,10 @@ export function shiftPanel(figure, ask) {
   const panels = Object.entries(NETWORKS).map(([key, name]) => {
     const panel = grid(figure, name, "output", {
       oncursor: goTo,
-      describe: ([r, c]) => `Probabilidad ${number(tables[key].values[r][c] ?? 0)}`,
+      describe([r, c]) {
+        const say = (v) => `${number(Math.abs(v))}${v > 0 ? "" : "; la red dice otra clase"}`;
+        return `Probabilidad: ${told(tables[key].values[r][c], say)}`;
+      },
     });
     return { key, name, panel };
   });

@@ -51,7 +51,7 @@ const accounts = {
   ],
   ReLU: ({ terms: [value], total }) => [
     value < 0
-      ? `${number(value, 3)} es negativo: pasa a 0.`
+      ? `${number(value, value > -1e-3 ? 9 : 3)} es negativo: pasa a 0.`
       : `${number(value, 3)} no es negativo: queda ${number(total, 3)}.`,
   ],
   Add: ({ terms, total }) => [`${terms.map((value) => factor(value)).join(" + ")} ≈ ${number(total, 3)}.`],

@@ -90,10 +90,10 @@ test("¿misma clase?: se juzga por lo que queda en la imagen", () => {
 
 test("tiradas distintas: solo vale cambiar la luz, y la casualidad se nota", () => {
   const judge = (changes) =>
-    judgeSeparateDraws({ joint: false, change: 0.1, agreement: 1, worst: 1, ...changes });
+    judgeSeparateDraws({ joint: false, change: 0.1, agreement: 1, moves: false, ...changes });
   assert.ok(judge({}).done);
   assert.match(said(judge({ joint: true })), /^choose_apart$/);
   assert.match(said(judge({ change: 0 })), /^unchanged$/);
-  assert.match(said(judge({ agreement: 0.26, worst: 0 })), /^apart 26$/);
-  assert.match(said(judge({ worst: 0.3 })), /^lucky$/);
+  assert.match(said(judge({ agreement: 0.26, moves: true })), /^apart 26$/);
+  assert.match(said(judge({ moves: 0.5 })), /^lucky$/);
 });

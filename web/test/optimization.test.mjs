@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { judgeDescent, judgePrediction } from "../goals.mjs";
-import { contour, descend, distance, surfaces } from "../optimization.mjs";
+import { contour, descend, distance, lossChange, surfaces } from "../optimization.mjs";
 import { said } from "./verdicts.mjs";
 
 const vectors = JSON.parse(await readFile(new URL("./vectors.json", import.meta.url), "utf8"));
@@ -56,6 +56,20 @@ test("en toda la curva de nivel la pérdida es la misma", () => {
       assert.ok(Math.abs(surfaces.valley.loss(place) - level) < 1e-9 * level + 1e-12);
 });
 
+test("se dice si la pérdida sube, baja o ni una cosa ni otra, y solo diverge la que no vuelve", () => {
+  const change = (surface, rate, momentum, step, start = [0, 0]) =>
+    lossChange(descend(surface, { start, rate, momentum }, 120), step);
+  const { parabola, valley } = surfaces;
+  assert.equal(change(parabola, 0.1, 0, 1), "lower");
+  assert.equal(change(parabola, 1, 0, 1), "same"); // va y viene a la misma altura
+  assert.equal(change(parabola, 0.5, 0, 2), "same"); // ya está en el fondo
+  assert.equal(change(parabola, 1.2, 0, 2), "higher");
+  assert.equal(change(parabola, 1.2, 0, 60), "diverges");
+  assert.equal(change(parabola, 0.8, 0.9, 4), "higher"); // pasa de 9 a 9,7 y acaba en 0
+  assert.equal(change(valley, 0.5, 0.9, 7, [7, 5]), "higher");
+  assert.equal(change(valley, 0.3, 0, 60, [1, 0]), "diverges");
+});
+
 test("una predicción vale si cae cerca; si no, se dice en qué falla", () => {
   const judge = (guess) => judgePrediction([0], [0.6], [guess]);
   assert.ok(judge(0.6).done && judge(0.5).done && judge(0.7).done);
@@ -77,7 +91,7 @@ test("llegar: cuenta el primer punto cercano, y si no llega se dice qué cambiar
     judgeDescent(descend(surface, { start, rate, momentum }, steps), surface, 0.05);
   assert.ok(judge(parabola, 0.5, 0, 1).done);
   assert.ok(judge(parabola, 0.4, 0, 60).done, "vale aunque después se den más pasos");
-  assert.match(said(judge(parabola, 0.1, 0, 2)), /^go_on Falta 1,92$/);
+  assert.match(said(judge(parabola, 0.1, 0, 2)), /^go_on Está a 1,92$/);
   assert.match(said(judge(parabola, 0.1, 0, 5)), /^too_long .* 5$/);
   assert.match(said(judge(parabola, 0.1, 0, 60)), /^slow 19$/);
   assert.match(said(judge(parabola, 1.2, 0, 60)), /^too_long Cada vez está más lejos 60$/);

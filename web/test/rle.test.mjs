@@ -80,6 +80,8 @@ test("lo que se teclea se aplica o se explica", () => {
   assert.deepEqual(counts("1 3 2").mask, counts("1,3,2").mask);
   assert.match(counts("1, 3").error, /suman 4.*6 píxeles: faltan 2/);
   assert.match(counts("1, 3, 9").error, /sobran 7/);
+  assert.match(counts("1, 4").error, /: falta 1\.$/);
+  assert.match(counts("1, 6").error, /: sobra 1\.$/);
   assert.match(counts("99999999").error, /suman 99999999 y la máscara/);
   assert.match(counts("1, tres, 2").error, /«tres» no es una cuenta/);
   assert.match(counts("1, -3, 2").error, /«-3»/);

@@ -15,6 +15,7 @@ async function readSprite(bytes) {
   bitmap.close();
   const across = width / SIDE;
   const images = new Uint8Array((TRAIN + TEST) * SIDE * SIDE);
+  if (width * height !== images.length) throw new Error(); // otra lámina
   for (let line = 0; line < (TRAIN + TEST) / across; line++) {
     const { data } = context.getImageData(0, line * SIDE, width, SIDE);
     for (let i = 0; i < across * SIDE * SIDE; i++) {
@@ -39,7 +40,8 @@ const blank = () => ({ loss: [], accuracy: [], shifted: [], weights: null, finis
 
 /**
  * `job` lleva lo que se sabe: `phase` ("ready", "loading", "running", "paused", "done"), `networks` con las
- * curvas y los pesos de cada red, `drawn` si las prendas son dibujadas y `problem` si algo falla.
+ * curvas y los pesos de cada red, `drawn` si las prendas son dibujadas, `asked` los estados con que se
+ * entrena y `problem` si algo falla.
  */
 export function makeJob(figure) {
   let [workers, images, turn] = [[], null, 0];
@@ -63,7 +65,7 @@ export function makeJob(figure) {
     for (const worker of workers) worker.terminate();
     workers = [];
     for (const kind of KINDS) job.networks[kind] = blank();
-    Object.assign(job, { phase: "ready", problem: "" });
+    Object.assign(job, { phase: "ready", problem: "", asked: null });
     figure.redraw();
   };
   const load = async () => {
@@ -85,7 +87,7 @@ export function makeJob(figure) {
     clear,
     async start(settings) {
       const own = ++turn;
-      job.phase = "loading";
+      Object.assign(job, { phase: "loading", asked: settings });
       figure.redraw();
       await load();
       if (own !== turn) return; // mientras tanto, alguien ha cambiado algo

@@ -46,6 +46,7 @@ export async function loadNetwork(figure, name, shape, fits = () => true) {
     throw new Error(`En ${name} ha llegado otra red: recarga la página.`);
   } catch (error) {
     networks.delete(name);
-    throw error;
+    if (error.constructor === Error) throw error;
+    throw new Error("El archivo no es de una red del curso."); // por dentro no es lo que dice ser
   }
 }
