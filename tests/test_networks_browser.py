@@ -7,6 +7,7 @@ import zlib
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from course_utils.figures import InsideCnnFigure, TrainInPageFigure
 from course_utils.figures.base import STATIC
@@ -167,8 +168,6 @@ def test_covering_and_moving_fill_their_tables(open_figure):
 
 
 def picture(background, garment):
-    from PIL import Image
-
     image = Image.new("RGB", (200, 150), background)
     image.paste(garment, (120, 30, 170, 130))
     file = BytesIO()
@@ -293,6 +292,18 @@ def with_a_layer(kind, content):
     return content[:4] + zlib.crc32(body).to_bytes(4, "little") + body
 
 
+def test_another_convolutional_network_is_said(open_figure):
+    content = (STATIC / "cnn.bin").read_bytes()
+    start = 12 + int.from_bytes(content[8:12], "little")
+    head = json.loads(content[12:start])
+    head["layers"] = head["layers"][:13]
+    told = json.dumps(head).encode()
+    body = len(told).to_bytes(4, "little") + told + content[start:]
+    other = content[:4] + zlib.crc32(body).to_bytes(4, "little") + body
+    page = open_figure(InsideCnnFigure(layer=15), {"cnn.bin": other})
+    page.get_by_text("En cnn.bin ha llegado otra red: recarga la página.").wait_for()
+
+
 @pytest.mark.parametrize(
     "header", [b"abc", b"{}", b'{"layers": [{"kind": "Dense", "inputs": [], "weights": [[9]]}]}']
 )
@@ -347,8 +358,27 @@ def test_training_stops_resumes_and_repeats_itself(open_figure):
     verdict(page, "Al mover las prendas de prueba 4 píxeles, la densa pasa de acertar")
 
 
-def test_without_the_sheet_the_garments_are_drawn(open_figure):
-    page = open_figure(TrainInPageFigure(filters=4), {"garments.png": "no es una imagen"})
+def test_what_is_measured_on_stopping_is_what_the_cards_say(open_figure):
+    page = open_figure(TrainInPageFigure(filters=4, hidden=16))
+    page.get_by_role("button", name="Entrenar").click()
+    page.wait_for_function(ENOUGH, arg=2)
+    page.wait_for_function("!document.body.innerText.includes('sin entrenar')")  # las dos han empezado
+    page.get_by_role("button", name="Parar").click()
+    said = re.findall(r"pasa de acertar (\d+ %)", verdict(page, "pasa de acertar").replace("\xa0", " "))
+    cards = [text.replace("\xa0", " ") for text in page.locator(".cf-racer").all_inner_texts()]
+    assert all(f"acierta {part} de" in card for part, card in zip(said, cards, strict=True))
+
+
+def other_sheet():
+    """Una imagen con tantos píxeles como la lámina, colocados de otra manera."""
+    file = BytesIO()
+    Image.new("L", (1200, 784), 99).save(file, "png")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("sheet", ["no es una imagen", other_sheet()], ids=["text", "other"])
+def test_without_the_sheet_the_garments_are_drawn(open_figure, sheet):
+    page = open_figure(TrainInPageFigure(filters=4), {"garments.png": sheet})
     page.get_by_role("button", name="Entrenar").click()
     page.get_by_text("Las prendas de verdad no han llegado").wait_for()
     page.wait_for_function(ENOUGH, arg=2)

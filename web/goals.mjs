@@ -190,7 +190,7 @@ export function judgeDescent(points, { minimum, limit }, radius) {
   if (arrival > limit) return fail("slow", { arrival });
   const away = distance(points.at(-1).weights, minimum);
   const left = away < 1e4 ? `Está a ${number(away)}` : "Cada vez está más lejos";
-  return steps < limit ? fail("go_on", { left }) : fail("too_long", { left, steps });
+  return steps < limit && away < 1e4 ? fail("go_on", { left }) : fail("too_long", { left, steps });
 }
 
 /**
@@ -212,7 +212,7 @@ export function judgeSameClass(answer, [name, own], rivals) {
   const [rival, other] = rivals.reduce((best, one) => (one[1] > best[1] ? one : best));
   const percent = (part) => `${number(100 * Math.max(0, part), 0)} %`;
   const same = own > other + 0.05 && own > 0.5;
-  const close = own > other && !same ? "; tendría que sacarle 5 puntos y pasar del 50 %" : "";
+  const close = own > other && !same ? "; tendría que sacarle más de 5 puntos y pasar del 50 %" : "";
   const compared = `se parece un ${percent(own)} a ${name} y un ${percent(other)} a ${rival}${close}`;
   return (answer === "yes") === same ? pass("agreed", { compared }) : fail("disagreed", { compared });
 }

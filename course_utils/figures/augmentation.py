@@ -124,7 +124,7 @@ class AugmentationFigure(CourseFigure):
         "choose_apart": "Elige «tiradas distintas».",
         "apart": "La máscara acierta {agreement} de cada 100: lo que mueve los píxeles pide la misma tirada.",
         "lucky": "La máscara acierta por casualidad: lo que mueve los píxeles pide la misma tirada.",
-        "unchanged": "La imagen apenas cambia: sube alguna fuerza o tira otra vez.",
+        "unchanged": "La imagen apenas cambia: sube el brillo o el contraste, o tira otra vez.",
         "in_place": "Conseguido: la luz cambia el valor de los píxeles y no su sitio, y la máscara se queda.",
         "agreed": "De acuerdo con la comparación: {compared}.",
         "disagreed": "La comparación dice otra cosa: {compared}.",

@@ -102,8 +102,8 @@ class PrecisionRecallFigure(CourseFigure):
         "goal": "Reto: encuentra todos los objetos que puedas sin aceptar ningún fallo",
         "first_fails": "Con este umbral de IoU falla la predicción más segura: bájalo.",
         "mistakes": "Entre las aceptadas hay {mistakes}: sube la confianza.",
-        "more_fit": "Ningún fallo, y caben {rest} más: baja la confianza.",
-        "no_mistakes": "Conseguido: precisión 1 con {most}; para encontrar más hay que admitir fallos.",
+        "more_fit": "Ningún fallo, y aún puedes aceptar {rest} más: baja la confianza.",
+        "no_mistakes": "Conseguido: {most} y ningún fallo, lo más que se puede con este IoU mínimo.",
         "note": (
             "Línea azul: el contorno de los objetos verdaderos. Cada predicción lleva su número, y ✓ "
             "si acierta o ✗ si falla; en gris, las que no se aceptan. El IoU de la tabla es con el "

@@ -77,7 +77,7 @@ class ThresholdFigure(PredictedMaskFigure):
         ),
         "goal": "Reto: exhaustividad de {wanted} o más con la mayor precisión posible",
         "escaped": "La exhaustividad se queda en {recall}: se escapan píxeles del objeto.",
-        "spare": "Con precisión {precision} sobran píxeles que otro umbral se ahorra.",
+        "spare": "La precisión es {precision}, y otro umbral que llega a esa exhaustividad la mejora.",
         "best": "Conseguido: ningún umbral del mando pasa de precisión {precision} con esa exhaustividad.",
     }
 

@@ -228,9 +228,9 @@ function account(figure) {
   const [last, effect] = [h("p.cf-formula"), h("p", { role: "status" })];
   const terms = ({ points, step, now, learning_rate: rate, momentum }, name, i) => {
     const before = points[step - 1];
-    const inertia = momentum ? ` + ${number(momentum)} · ${factor(before.velocity[i])}` : "";
-    const change = `${number(rate)} · ${factor(before.gradient[i])}${inertia}`;
-    return `${name} = ${shown(before.weights[i])} − ${change} = ${shown(now.weights[i])}`;
+    const inertia = momentum ? ` + ${number(momentum, 6)} · ${factor(before.velocity[i])}` : "";
+    const change = `${number(rate, 6)} · ${factor(before.gradient[i])}${inertia}`;
+    return `${name} = ${shown(before.weights[i])} − ${change} ≈ ${shown(now.weights[i])}`;
   };
   const outside = ({ sides, now }) =>
     sides.some(([least, most], i) => now.weights[i] < least || now.weights[i] > most)

@@ -19,7 +19,7 @@ const VIEWS = [
   ["shift", "mover"],
 ];
 
-const convolves = ({ layers }) => layers.some(({ kind }) => kind === "Conv2D");
+const LAYERS = { cnn: 20, dense: 6 }; // con otras, es otra red
 
 /** Pide las redes y las muestras; `files` lleva lo que ha llegado y, si algo falla, `problem`. */
 function fetchFiles(figure) {
@@ -32,7 +32,7 @@ function fetchFiles(figure) {
     files.problem = "";
     try {
       const asked = Object.keys(NETWORKS).map((key) =>
-        loadNetwork(figure, `${key}.bin`, SHAPE, (network) => convolves(network) === (key === "cnn")),
+        loadNetwork(figure, `${key}.bin`, SHAPE, ({ layers }) => layers.length === LAYERS[key]),
       );
       const [samples, ...networks] = await Promise.all([figure.file("garments.bin"), ...asked]);
       if (samples.length !== 2 * CLASSES.length * SIDE * SIDE) {

@@ -45,11 +45,16 @@ function networkCard(kind) {
       canvas,
     ),
     draw({ theme, networks, ...settings }) {
-      const { weights, accuracy } = networks[kind];
+      const { weights, accuracy, loss, shifted } = networks[kind];
+      const last = shifted[0] ?? accuracy.at(-1); // al parar se mide otra vez
       write(parameters, number(parameterCount(kind, settings), 0));
       write(
         score,
-        accuracy.length ? `acierta ${percent(accuracy.at(-1)[1])} de las prendas de prueba` : "sin entrenar",
+        last
+          ? `acierta ${percent(last[1])} de las prendas de prueba`
+          : loss.length
+            ? "en la primera época"
+            : "sin entrenar",
       );
       canvas.hidden = !weights;
       caption.hidden = !weights;

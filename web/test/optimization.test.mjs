@@ -63,6 +63,9 @@ test("se dice si la pérdida sube, baja o ni una cosa ni otra, y solo diverge la
   assert.equal(change(parabola, 0.1, 0, 1), "lower");
   assert.equal(change(parabola, 1, 0, 1), "same"); // va y viene a la misma altura
   assert.equal(change(parabola, 0.5, 0, 2), "same"); // ya está en el fondo
+  assert.equal(change(parabola, 0.4, 0.3, 2), "same"); // de −1,2 a 1,2 del fondo: lo demás es redondeo
+  assert.equal(change(parabola, 0.7, 0.4, 14), "same");
+  assert.equal(change(parabola, 0.01, 0.8, 56, [-2, 0]), "higher"); // poco, pero de verdad
   assert.equal(change(parabola, 1.2, 0, 2), "higher");
   assert.equal(change(parabola, 1.2, 0, 60), "diverges");
   assert.equal(change(parabola, 0.8, 0.9, 4), "higher"); // pasa de 9 a 9,7 y acaba en 0
@@ -95,6 +98,7 @@ test("llegar: cuenta el primer punto cercano, y si no llega se dice qué cambiar
   assert.match(said(judge(parabola, 0.1, 0, 5)), /^too_long .* 5$/);
   assert.match(said(judge(parabola, 0.1, 0, 60)), /^slow 19$/);
   assert.match(said(judge(parabola, 1.2, 0, 60)), /^too_long Cada vez está más lejos 60$/);
+  assert.match(said(judge(valley, 1.2, 0, 9)), /^too_long Cada vez está más lejos 9$/); // más pasos no ayudan
   assert.match(said(judge(parabola, 0.1, 0, 9, [3, 0])), /^too_near$/);
   assert.ok(!judge(valley, 0.1, 0, 30).done && !judge(valley, 0.25, 0, 30).done, "sin inercia no se llega");
   assert.ok(judge(valley, 0.2, 0.7, 30).done);

@@ -15,7 +15,7 @@ async function readSprite(bytes) {
   bitmap.close();
   const across = width / SIDE;
   const images = new Uint8Array((TRAIN + TEST) * SIDE * SIDE);
-  if (width * height !== images.length) throw new Error(); // otra lámina
+  if (String([width, height]) !== "1120,840") throw new Error(); // otra lámina
   for (let line = 0; line < (TRAIN + TEST) / across; line++) {
     const { data } = context.getImageData(0, line * SIDE, width, SIDE);
     for (let i = 0; i < across * SIDE * SIDE; i++) {
