@@ -264,7 +264,7 @@ def test_the_next_point_is_predicted_with_the_mouse_and_revealed(open_page):
     shown.get_by_role("button", name="Dar el paso").click()
     frame(page)
     assert "Acierto" in shown.locator(".cf-verdict").first.inner_text()
-    assert "w = 0 − 0,1 · (−6) = 0,6" in shown.inner_text()
+    assert "w = 0 − 0,1 · (−6) ≈ 0,6" in shown.inner_text()
 
 
 def test_a_step_that_nobody_predicts_breaks_the_streak_and_one_too_short_does_not(open_page):
