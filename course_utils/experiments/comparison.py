@@ -10,6 +10,7 @@ from course_utils.experiments.measurement import Measurement
 from course_utils.style import fixed_number
 
 LEVEL = 0.95  # de los intervalos
+TIE = 1e-9  # una resta menor es el redondeo de un empate
 DECIMALS = 3
 
 
@@ -86,7 +87,7 @@ def paired_difference(first, second) -> Difference:
     gaps, count = first - second, len(first)
     margin = stdtrit(count - 1, (1 + LEVEL) / 2) * gaps.std(ddof=1) / np.sqrt(count)
     mean = gaps.mean()
-    return Difference(float(mean), float(mean - margin), float(mean + margin), int((gaps > 0).sum()), count)
+    return Difference(float(mean), float(mean - margin), float(mean + margin), int((gaps > TIE).sum()), count)
 
 
 def with_spread(values) -> str:
