@@ -124,6 +124,13 @@ def test_equal_conditions_are_not_told_apart_and_a_planted_difference_is():
     assert paired_difference(luck, better).verdict == "menos"
 
 
+def test_a_tie_that_rounding_breaks_is_no_win():
+    first, second = [0.1 + 0.2, 0.2], [0.3, 0.1]
+    assert first[0] > second[0]  # por 6e-17
+    assert paired_difference(first, second).wins == 1
+
+
+
 def test_the_interval_covers_what_it_says():
     """Simulación: con la misma media en las dos, el intervalo deja fuera el 0 una de cada veinte."""
     rng = np.random.default_rng(1)
