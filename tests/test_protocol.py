@@ -130,7 +130,6 @@ def test_a_tie_that_rounding_breaks_is_no_win():
     assert paired_difference(first, second).wins == 1
 
 
-
 def test_the_interval_covers_what_it_says():
     """Simulación: con la misma media en las dos, el intervalo deja fuera el 0 una de cada veinte."""
     rng = np.random.default_rng(1)
