@@ -20,23 +20,6 @@ def test_each_step_changes_one_thing():
         assert len(changed) + others == 1
 
 
-@pytest.mark.parametrize("best", [1e-4, 1e-3, 2e-3, 0.1])
-def test_the_rate_is_looked_for_until_both_neighbours_are_worse(best):
-    model, losses = experiment.train_with_best_rate(lambda rate: (rate, np.log(rate / best) ** 2), 1e-3)
-    assert abs(np.log(model / best)) <= np.log(experiment.WIDEN) / 2 + 1e-9
-    rates = list(losses)
-    assert rates == sorted(rates)
-    assert rates[0] < model < rates[-1]
-
-
-def test_a_rate_without_a_finite_loss_never_wins():
-    model, losses = experiment.train_with_best_rate(
-        lambda rate: (rate, float("nan") if rate > 1e-3 else -rate), 1e-3
-    )
-    assert model == 1e-3
-    assert max(losses.values()) == float("inf")
-
-
 def test_the_loss_is_minus_the_logarithm_of_the_chance_of_the_right_class(monkeypatch):
     chances = np.array([[0.5, 0.5], [0.25, 0.75]])
     monkeypatch.setattr(experiment, "predict_probabilities", lambda model, images: chances)
@@ -53,6 +36,10 @@ def test_nets_are_fitted_chosen_and_measured_with_other_images(monkeypatch):
     monkeypatch.setattr(
         experiment, "fit_recipe", lambda model, train, *_, **__: used.setdefault("fit", train[0])
     )
+    measured = []
+    monkeypatch.setattr(
+        experiment, "accuracy_on", lambda model, images, labels: measured.append(images) or 0.5
+    )
     monkeypatch.setattr(
         experiment,
         "validation_loss",
@@ -62,5 +49,6 @@ def test_nets_are_fitted_chosen_and_measured_with_other_images(monkeypatch):
     (fit, _), (others, _) = draw_images(data, 3, 40, 38)
     np.testing.assert_array_equal(used["fit"], fit)
     np.testing.assert_array_equal(used["val"], others[:20])
+    np.testing.assert_array_equal(measured[1], others[20:])
     train = {image.tobytes() for image in data.x_train}
     assert all(image.tobytes() in train for image in others)  # ninguna de prueba

@@ -1,5 +1,6 @@
 """El protocolo de los experimentos, en casos de los que se sabe la respuesta."""
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from course_utils.experiments import protocol
 from course_utils.experiments.comparison import comparison_table, paired_difference, with_spread
 from course_utils.experiments.measurement import Measurement, load_measurement
-from course_utils.experiments.protocol import Training, draw_images, outcome, train_until_flat
+from course_utils.experiments.protocol import Training, draw_images, outcome, train_until_flat, try_rates
 from tools import experiments
 
 QUICK = Training(rates=(0.01, 0.03, 0.1), trial_epochs=2, patience=3, max_epochs=60, batch_size=32)
@@ -52,6 +53,19 @@ def test_the_rate_is_looked_for_beyond_the_edge(rates):
     assert set(rates) < set(tried)
     assert tried[0] < trained.rate < tried[-1]
     assert trained.trial_losses[trained.rate] == min(trained.trial_losses.values())
+
+
+@pytest.mark.parametrize("best", [1e-4, 1e-3, 2e-3, 0.1])
+def test_rates_are_tried_until_both_neighbours_are_worse(best):
+    rate, trained, losses = try_rates(lambda one: (one, np.log(one / best) ** 2), (4e-4, 1e-3, 2.5e-3), 2.5)
+    assert rate == trained
+    assert abs(np.log(rate / best)) <= np.log(2.5) / 2 + 1e-9
+    assert min(losses) < rate < max(losses)
+
+
+def test_a_rate_without_a_finite_loss_never_wins():
+    rate, _, losses = try_rates(lambda one: (one, math.nan if one > 1 else -one), (0.5, 1, 2), 2)
+    assert (rate, losses[2]) == (1, math.inf)
 
 
 def test_without_a_finite_loss_there_is_no_rate():

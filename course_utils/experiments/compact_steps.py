@@ -7,15 +7,13 @@ aumento se mide además con más épocas y con las prendas movidas: su control e
 de esto mira las imágenes de prueba.
 """
 
-import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import accuracy_on, draw_images, mean_over_directions
+from course_utils.experiments.protocol import accuracy_on, draw_images, mean_over_directions, try_rates
 from course_utils.networks.metrics import accuracy
 from course_utils.networks.models import compact_cnn, multiply_adds
 from course_utils.networks.training import Recipe, fit_recipe, fix_seeds, predict_probabilities
@@ -66,36 +64,6 @@ PROBE = Probe(
 )
 
 
-def train_with_best_rate(train: Callable, rate: float):
-    """Entrena con una tasa y con una menor y otra mayor, y sigue más allá mientras gane la de un extremo.
-
-    Parameters
-    ----------
-    train : callable
-        De una tasa, la red entrenada y su pérdida de validación.
-    rate : float
-        La primera tasa.
-
-    Returns
-    -------
-    model : keras.Model
-        La de menor pérdida.
-    losses : dict of float to float
-        La de cada tasa, de menor a mayor; infinita si no sale un número.
-    """
-    rates, found = [rate / WIDEN, rate, rate * WIDEN], {}
-    while untried := [one for one in rates if one not in found]:
-        for one in untried:
-            model, loss = train(one)
-            found[one] = model, loss if math.isfinite(loss) else math.inf
-        best = min(found, key=lambda one: found[one][1])
-        if best == rates[0]:
-            rates.insert(0, best / WIDEN)
-        elif best == rates[-1]:
-            rates.append(best * WIDEN)
-    return found[best][0], {one: found[one][1] for one in rates}
-
-
 def validation_loss(model, images, labels) -> float:
     """Entropía cruzada media de una red con unas imágenes."""
     chances = predict_probabilities(model, images)[np.arange(len(labels)), labels]
@@ -115,7 +83,8 @@ def run_step(step: str, seed: int, data) -> dict:
         fit_recipe(model, fitting, replace(recipe, learning_rate=rate), seed=seed)
         return model, validation_loss(model, *validation)
 
-    model, losses = train_with_best_rate(train, recipe.learning_rate)
+    first = recipe.learning_rate
+    rate, model, losses = try_rates(train, (first / WIDEN, first, first * WIDEN), WIDEN)
 
     def hits(moved):  # las primeras
         return accuracy_on(model, moved, labels[: len(moved)])
@@ -124,9 +93,9 @@ def run_step(step: str, seed: int, data) -> dict:
     return {
         "parameters": model.count_params(),
         "multiply_adds": multiply_adds(model),
-        "rate": min(losses, key=losses.get),
-        "tried_rates": list(losses),
-        "validation_losses": list(losses.values()),
+        "rate": rate,
+        "tried_rates": sorted(losses),
+        "validation_losses": [losses[one] for one in sorted(losses)],
         "train_accuracy": accuracy_on(model, *fitting),
         "accuracy": accuracy_on(model, images, labels),
         "averaged_accuracy": accuracy(labels, averaged),

@@ -112,6 +112,53 @@ def draw_parts(data: Dataset, seed: int, train: int, validation: int, test: int)
     return [*draw_images(data, seed, train, validation), draw_test_images(data, seed, test)]
 
 
+def try_rates(train: Callable, rates, widen: float) -> tuple[float, object, dict[float, float]]:
+    """Prueba unas tasas y, mientras gane la menor o la mayor, otra más allá: la mejor acaba en medio.
+
+    Parameters
+    ----------
+    train : callable
+        De una tasa, lo entrenado con ella y su pérdida de validación.
+    rates : iterable of float
+        Las primeras.
+    widen : float
+        Cuántas veces menor o mayor es la de más allá.
+
+    Returns
+    -------
+    rate : float
+        La de menor pérdida.
+    trained : object
+        Lo entrenado con ella.
+    losses : dict of float to float
+        La pérdida de cada tasa, en el orden en que se probaron; infinita si no es un número.
+
+    Raises
+    ------
+    ValueError
+        Si con ninguna sale una pérdida finita.
+
+    Examples
+    --------
+    >>> try_rates(lambda rate: ("red", abs(rate - 4)), (1, 2), widen=2)[0]
+    4
+    """
+    rates, losses, best = sorted(rates), {}, None
+    while untried := [rate for rate in rates if rate not in losses]:
+        for rate in untried:
+            trained, reached = train(rate)
+            if reached < min(losses.values(), default=math.inf):
+                best = rate, trained
+            losses[rate] = reached if math.isfinite(reached) else math.inf
+        if best is None:
+            raise ValueError(f"con ninguna de las tasas {rates} sale una pérdida finita: pon otras menores")
+        if best[0] == rates[0]:
+            rates.insert(0, rates[0] / widen)
+        elif best[0] == rates[-1]:
+            rates.append(rates[-1] * widen)
+    return *best, losses
+
+
 def train_until_flat(
     build: Callable, train, validation, seed: int, training: Training, loss: Callable | None = None
 ) -> Trained:
@@ -141,24 +188,16 @@ def train_until_flat(
     from keras import callbacks
 
     model = _compiled(build, seed, loss)
-    start, best = _state(model), None
-    rates, losses = sorted(training.rates), {}
-    while untried := [rate for rate in rates if rate not in losses]:
-        for rate in untried:
-            _restore(model, start)
-            model.optimizer.learning_rate = rate
-            fix_seeds(seed)
-            reached = _fit(model, train, validation, training, epochs=training.trial_epochs)["val_loss"][-1]
-            if reached < min(losses.values(), default=math.inf):
-                best = rate, _state(model)
-            losses[rate] = reached if math.isfinite(reached) else math.inf
-        if best is None:
-            raise ValueError(f"con ninguna de las tasas {rates} sale una pérdida finita: pon otras menores")
-        if best[0] == rates[0]:
-            rates.insert(0, rates[0] / training.widen)
-        elif best[0] == rates[-1]:
-            rates.append(rates[-1] * training.widen)
-    rate, state = best
+    start = _state(model)
+
+    def try_rate(rate):
+        _restore(model, start)
+        model.optimizer.learning_rate = rate
+        fix_seeds(seed)
+        reached = _fit(model, train, validation, training, epochs=training.trial_epochs)["val_loss"][-1]
+        return _state(model), reached
+
+    rate, state, losses = try_rates(try_rate, training.rates, training.widen)
     _restore(model, state)
     slower = callbacks.ReduceLROnPlateau(
         factor=1 / training.widen, patience=max(training.patience // 3, 1), min_delta=training.flat
