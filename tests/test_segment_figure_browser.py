@@ -142,7 +142,8 @@ def test_the_keyboard_moves_resizes_chooses_and_removes(open_figure):
     for _ in range(6):
         page.keyboard.press("Delete")
     assert counts(page)[0] == 1  # el último se queda
-    assert "Tiene que quedar un objeto" in live.inner_text()
+    told = "Tiene que quedar un objeto"  # la voz habla al rato
+    page.wait_for_function("([x, told]) => x.textContent.includes(told)", arg=[live.element_handle(), told])
 
 
 @pytest.mark.parametrize("fault", ["altered", "cut", "empty"])
