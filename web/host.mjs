@@ -68,8 +68,12 @@ function mountAll(root = document) {
     { rootMargin: "400px" },
   );
   places.forEach((place) => observer.observe(place));
-  // el paquete llega en un rato libre: quien salte a una figura ya lo tiene
-  if (places.length) (window.requestIdleCallback ?? setTimeout)(() => import(bundle).catch(() => {}));
+  // el paquete llega en un rato libre, sin ejecutarse: quien salte a una figura ya lo tiene
+  if (places.length) (window.requestIdleCallback ?? setTimeout)(fetchAhead);
+}
+
+function fetchAhead() {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: bundle }));
 }
 
 /** Al saltar a un sitio, lo que crece encima al montarse no lo aparta, hasta que alguien mueva la página. */
