@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scipy.ndimage
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ from course_utils.networks.training import (
     fit_recipe,
     fix_seeds,
     flip_and_shift,
+    mixup,
     predict_classes,
     predict_probabilities,
 )
@@ -94,6 +96,18 @@ def test_augmentation_flips_about_half_and_uses_every_offset():
     assert (cols <= 2).mean() == pytest.approx(0.5 + 0.5 / 3, abs=0.05)  # 0, 1, 2 y, volteada, 2
 
 
+def test_mixup_mixes_targets_as_images_and_keeps_each_image_the_main_part():
+    images = np.arange(500.0).reshape(500, 1, 1, 1)  # cada imagen es su número, y su objetivo, cuál es
+    mixed, targets = mixup(images, np.eye(500), 0.4, np.random.default_rng(0))
+    np.testing.assert_allclose(targets @ np.arange(500), mixed.ravel(), rtol=1e-4)
+    np.testing.assert_allclose(targets.sum(axis=1), 1, rtol=1e-5)
+    own = targets.diagonal()
+    assert own.min() >= 0.5
+    assert (targets > 0).sum(axis=1).max() == 2
+    expected = scipy.stats.beta(0.4, 0.4).expect(lambda part: max(part, 1 - part))
+    assert own.mean() == pytest.approx(expected, abs=0.03)
+
+
 def test_batches_use_every_image_once_per_pass():
     images = np.arange(12.0).reshape(12, 1, 1, 1)
     stream = batches(images, np.arange(12), batch_size=4, seed=0)
@@ -131,6 +145,7 @@ def test_recipe_is_repeatable_quiet_and_each_ingredient_counts(capfd):
         {"one_cycle": False},
         {"weight_decay": 0.5},
         {"label_smoothing": 0.3},
+        {"mixup": 0.5},
     ):
         assert not np.allclose(first, trained(0, **change)[0]), change
 

@@ -35,7 +35,7 @@ MOUNT_FIGURES = """async () => { // se montan al acercarse; devuelve las que no
 ALSO = {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}}
 # Son miles: el contraste del código lo mira test_site_html.py; una fórmula tiene el color de su párrafo.
 SKIPPED = {"exclude": [[".highlight pre"], [".katex"]]}
-UNREACHABLE = """async () => { // el tema mide al rato lo que se abre: se le espera, y lo que quede es un fallo
+UNREACHABLE = """async () => { // el tema mide al rato lo que se abre: se le espera
   const unreachable = () => [...document.querySelectorAll("main *")]
     .filter((e) => e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX))
     .filter((e) => e.tabIndex < 0 && !e.querySelector("a, button, input, select, [tabindex='0']"));

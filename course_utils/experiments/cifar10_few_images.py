@@ -1,4 +1,4 @@
-"""¿Ayuda el aumento de datos con cincuenta fotos por clase?
+"""¿Ayuda el aumento de datos con quinientas fotos?
 
 La misma red con las fotos tal cual, que es el control, o con espejo horizontal y desplazamiento. Cada una se
 entrena hasta que se aplana, con la tasa que mejor le va; las fotos de validación y de prueba no se cambian.

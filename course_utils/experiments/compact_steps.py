@@ -1,10 +1,10 @@
-"""¿Qué gana la red del curso con cada cambio? ¿Y qué hace el aumento cuando se entrena más?
+"""¿Qué gana la red del curso con cada cambio? ¿Y qué hacen el aumento y MixUp cuando se entrena más?
 
 Se parte de una red estrecha, sin normalizar y con la tasa fija, y se añade un cambio cada vez. El control de
 cada paso es el anterior: las mismas imágenes y épocas, y cada uno con la tasa que mejor le va con las de
 validación. Que un cambio ayuda lo desmentiría que no acertara más que el anterior con otras imágenes. El
-aumento se mide además con más épocas y con las prendas movidas: su control es la misma receta sin él. Nada
-de esto mira las imágenes de prueba.
+aumento y MixUp se miden además con más épocas y con las prendas movidas: el control de cada uno es la misma
+receta sin él. Nada de esto mira las imágenes de prueba.
 """
 
 from dataclasses import replace
@@ -33,6 +33,7 @@ FIXED = Recipe(
 CYCLE = replace(FIXED, learning_rate=8e-3, one_cycle=True)
 MUON = replace(CYCLE, learning_rate=2e-2, optimizer="muon")
 SMOOTH = replace(MUON, label_smoothing=0.05)
+LONG = replace(SMOOTH, epochs=LONG_EPOCHS, learning_rate=8e-3, augment=True)
 STEPS = {
     "start": (NARROW, False, FIXED),
     "batch_norm": (NARROW, True, FIXED),
@@ -41,8 +42,9 @@ STEPS = {
     "muon": (WIDE, True, MUON),
     "label_smoothing": (WIDE, True, SMOOTH),
     "augment": (WIDE, True, replace(SMOOTH, augment=True)),
-    "long_plain": (WIDE, True, replace(SMOOTH, epochs=LONG_EPOCHS, learning_rate=8e-3)),
-    "long_augment": (WIDE, True, replace(SMOOTH, epochs=LONG_EPOCHS, learning_rate=8e-3, augment=True)),
+    "long_plain": (WIDE, True, replace(LONG, augment=False)),
+    "long_augment": (WIDE, True, LONG),
+    "long_mixup": (WIDE, True, replace(LONG, mixup=0.2)),
 }
 
 load_data = load_fashion_mnist
@@ -58,7 +60,7 @@ PROBE = Probe(
         "WIDEN": 1e9,  # basta con que gane una vez cada extremo
         "STEPS": {
             name: ((2, 3, 4), name != "start", replace(STEPS[name][2], epochs=2, batch_size=20))
-            for name in ("start", "long_augment")
+            for name in ("start", "long_mixup")
         },
     },
 )

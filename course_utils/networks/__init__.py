@@ -38,6 +38,7 @@ from course_utils.networks.training import (
     fit_recipe,
     fix_seeds,
     flip_and_shift,
+    mixup,
     predict_classes,
     predict_probabilities,
     use_onednn,

@@ -199,6 +199,49 @@ def flip_and_shift(images, rng) -> np.ndarray:
     return padded[np.arange(count)[:, None, None], rows, cols]
 
 
+def mixup(images, targets, strength: float, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Mezcla cada imagen de un lote con otra, y sus objetivos en la misma proporción.
+
+    La proporción de cada una sale de una Beta(``strength``, ``strength``) y es 0,5 como poco: la imagen sigue
+    siendo sobre todo la suya.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, H, W, C)
+        Lote de imágenes; no se modifica.
+    targets : ndarray, shape (N, K)
+        Lo que se quiere de cada una, por ejemplo la probabilidad de cada clase.
+    strength : float
+        Mayor que 0; cuanto mayor, más se mezclan.
+    rng : numpy.random.Generator
+        Fuente del azar.
+
+    Returns
+    -------
+    images, targets : ndarray
+
+    Examples
+    --------
+    >>> two = np.array([0, 100]).reshape(2, 1, 1, 1)
+    >>> images, targets = mixup(two, np.eye(2), 1, np.random.default_rng(3))
+    >>> images.ravel().round(1).tolist(), targets.round(2).tolist()
+    ([26.6, 82.1], [[0.73, 0.27], [0.18, 0.82]])
+
+    References
+    ----------
+    Zhang y otros (2018). *mixup: Beyond empirical risk minimization*. https://arxiv.org/abs/1710.09412
+    """
+    part = rng.beta(strength, strength, len(images)).astype(np.float32)
+    part = np.maximum(part, 1 - part)
+    others = rng.permutation(len(images))
+
+    def mix(values):
+        parts = part.reshape(-1, *[1] * (values.ndim - 1))
+        return parts * values + (1 - parts) * values[others]
+
+    return mix(images), mix(targets)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """Cómo se entrena una red con :func:`fit_recipe`; los valores por defecto son los de la red del curso.
@@ -222,6 +265,8 @@ class Recipe:
         Parte de la etiqueta que se reparte entre todas las clases, de 0 a 1.
     augment : bool
         Si las imágenes pasan por :func:`flip_and_shift`.
+    mixup : float
+        Con cuánta fuerza se mezclan después con :func:`mixup`; con 0, nada.
     """
 
     epochs: int
@@ -232,6 +277,7 @@ class Recipe:
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
     augment: bool = True
+    mixup: float = 0.0
 
 
 def steps_per_epoch(images, recipe: Recipe) -> int:
@@ -336,8 +382,10 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     """
     from keras import losses, utils
 
-    def moved(images, labels, rng):
-        return flip_and_shift(images, rng), labels
+    def changed(images, labels, rng):
+        if recipe.augment:
+            images = flip_and_shift(images, rng)
+        return mixup(images, labels, recipe.mixup, rng) if recipe.mixup else (images, labels)
 
     images, labels = train
     steps = steps_per_epoch(images, recipe)
@@ -345,10 +393,9 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     loss = losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
     model.compile(optimizer, loss, metrics=["accuracy"], **compile_options)
     labels = utils.to_categorical(labels, model.output_shape[-1])
-    augment = moved if recipe.augment else None
     started = time.perf_counter()
     history = model.fit(
-        batches(images, labels, recipe.batch_size, seed=seed, augment=augment),
+        batches(images, labels, recipe.batch_size, seed=seed, augment=changed),
         steps_per_epoch=steps,
         shuffle=False,  # ya llegan barajadas
         epochs=recipe.epochs,

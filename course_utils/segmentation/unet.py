@@ -203,7 +203,7 @@ def fit_pixels(
     loss : callable or keras.losses.Loss
         De objetivos y salidas de un lote a su pérdida.
     recipe : Recipe
-        Cómo se entrena, salvo las etiquetas suaves y el aumento, que son los de ``loss`` y ``augment``.
+        Cómo se entrena, sin etiquetas suaves ni mezcla; el aumento es el de ``augment``.
     seed : int
         Semilla del orden de los lotes y del aumento; la de los pesos iniciales es la de ``fix_seeds``.
     augment : callable, optional
