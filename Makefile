@@ -113,7 +113,7 @@ figuras: entorno ## Construye las figuras interactivas (necesita npm)
 ##@ Medir
 .PHONY: experimentos bench-modelos bench-segmentacion red red-unet bench bench-figuras bench-pagina bench-ejercicios bench-sitio
 experimentos: entorno ## Repite los experimentos que no están al día; uno: NOMBRE=…; ACEPTAR=… MOTIVO="…"
-	TF_ENABLE_ONEDNN_OPTS=1 $(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo '$(subst ','\'',$(value MOTIVO))')
+	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo '$(subst ','\'',$(value MOTIVO))')
 
 bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma ejecución (una hora)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments reference_models
