@@ -161,7 +161,7 @@ for root in sys.argv[2:]:
 
 # Cambios que no hacen nada: archivo, lo que había y lo que hay.
 HARMLESS = {
-    "una variable local con otro nombre": [("networks/training.py", "started", "begun")],
+    "una variable local con otro nombre": [("experiments/protocol.py", "slower", "gentler")],
     "un error con otras palabras": [
         ("networks/metrics.py", "debe tener clases enteras", "solo admite clases enteras")
     ],
@@ -181,27 +181,29 @@ HARMLESS = {
 
 # Cambios que deciden el resultado, y qué número se mueve.
 HARMFUL = {
-    "otro optimizador": ([("networks/training.py", '"adam"', '"sgd"')], "pérdida"),
+    "otro optimizador": ([("experiments/protocol.py", "optimizers.Adam()", "optimizers.SGD()")], "pérdida"),
     "otra tasa": (
-        [("networks/training.py", '"adam"', '__import__("keras").optimizers.Adam(2e-3)')],
+        [("experiments/protocol.py", "optimizer.learning_rate = rate", "optimizer.learning_rate = 2 * rate")],
         "pérdida",
     ),
-    "otra tasa desde la segunda época": (
-        [
-            (
-                "networks/training.py",
-                "        verbose=0,\n    ).history",
-                "        verbose=0,\n        callbacks=[__import__('keras').callbacks.LearningRateScheduler("
-                "lambda epoch, rate: rate / 10 if epoch else rate)],\n    ).history",
-            )
-        ],
+    "otras épocas": (
+        [("experiments/protocol.py", '"initial_epoch": training.trial_epochs', '"initial_epoch": 0')],
         "pérdida › última",
     ),
     "otra constante en un generador": (
         [("datasets/drawn/garments.py", "rng, 110, 255", "rng, 100, 255")],
         "datos",
     ),
-    "otra partición": ([("datasets/dataset.py", "default_rng(0)", "default_rng(1)")], "pérdida"),
+    "otra partición": (
+        [
+            (
+                "experiments/protocol.py",
+                ".permutation(len(data.x_train))",
+                ".permutation(len(data.x_train))[::-1]",
+            )
+        ],
+        "pérdida",
+    ),
     "otra medida": (
         [("networks/metrics.py", "np.mean(labels == predicted)", "np.mean(labels != predicted)")],
         "test_accuracy",
@@ -272,7 +274,7 @@ def test_a_change_that_decides_the_result_is_seen_and_named(name, probe_of_copie
 
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 def test_the_rate_that_falls_when_the_loss_is_flat_is_seen(monkeypatch):
-    """Con otro experimento: la sonda del anterior no aprende nada y no se notaría."""
+    """Con otro experimento: en la sonda del anterior la pérdida no llega a aplanarse."""
     from keras.callbacks import ReduceLROnPlateau
 
     module = experiments.find("stacked_dense")
