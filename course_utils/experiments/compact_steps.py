@@ -1,10 +1,10 @@
-"""¿Qué gana la red del curso con cada cambio? ¿Y qué hacen el aumento y MixUp cuando se entrena más?
+"""¿Qué gana la red del curso con cada cambio? ¿Y qué hace el aumento cuando se entrena más?
 
 Se parte de una red estrecha, sin normalizar y con la tasa fija, y se añade un cambio cada vez. El control de
 cada paso es el anterior: las mismas imágenes y épocas, y cada uno con la tasa que mejor le va con las de
 validación. Que un cambio ayuda lo desmentiría que no acertara más que el anterior con otras imágenes. El
-aumento y MixUp se miden además con más épocas y con las prendas movidas: el control de cada uno es la misma
-receta sin él. Nada de esto mira las imágenes de prueba.
+aumento se mide además con más épocas y con las prendas movidas: su control es la misma receta sin él. Nada
+de esto mira las imágenes de prueba.
 """
 
 from dataclasses import replace
@@ -44,7 +44,6 @@ STEPS = {
     "augment": (WIDE, True, replace(SMOOTH, augment=True)),
     "long_plain": (WIDE, True, replace(LONG, augment=False)),
     "long_augment": (WIDE, True, LONG),
-    "long_mixup": (WIDE, True, replace(LONG, mixup=0.2)),
 }
 
 load_data = load_fashion_mnist
@@ -60,7 +59,7 @@ PROBE = Probe(
         "WIDEN": 1e9,  # basta con que gane una vez cada extremo
         "STEPS": {
             name: ((2, 3, 4), name != "start", replace(STEPS[name][2], epochs=2, batch_size=20))
-            for name in ("start", "long_mixup")
+            for name in ("start", "long_augment")
         },
     },
 )
