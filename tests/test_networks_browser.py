@@ -184,6 +184,8 @@ def test_an_upload_is_prepared_or_explained(open_figure):
     chooser.set_input_files(picture("white", "white"))
     page.get_by_role("alert").filter(has_text="no se distingue nada del fondo").wait_for()
     assert percents(page) == before
+    page.get_by_role("application", name=GARMENT).click()  # al dibujar, el aviso es viejo
+    page.get_by_role("alert").filter(has_text="no se distingue nada del fondo").wait_for(state="hidden")
     chooser.set_input_files(picture((230, 228, 225), (40, 40, 60)))
     page.wait_for_function("() => !document.querySelector('[role=alert]').checkVisibility()")
     assert percents(page) != before
@@ -214,6 +216,17 @@ def test_the_camera_gives_a_garment_and_turns_itself_off(open_figure):
         assert page.evaluate(LIT) == 0
     page.wait_for_timeout(100)
     assert percents(page) != before
+
+
+def test_a_camera_that_is_unplugged_is_said(open_figure):
+    page = open_figure(InsideCnnFigure(), permissions=["camera"], script=WATCH_CAMERA)
+    verdict(page, "La convolucional dice")
+    page.get_by_role("button", name="Usar la cámara").click()
+    page.wait_for_function("() => document.querySelector('.cf video').videoWidth > 0")
+    page.evaluate("window.asked.forEach((track) => track.stop())")
+    page.get_by_role("button", name="Hacer la foto").click()
+    page.get_by_role("alert").filter(has_text="No se encuentra ninguna cámara").wait_for()
+    assert not page.locator(".cf video").is_visible()
 
 
 @pytest.mark.parametrize(
@@ -269,6 +282,8 @@ def test_a_file_that_is_not_the_one_is_said(open_figure, name, body, said):
     page.unroute(f"**/{name}")
     page.get_by_role("button", name="Reintentar").click()
     verdict(page, "La convolucional dice")
+    assert page.evaluate("document.activeElement.ariaLabel") == GARMENT  # el foco no se pierde
+    assert not page.get_by_text("Las muestras no habían llegado").is_visible()  # ya han llegado
 
 
 def test_broken_weights_are_said_and_can_be_asked_again(open_figure):
@@ -311,7 +326,7 @@ def test_a_whole_file_that_is_no_network_is_said(open_figure, header):
     content = len(header).to_bytes(4, "little") + header
     body = b"RED1" + zlib.crc32(content).to_bytes(4, "little") + content
     page = open_figure(InsideCnnFigure(), {"cnn.bin": body})
-    page.get_by_text("El archivo no es de una red del curso.").wait_for()
+    page.get_by_text("En cnn.bin no ha llegado una red del curso: recarga la página.").wait_for()
 
 
 def test_a_layer_that_the_page_does_not_know_is_said(open_figure):
@@ -365,8 +380,21 @@ def test_what_is_measured_on_stopping_is_what_the_cards_say(open_figure):
     page.wait_for_function("!document.body.innerText.includes('sin entrenar')")  # las dos han empezado
     page.get_by_role("button", name="Parar").click()
     said = re.findall(r"pasa de acertar (\d+ %)", verdict(page, "pasa de acertar").replace("\xa0", " "))
-    cards = [text.replace("\xa0", " ") for text in page.locator(".cf-racer").all_inner_texts()]
-    assert all(f"acierta {part} de" in card for part, card in zip(said, cards, strict=True))
+
+    def cards():
+        return [text.replace("\xa0", " ") for text in page.locator(".cf-racer").all_inner_texts()]
+
+    assert all(f"acierta {part} de" in card for part, card in zip(said, cards(), strict=True))
+    # al seguir, en la primera época se sabe lo que acertaba
+    seen = len(page.evaluate(LOSS).split("L"))
+    page.evaluate(
+        """() => new MutationObserver(() => {
+          window.forgot ||= document.body.innerText.includes("en la primera época");
+        }).observe(document.body, { subtree: true, childList: true, characterData: true })"""
+    )
+    page.get_by_role("button", name="Seguir").click()
+    page.wait_for_function(ENOUGH, arg=seen + 1)
+    assert not page.evaluate("window.forgot")
 
 
 def other_sheet():

@@ -69,7 +69,7 @@ def test_the_network_counts_and_a_drag_changes_what_there_is(open_figure):
     page.mouse.move(*place(page, 29, 14), steps=4)  # una pelota, justo detrás de la otra
     page.mouse.up()
     assert counts(page)[0] == 5
-    assert scene(page).get_attribute("aria-label").startswith("Escena con 6 objetos")
+    assert scene(page).get_attribute("aria-label").startswith("Escena con 6 objetos, 5 a la vista. ")
     page.get_by_role("button", name="Restablecer").click()
     assert counts(page)[0] == 6
 
@@ -85,6 +85,21 @@ def test_the_handle_resizes(open_figure):
     page.wait_for_timeout(50)
     assert size.input_value() == "15"
     assert "un objeto de tamaño 15 (vio de 6 a 12)" in page.locator(".cf-body").inner_text()
+
+
+@pytest.mark.parametrize("key", ["Delete", " "])
+def test_a_key_in_the_middle_of_a_drag_lets_go(open_figure, key):
+    page = open_figure()
+    page.mouse.move(*place(page, 29, 14))
+    page.mouse.down()
+    page.mouse.move(*place(page, 31, 16), steps=2)
+    page.keyboard.press(key)
+    counts(page)
+    before = pixels(page)
+    page.mouse.move(*place(page, 8, 58), steps=3)
+    page.mouse.up()
+    counts(page)
+    assert pixels(page) == before
 
 
 def test_the_frame_and_its_handle_stay_in_the_scene_and_the_limit_is_seen(open_figure):
@@ -156,7 +171,7 @@ def test_a_broken_network_is_explained_and_can_be_asked_for_again(open_figure, f
         page.route("**/unet.bin", lambda route: route.fulfill(body=next(answers)))
 
     page = open_figure(answer=False, prepare=prepare)
-    message = page.locator(".cf-message", has_text=re.compile("El archivo"))
+    message = page.locator(".cf-message", has_text=re.compile("El archivo|no ha llegado"))
     message.wait_for()
     before = pixels(page)
     page.get_by_role("slider", name="Grano").fill("30")
@@ -165,6 +180,7 @@ def test_a_broken_network_is_explained_and_can_be_asked_for_again(open_figure, f
     page.get_by_role("button", name="Reintentar").click()
     message.wait_for(state="hidden")
     assert len(counts(page)) == 4
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("Escena con")  # el foco no se pierde
 
 
 def test_the_arrows_of_a_scene_the_network_never_saw_are_not_hidden(open_figure):

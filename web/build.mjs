@@ -5,6 +5,13 @@ import { build } from "esbuild";
 import { minify } from "terser";
 import { minifiedCss } from "./css.mjs";
 
+/**
+ * Las funciones de un módulo, como flechas: se comprimen mejor. Ya no valen antes de su sitio: ninguna
+ * se puede usar más arriba mientras se carga el paquete; si se hace, no carga y lo dicen las pruebas.
+ */
+const withArrows = (code) =>
+  code.replace(/^(async )?function (\w+)(\(.*\)) \{\n([\s\S]*?)^\}$/gm, "var $2 = $1$3 => {\n$4};");
+
 /** esbuild junta los módulos; terser los encoge más que él, y los nombres que pone se comprimen mejor. */
 async function bundle(name, entry, wrap = (code) => code) {
   const { outputFiles } = await build({
@@ -18,10 +25,10 @@ async function bundle(name, entry, wrap = (code) => code) {
     logLevel: "warning",
     plugins: [minifiedCss],
   });
-  const { code } = await minify(wrap(outputFiles[0].text), {
+  const { code } = await minify(wrap(withArrows(outputFiles[0].text)), {
     module: true,
     ecma: 2022,
-    compress: { passes: 2, inline: 1 },
+    compress: { passes: 2, inline: 1, reduce_funcs: false, pure_getters: true },
   });
   await writeFile(join(process.argv[2], name), `${code}\n`);
 }

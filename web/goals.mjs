@@ -3,7 +3,7 @@
 // figura; `values`, lo que va en sus huecos. Sin DOM.
 import { conv2d, convChannels, matrix, outputSize, resolvePadding, shift, sum, usageMap } from "./math.mjs";
 import { distance } from "./optimization.mjs";
-import { count, number } from "./ui/numbers.mjs";
+import { count, number, percent, perHundred } from "./ui/numbers.mjs";
 
 const SIDE = 11;
 const STEP_DOWN = matrix(SIDE, SIDE, (r) => (r < 5 ? 0 : 1)); // un borde horizontal
@@ -199,7 +199,7 @@ export function judgeDescent(points, { minimum, limit }, radius) {
  */
 export function judgeSeparateDraws({ joint, change, agreement, moves }) {
   if (joint) return fail("choose_apart");
-  if (agreement < 1) return fail("apart", { agreement: number(100 * agreement, 0) });
+  if (agreement < 1) return fail("apart", { agreement: perHundred(agreement) });
   if (moves) return fail("lucky");
   return change < 0.02 ? fail("unchanged") : pass("in_place");
 }
@@ -210,10 +210,10 @@ export function judgeSeparateDraws({ joint, change, agreement, moves }) {
  */
 export function judgeSameClass(answer, [name, own], rivals) {
   const [rival, other] = rivals.reduce((best, one) => (one[1] > best[1] ? one : best));
-  const percent = (part) => `${number(100 * Math.max(0, part), 0)} %`;
   const same = own > other + 0.05 && own > 0.5;
-  const close = own > other && !same ? "; tendría que sacarle más de 5 puntos y pasar del 50 %" : "";
-  const compared = `se parece un ${percent(own)} a ${name} y un ${percent(other)} a ${rival}${close}`;
+  const close = own > other - 0.01 && !same ? "; tendría que sacarle más de 5 puntos y pasar del 50 %" : "";
+  const [mine, theirs] = [own, other].map((part) => percent(Math.max(0, part)));
+  const compared = `se parece un ${mine} a ${name} y un ${theirs} a ${rival}${close}`;
   return (answer === "yes") === same ? pass("agreed", { compared }) : fail("disagreed", { compared });
 }
 

@@ -52,7 +52,8 @@ export function descend({ loss, gradient, names }, { start, rate, momentum }, st
 export function lossChange(points, step) {
   const { loss } = points[step];
   const before = points[step - 1].loss;
-  if (Math.abs(loss - before) < 1e-12 * (before + 1e-12)) return "same"; // lo demás es redondeo
+  const noise = 1e-12 * before + 1e-14 * Math.sqrt(before) + 1e-30; // lo que pone el redondeo
+  if (Math.abs(loss - before) < noise) return "same";
   if (loss < before) return "lower";
   return step > 3 && loss > points[0].loss && points.at(-1).loss > 2 * loss ? "diverges" : "higher";
 }

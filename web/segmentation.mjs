@@ -47,10 +47,10 @@ export const measures = {
   recall: ({ both, missing }) => [both, both + missing],
 };
 
-/** Una medida como número: 1 si no hay ningún píxel que contar. */
-export function score(name, counts) {
+/** Una medida como número; si no hay ningún píxel que contar, 1 u otro. */
+export function score(name, counts, none = 1) {
   const [part, whole] = measures[name](counts);
-  return whole ? part / whole : 1;
+  return whole ? part / whole : none;
 }
 
 /** Cuántos objetos hay en una imagen de números de objeto. */

@@ -75,6 +75,7 @@ class InsideCnnFigure(CourseFigure):
             "la mueven. En los mapas, flechas: elegir un mapa, un valor o una entrada."
         ),
         "loading": "Llegan las redes (400 kB)…",
+        "cut": "No ha llegado entero garments.bin: recarga la página.",
         "measured": (
             "De las 10\u202f000 prendas de prueba, la convolucional acierta el {cnn} y la densa, con más "
             "parámetros, el {dense}; de {silhouettes} siluetas que dibuja el curso, el {cnnDrawn} y "

@@ -67,7 +67,8 @@ class TrainInPageFigure(CourseFigure):
     title = "Entrena en la página"
     invitation = (
         "¿Cuál aguanta mejor cuando las prendas se mueven? Una red densa y una convolucional aprenden "
-        "delante de ti, con mil prendas de verdad y en unos segundos: elige sus tamaños y la tasa, y compara."
+        "delante de ti con mil prendas de verdad, en segundos o, si son grandes, en minutos: elige sus "
+        "tamaños y la tasa, y compara."
     )
     texts: ClassVar = {
         "hint": (
@@ -77,6 +78,13 @@ class TrainInPageFigure(CourseFigure):
         "help": "Tabulador: de un mando a otro. Espacio o Intro: entrenar, parar y seguir.",
         "ready": "Antes de pulsar: ¿cuál acertará más? ¿Y con las prendas movidas?",
         "loading": "Llegan mil prendas y doscientas de prueba (480 kB)…",
+        "epoch": "Época {dense} de {all}.",
+        "epochs": "La densa va por la época {dense} de {all} y la convolucional, por la {cnn}.",
+        "measuring": "Midiendo con las prendas movidas…",
+        "moved": (
+            "Al mover las prendas de prueba {distance} píxeles, la densa pasa de acertar {a} a {b}; la "
+            "convolucional pasa de acertar {c} a {d}."
+        ),
         "no_worker": "Este navegador no deja entrenar en segundo plano: abre la página del curso en otro.",
         "cut": "El entrenamiento se ha cortado. Pulsa Entrenar para empezar otra vez.",
         "drawn": "Las prendas de verdad no han llegado: estas las dibuja la página.",

@@ -7,7 +7,7 @@ import { signs } from "../pictures.mjs";
 import { button, challenge, choices, select, sliders } from "../ui/controls.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
-import { number } from "../ui/numbers.mjs";
+import { number, perHundred } from "../ui/numbers.mjs";
 import { grey, mix } from "../ui/theme.mjs";
 
 const HALF = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5];
@@ -90,7 +90,7 @@ function account() {
       write(image, `Imagen: ${[movement(ours, now), ...lit.filter(Boolean)].join(", ")}.`);
       mask.hidden = score.hidden = !masked;
       write(mask, joint ? "Máscara: la misma tirada." : `Máscara: ${movement(theirs, now)}.`);
-      write(score, `La máscara acierta ${number(100 * now.agreement, 0)} de cada 100 píxeles de objeto.`);
+      write(score, `La máscara acierta ${perHundred(now.agreement)} de cada 100 píxeles de objeto.`);
     },
   };
 }

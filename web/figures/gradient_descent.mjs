@@ -185,7 +185,7 @@ function linePlot() {
     el: plot.el,
     draw({ now }) {
       const [w, b] = now.weights;
-      const at = (x) => clamp(w * x + b, -1e4, 1e4); // una recta disparada también se dibuja
+      const at = (x) => w * x + b;
       const across = (y, x) =>
         plot.line([
           [x, y],

@@ -36,7 +36,7 @@ function fetchFiles(figure) {
       );
       const [samples, ...networks] = await Promise.all([figure.file("garments.bin"), ...asked]);
       if (samples.length !== 2 * CLASSES.length * SIDE * SIDE) {
-        throw new Error("No ha llegado entero garments.bin: recarga la página.");
+        throw new Error(figure.text("cut"));
       }
       Object.assign(files, { samples, networks: { cnn: networks[0], dense: networks[1] } });
     } catch (error) {

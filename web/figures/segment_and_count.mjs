@@ -39,10 +39,10 @@ export default function compose(figure) {
     if (key !== known[0]) known = [key, paintedScene(state)];
     const now = { theme: figure.theme, state, scene: known[1], answer: brain.answer(known[1]) };
     maps.el.hidden = !now.answer;
-    outside.draw([editor.refused(), unseen(state)].filter(Boolean).join(" "));
+    outside.draw([editor.refused(), unseen(figure, state)].filter(Boolean).join(" "));
     for (const part of [scene, counts, tools, maps, ways]) part.draw(now);
     const { network, error } = brain.status();
-    message.draw(error, network ? "" : "Cargando la red…");
+    message.draw(error, network ? "" : figure.text("loading"));
     goal.draw(now.answer && judgeCounts(now.answer.scene.truth.classes.length, now.answer.ways));
   };
 }

@@ -16,7 +16,7 @@ import { h, s, update, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
 import { KINDS, kindsLegend, totals, WORDS } from "../ui/kinds.mjs";
 import { number } from "../ui/numbers.mjs";
-import { nearest, thresholdPlot, unitPlot } from "../ui/plot.mjs";
+import { measured, nearest, thresholdPlot, unitPlot } from "../ui/plot.mjs";
 import { grey } from "../ui/theme.mjs";
 
 const THRESHOLDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
@@ -42,12 +42,20 @@ function look(figure) {
   const chances = mapped(state.probabilities, confidences[state.confidence]);
   const mask = thresholded(chances, threshold);
   const counts = pixelCounts(truth, mask);
-  const scoresOf = (some) =>
-    Object.fromEntries(Object.keys(MEASURES).map((name) => [name, score(name, some)]));
+  const scoresOf = (some, none) =>
+    Object.fromEntries(Object.keys(MEASURES).map((name) => [name, score(name, some, none)]));
   const [rows, cols] = shape(truth);
-  const along = sweep(truth, chances, THRESHOLDS).map(scoresOf);
+  const along = sweep(truth, chances, THRESHOLDS).map((some) => scoresOf(some));
   const kinds = pixelKinds(truth, mask);
-  const made = { chances, mask, counts, kinds, along, scores: scoresOf(counts) };
+  const made = {
+    chances,
+    mask,
+    counts,
+    kinds,
+    along,
+    judged: scoresOf(counts),
+    scores: scoresOf(counts, NaN),
+  };
   return { ...state, ...made, theme: figure.theme, rows, cols };
 }
 
@@ -110,7 +118,7 @@ function measuresSide(figure) {
         one.draw(
           whole ? number(scores[name]) : "—",
           whole ? `${part} / ${whole}` : "nada que contar",
-          scores[name],
+          scores[name] || 0,
         );
       }
       write(effect, chosen === "as_is" ? "" : figure.text("other_confidence"));
@@ -157,8 +165,8 @@ function tradePlot(figure) {
     el: plot.el,
     draw({ truth, probabilities, scores, threshold }) {
       drawCurve(truth, probabilities);
-      update(here, { cx: plot.x(scores.recall), cy: plot.y(scores.precision) });
-      const reached = `precisión ${number(scores.precision)} y exhaustividad ${number(scores.recall)}`;
+      plot.put(here, scores.recall, scores.precision);
+      const reached = `precisión ${measured(scores.precision)} y exhaustividad ${measured(scores.recall)}`;
       const label = `Precisión según la exhaustividad. Con umbral ${number(threshold)}: ${reached}.`;
       update(plot.svg, { "aria-label": label });
     },
@@ -178,6 +186,6 @@ export default function compose(figure) {
     stage.style.setProperty("--sum", 2 * now.cols);
     stage.style.setProperty("--two", 2 * now.cols);
     for (const part of [panels, side, ...plots]) part.draw(now);
-    goal.draw(judgeRecall(now.scores, now.along, WANTED));
+    goal.draw(judgeRecall(now.judged, now.along, WANTED));
   };
 }

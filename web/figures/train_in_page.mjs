@@ -1,11 +1,11 @@
 // Entrena en la página: una red densa y una convolucional aprenden a la vez, cada una en su hilo.
 import { DISTANCES, EPOCHS, parameterCount } from "../nn/session.mjs";
-import { epochOf, makeJob } from "../training/job.mjs";
+import { makeJob, statusOf } from "../training/job.mjs";
 import { CURVES, curvesPlot, legend } from "../training/plot.mjs";
 import { button, choices, select, slider, warning } from "../ui/controls.mjs";
 import { h, update, write } from "../ui/dom.mjs";
 import { paintMaps } from "../ui/mosaic.mjs";
-import { number } from "../ui/numbers.mjs";
+import { number, percent } from "../ui/numbers.mjs";
 
 const SHOWN = 16; // filtros o neuronas que se pintan
 const BUTTONS = {
@@ -16,8 +16,6 @@ const BUTTONS = {
   done: "Entrenar otra vez",
 };
 const WHAT = { dense: "Lo que pesa cada píxel en", cnn: "Los filtros de la primera capa:" };
-
-const percent = (part) => `${number(100 * part, 0)} %`;
 
 /** Los primeros mapas de unos pesos. */
 function firstMaps({ values, shape: [rows, cols, maps] }) {
@@ -45,13 +43,12 @@ function networkCard(kind) {
       canvas,
     ),
     draw({ theme, networks, ...settings }) {
-      const { weights, accuracy, loss, shifted } = networks[kind];
-      const last = shifted[0] ?? accuracy.at(-1); // al parar se mide otra vez
+      const { weights, loss, score: hits } = networks[kind];
       write(parameters, number(parameterCount(kind, settings), 0));
       write(
         score,
-        last
-          ? `acierta ${percent(last[1])} de las prendas de prueba`
+        hits >= 0
+          ? `acierta ${percent(hits)} de las prendas de prueba`
           : loss.length
             ? "en la primera época"
             : "sin entrenar",
@@ -86,23 +83,6 @@ function settingsPanel(onchange) {
         part.draw(name === "rate" ? String(now.rate) : now[name]);
     },
   };
-}
-
-/** Qué pasa ahora, en una frase. */
-function statusOf(figure, job) {
-  const { phase, networks } = job;
-  if (phase === "ready") return figure.text("ready");
-  if (phase === "loading") return figure.text("loading");
-  const where = `Época ${epochOf(job)} de ${EPOCHS}`;
-  if (phase === "running") return `${where}.`;
-  const curves = Object.entries(CURVES).map(([kind, name]) => [name, networks[kind].shifted]);
-  if (curves.some(([, { length }]) => length < DISTANCES.length)) {
-    return `${where}. Midiendo con las prendas movidas…`;
-  }
-  const ends = curves.map(([name, shifted]) => {
-    return `la ${name} pasa de acertar ${percent(shifted[0][1])} a ${percent(shifted.at(-1)[1])}`;
-  });
-  return `${where}. Al mover las prendas de prueba ${DISTANCES.at(-1)} píxeles, ${ends.join("; ")}.`;
 }
 
 function plots() {

@@ -1,18 +1,18 @@
 // Las probabilidades de las dos redes, clase por clase, y qué dice cada una.
 import { CLASSES } from "../nn/garments.mjs";
 import { h, update, write } from "../ui/dom.mjs";
-import { number } from "../ui/numbers.mjs";
+import { percent } from "../ui/numbers.mjs";
 
 export const NETWORKS = { cnn: "convolucional", dense: "densa" };
 
-const percent = (part) => `${number(100 * part, part > 0.995 || part < 0.005 ? 1 : 0)} %`;
+const chance = (part) => percent(part, Number(part > 0.995 || part < 0.005));
 
 /** La clase más probable. */
 export const best = (chances) => chances.indexOf(Math.max(...chances));
 
 /** Qué hace una red con la prenda movida, comparado con lo que decía en su sitio. */
 function kept(name, before, now) {
-  const said = `la ${name} dice ${CLASSES[best(now)]} (${percent(now[best(now)])})`;
+  const said = `la ${name} dice ${CLASSES[best(now)]} (${chance(now[best(now)])})`;
   if (best(before) === best(now)) return `${said}, como en su sitio`;
   return `${said} y en su sitio decía ${CLASSES[best(before)]}`;
 }
@@ -22,7 +22,7 @@ export function verdict({ chances, atRest, down, right }) {
   const still = !down && !right;
   const parts = Object.entries(NETWORKS).map(([key, name]) =>
     still
-      ? `la ${name} dice ${CLASSES[best(chances[key])]} (${percent(chances[key][best(chances[key])])})`
+      ? `la ${name} dice ${CLASSES[best(chances[key])]} (${chance(chances[key][best(chances[key])])})`
       : kept(name, atRest[key], chances[key]),
   );
   const text = `${parts.join("; ")}.`;
@@ -61,7 +61,7 @@ export function chancesPanel() {
         cells.forEach(({ bar, text, el }, n) => {
           const part = lists[n][label];
           bar.style.width = `${100 * part}%`;
-          write(text, percent(part));
+          write(text, chance(part));
           update(el, { "data-best": String(best(lists[n]) === label) });
         }),
       );

@@ -49,9 +49,9 @@ function canvasPanel(figure, tool) {
 export function garmentPanel(figure, files) {
   let tool = "draw";
   const problem = warning({ role: "alert" });
-  let said = "";
+  let [said, about] = ["", null]; // lo que se dice, y la prenda que había
   const show = (image, trouble = "") => {
-    said = trouble;
+    [said, about] = [trouble, figure.get("image")];
     if (image) figure.set({ image, shift_rows: 0, shift_cols: 0 });
     else figure.redraw();
   };
@@ -87,7 +87,6 @@ export function garmentPanel(figure, files) {
   );
   figure.onReset(() => {
     tool = "draw";
-    said = "";
   });
   const refuse = (trouble) => show(null, trouble);
   const photo = photoButton(figure, show, refuse);
@@ -113,6 +112,7 @@ export function garmentPanel(figure, files) {
       tools.draw(tool);
       samples.draw(String(now.image) === taken[1] ? taken[0] : "");
       shifts.draw({ shift_rows: now.down, shift_cols: now.right });
+      if (now.image !== about || (files.samples && said === figure.text("no_samples"))) said = "";
       problem.draw(said);
     },
   };

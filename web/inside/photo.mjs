@@ -64,6 +64,10 @@ export function camera(figure, onphoto, onproblem) {
     [stream, video.srcObject, el.hidden] = [null, null, true];
   };
   const shoot = () => {
+    if (!stream.active) {
+      quit();
+      return onproblem(figure.text("NotFoundError")); // se ha desconectado
+    }
     if (!video.videoWidth) return; // todavía no se ve nada
     const ready = preparePhoto(graysOf(video, video.videoWidth, video.videoHeight));
     if (!ready) return onproblem(figure.text("unclear"));

@@ -2,69 +2,19 @@
 
 import { peak } from "../math.mjs";
 import { explain, kernelOf, mapOf } from "../nn/explain.mjs";
-import { CLASSES } from "../nn/garments.mjs";
 import { h, write } from "../ui/dom.mjs";
 import { grid } from "../ui/grid.mjs";
 import { mosaic } from "../ui/mosaic.mjs";
-import { factor, number } from "../ui/numbers.mjs";
+import { number } from "../ui/numbers.mjs";
 import { grey, signed } from "../ui/theme.mjs";
+import { accounts } from "./account.mjs";
 import { asMaps } from "./layers.mjs";
-
-const MOST_TERMS = 6; // sumandos que se escriben
 
 /** Colores de un mapa: con signo si tiene negativos; si no, en gris. */
 function colours(values, theme) {
   const top = peak(values, 1e-9);
   return values.flat().some((v) => v < 0) ? (v) => signed(theme, v, top) : (v) => grey(v ?? 0, top);
 }
-
-const joined = (parts) => parts.join(" + ").replaceAll("+ −", "− ");
-
-/** La cuenta de una convolución: la de la entrada elegida y lo que suman todas. */
-function convolutionAccount({ values, kernel, partials, bias, total }, source) {
-  const pairs = values.flat().map((value, i) => [value ?? 0, kernel.flat()[i]]);
-  const own = pairs.filter(([value, weight]) => value && weight);
-  const written = own.map(([value, weight]) => `${number(value)} · ${factor(weight)}`);
-  const products = written.join(" + ") || "todo ceros";
-  const first = `Entrada ${source + 1}: ${products} ≈ ${number(partials[source], 3)}.`;
-  if (partials.length === 1) return [first.replace("Entrada 1: ", "")];
-  const order = partials.map((_, k) => k).sort((a, b) => Math.abs(partials[b]) - Math.abs(partials[a]));
-  const most = order.slice(0, MOST_TERMS).map((k) => `${number(partials[k])} (${k + 1})`);
-  const others = order.slice(MOST_TERMS).reduce((sum, k) => sum + partials[k], bias);
-  const rest = partials.length > MOST_TERMS ? [`${number(others)} (las demás)`] : [];
-  return [first, `Las ${partials.length} entradas: ${joined([...most, ...rest])} ≈ ${number(total, 3)}.`];
-}
-
-/** La cuenta de cada clase de capa, en frases; `text` da las que están en Python. */
-const accounts = {
-  InputLayer: (_, { text }) => [text("account_input")],
-  Rescaling: ({ terms: [value], total }) => [`${number(value)} ÷ 255 ≈ ${number(total, 3)}.`],
-  Conv2D: (found, { source }) => convolutionAccount(found, source),
-  MaxPooling2D: ({ values, total }) => {
-    const inside = values.flat().filter((value) => value !== null);
-    return [`El mayor de ${inside.map((value) => number(value, 3)).join("; ")} es ${number(total, 3)}.`];
-  },
-  BatchNormalization: ({ value, mean, deviation, gamma, beta, total }, { text }) => [
-    `(${number(value)} − ${factor(mean)}) ÷ ${number(deviation)} · ${factor(gamma)} + ${factor(beta)} ` +
-      `≈ ${number(total, 3)}.`,
-    text("account_norm"),
-  ],
-  ReLU: ({ terms: [value], total }) => [
-    value < 0
-      ? `${number(value, value > -1e-3 ? 9 : 3)} es negativo: pasa a 0.`
-      : `${number(value, 3)} no es negativo: queda ${number(total, 3)}.`,
-  ],
-  Add: ({ terms, total }) => [`${terms.map((value) => factor(value)).join(" + ")} ≈ ${number(total, 3)}.`],
-  Flatten: (_, { text }) => [text("account_flatten")],
-  Dense({ terms, bias, total }, { position }) {
-    const most = terms
-      .slice(0, MOST_TERMS)
-      .map(([, value, weight]) => `${number(value)} · ${factor(weight)}`);
-    const others = terms.slice(MOST_TERMS).reduce((sum, [, value, weight]) => sum + value * weight, bias);
-    const all = `${most.join(" + ")} + ${factor(others)} (los otros ${terms.length - MOST_TERMS} y el sesgo)`;
-    return [`Puntuación de ${CLASSES[position]}: ${all} ≈ ${number(total)}.`];
-  },
-};
 
 /** Lo elegido, dentro de la capa aunque venga de otra: canal, fila y columna de su mapa. */
 export function placeOf(now) {

@@ -33,7 +33,7 @@ export function readNetwork(buffer) {
   const bytes = new Uint8Array(buffer);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const word = String.fromCharCode(...bytes.subarray(0, 4));
-  if (bytes.length < HEADER || word !== MAGIC) throw new Error("El archivo no es de una red del curso.");
+  if (bytes.length < HEADER || word !== MAGIC) throw new TypeError("no es de una red");
   if (crc32(bytes.subarray(8)) !== view.getUint32(4, true)) {
     throw new Error("El archivo de la red ha llegado incompleto o cambiado: recarga la página.");
   }

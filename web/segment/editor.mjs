@@ -3,7 +3,7 @@ import { clamp } from "../geometry.mjs";
 import { OBJECTS, randomObject, randomScene, SEEN, SIZE, TURNS } from "../scene.mjs";
 import { button, choices, slider } from "../ui/controls.mjs";
 import { h, update } from "../ui/dom.mjs";
-import { grid } from "../ui/grid.mjs";
+import { active, grid } from "../ui/grid.mjs";
 import { count, number } from "../ui/numbers.mjs";
 import { INDICES } from "./answer.mjs";
 
@@ -42,7 +42,7 @@ export function editing(figure) {
   };
   const add = (added) => {
     if (objects().length < MOST) put([added, ...objects()], 0);
-    else refuse(`No caben más: hay ${MOST} objetos.`);
+    else refuse(figure.text("full", { most: MOST }));
   };
   figure.onReset(() => choose(0));
   return {
@@ -65,7 +65,7 @@ export function editing(figure) {
     },
     remove() {
       if (others().length) put(others(), Math.min(at(), others().length - 1));
-      else refuse("Tiene que quedar un objeto.");
+      else refuse(figure.text("last"));
     },
     restart(state) {
       choose(0);
@@ -77,7 +77,10 @@ export function editing(figure) {
 /** El centro del tirador: la esquina del marco, sin salirse de la escena. */
 const handleOf = ({ row, col, radius }) => [row, col].map((v) => Math.min(v + radius, SIZE - HANDLE / 2));
 
-/** Arrastrar un objeto, o su tirador, que cambia el tamaño. `owner()` es el objeto de cada píxel. */
+/**
+ * Arrastrar un objeto, o su tirador, que cambia el tamaño. `owner()` es el objeto de cada píxel. Devuelve
+ * cómo soltarlo.
+ */
 function listenToPointer(box, editor, owner) {
   let drag = null;
   const place = (event) => {
@@ -109,9 +112,10 @@ function listenToPointer(box, editor, owner) {
   };
   box.addEventListener("pointerup", end);
   box.addEventListener("pointercancel", end);
+  return end;
 }
 
-function listenToKeys(box, editor, tell) {
+function listenToKeys(box, editor, tell, drop) {
   const action = ({ key, shiftKey }) => {
     const { row, col, radius } = editor.one();
     const step = shiftKey ? 5 : 1;
@@ -126,6 +130,7 @@ function listenToKeys(box, editor, tell) {
     const act = action(event);
     if (!act) return;
     event.preventDefault();
+    drop();
     tell();
     act(); // si tiene algo que decir, va después y es lo que se oye
   });
@@ -136,20 +141,20 @@ export function scenePanel(figure, editor, tell) {
   let painted = null;
   const panel = grid(figure, "Escena", "input");
   const box = panel.el.querySelector(".cf-grid");
-  update(box, {
-    tabindex: 0,
-    role: "application",
-    "aria-roledescription": "escena",
-    "data-lm-suppress-shortcuts": "true",
-    "data-scroll": "none",
-  });
-  listenToPointer(box, editor, () => painted.owner);
-  listenToKeys(box, editor, tell);
+  update(box, { ...active("escena"), "data-scroll": "none" });
+  listenToKeys(
+    box,
+    editor,
+    tell,
+    listenToPointer(box, editor, () => painted.owner),
+  );
   return {
     el: panel.el,
     draw({ scene, state }) {
       painted = scene;
       const { row, col, radius } = editor.one();
+      const [all, seen] = [state.objects.length, scene.truth.classes.length];
+      const there = `Escena con ${count(all, "objeto")}${seen < all ? `, ${seen} a la vista` : ""}`;
       const [top, left] = [row, col].map((v) => Math.max(v - radius, 0));
       const [bottom, right] = [row, col].map((v) => Math.min(v + radius, SIZE));
       const around = { row: top, col: left, rows: bottom - top, cols: right - left };
@@ -159,10 +164,10 @@ export function scenePanel(figure, editor, tell) {
         values: INDICES,
         colour: (i) => scene.colours[i],
         text: false,
-        title: `Escena con ${count(state.objects.length, "objeto")}: arrastra uno`,
+        title: `${there}: arrastra uno`,
         name:
-          `Escena con ${count(state.objects.length, "objeto")}. Flechas: mover el elegido; más y menos: su ` +
-          "tamaño; espacio: elegir el siguiente; suprimir: quitarlo.",
+          `${there}. Flechas: mover el elegido; más y menos: su tamaño; espacio: elegir el siguiente; ` +
+          "suprimir: quitarlo.",
         boxes: [
           { ...around, kind: "chosen" },
           { ...handle, kind: "handle" },
@@ -217,13 +222,13 @@ export function toolsSide(figure, editor) {
 }
 
 /** Lo que la escena tiene y la red no vio al entrenarse, o nada. */
-export function unseen({ objects, light, noise }) {
+export function unseen({ text }, { objects, light, noise }) {
   const [least, most] = SEEN.radius;
   const strange = objects.find(({ radius }) => radius < least || radius > most)?.radius;
   const parts = [
-    strange && `un objeto de tamaño ${strange} (vio de ${least} a ${most})`,
-    noise > SEEN.noise && `un grano de ${noise} (vio ${SEEN.noise})`,
-    Math.abs(light) > SEEN.light && `una luz de ${number(light)} (vio de −${SEEN.light} a ${SEEN.light})`,
+    strange && text("unseen_size", { strange, least, most }),
+    noise > SEEN.noise && text("unseen_noise", { noise, seen: SEEN.noise }),
+    Math.abs(light) > SEEN.light && text("unseen_light", { light: number(light), most: SEEN.light }),
   ].filter(Boolean);
-  return parts.length ? `Aquí hay algo que la red no vio al entrenarse: ${parts.join("; ")}.` : "";
+  return parts.length ? text("unseen", { parts: parts.join("; ") }) : "";
 }

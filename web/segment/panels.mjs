@@ -34,7 +34,7 @@ export function mapPanels(figure) {
     el: h(
       "div",
       {},
-      h("p.cf-label", {}, "Lo que la red dice de cada píxel"),
+      h("p.cf-label", {}, figure.text("maps")),
       h("div.cf-thumbs.cf-three", {}, panels),
       h("ul.cf-kinds.cf-inline", {}, legend),
     ),
@@ -120,7 +120,7 @@ export function wayPanels(figure) {
     el: h(
       "div",
       {},
-      h("p.cf-label", {}, "Los mismos mapas, tres maneras de juntarlos en objetos"),
+      h("p.cf-label", {}, figure.text("ways")),
       h(
         "div.cf-thumbs.cf-four",
         {},
@@ -132,15 +132,13 @@ export function wayPanels(figure) {
       const { scene, ways } = now.answer ?? { scene: now.scene, ways: {} };
       const { truth } = scene;
       const own = truth.classes.map((_, i) => OBJECT_COLOURS[i % OBJECT_COLOURS.length]);
-      real.draw(now, scene, truth, own, "Lo que hay.");
+      real.draw(now, scene, truth, own, figure.text("truth"));
       for (const [name, one] of panels) {
         one.el.hidden = !ways[name];
         if (!ways[name]) continue;
         const { found, ap } = ways[name];
-        const nothing = "No hay nada que encontrar.";
-        const said = truth.classes.length
-          ? `Encuentra ${found} de ${truth.classes.length}. AP ${number(ap)}.`
-          : nothing;
+        const total = truth.classes.length;
+        const said = figure.text(total ? "found" : "nothing", { found, total, ap: number(ap) });
         one.draw(now, scene, ways[name], tones(truth, ways[name]), said);
       }
     },

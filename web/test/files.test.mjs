@@ -52,9 +52,10 @@ test("si no llega, el error nombra el archivo y dice qué hacer", async () => {
 
 test("una red que llega mal se dice, y se puede volver a pedir", async () => {
   let asked = 0;
-  const figure = { file: async () => Uint8Array.of(++asked) };
-  await assert.rejects(loadNetwork(figure, "red.bin"), /no es de una red del curso/);
-  await assert.rejects(loadNetwork(figure, "red.bin"), /no es de una red del curso/);
+  const html = new TextEncoder().encode("<!doctype html>");
+  const figure = { file: async () => (asked++ ? Uint8Array.of(asked) : html) };
+  await assert.rejects(loadNetwork(figure, "red.bin"), /En red\.bin no ha llegado una red del curso/);
+  await assert.rejects(loadNetwork(figure, "red.bin"), /En red\.bin no ha llegado una red del curso/);
   assert.equal(asked, 2);
 });
 

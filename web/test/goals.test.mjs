@@ -12,6 +12,8 @@ import {
   judgeNoMistakes,
   judgeRecall,
   judgeRedFilter,
+  judgeSameClass,
+  judgeSeparateDraws,
   judgeSize,
   judgeStillOutput,
   kernelGoals,
@@ -184,6 +186,22 @@ test("umbral: encontrar casi todo con la mayor precisión posible", () => {
   assert.match(said(judge(3)), /^escaped 0,7$/);
   assert.ok(!judge(0).done && !judge(4).done);
   assert.match(said(judgeRecall({ recall: 167 / 186, precision: 1 }, along, 0.9)), /^escaped 0,898$/);
+});
+
+test("si dos dibujos quedan a la par, se dice qué falta para que sea el suyo", () => {
+  const judge = (own, other) => said(judgeSameClass("yes", ["un 6", own], [["un 6 en un espejo", other]]));
+  assert.match(judge(0.719, 0.723), /^disagreed se parece un 72 % a un 6 y un 72 % a .*; tendría que/);
+  assert.match(judge(0.75, 0.73), /; tendría que sacarle/);
+  assert.equal(judge(0.5, 0.8), "disagreed se parece un 50 % a un 6 y un 80 % a un 6 en un espejo");
+  assert.match(judge(-0.1, 0.8), / un 0 % a un 6 /);
+});
+
+test("unos pocos aciertos no son ninguno, ni casi todos son todos", () => {
+  const judge = (agreement) => said(judgeSeparateDraws({ joint: false, agreement }));
+  assert.equal(judge(0.003), "apart menos de 1");
+  assert.equal(judge(0), "apart 0");
+  assert.equal(judge(0.007), "apart 1");
+  assert.equal(judge(0.997), "apart más de 99");
 });
 
 test("filtro rojo: necesita pesos negativos o sesgo; el brillo y el gris no valen", () => {

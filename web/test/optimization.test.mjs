@@ -65,6 +65,8 @@ test("se dice si la pérdida sube, baja o ni una cosa ni otra, y solo diverge la
   assert.equal(change(parabola, 0.5, 0, 2), "same"); // ya está en el fondo
   assert.equal(change(parabola, 0.4, 0.3, 2), "same"); // de −1,2 a 1,2 del fondo: lo demás es redondeo
   assert.equal(change(parabola, 0.7, 0.4, 14), "same");
+  const from = (...losses) => losses.map((loss) => ({ loss }));
+  assert.equal(lossChange(from(9, 1.5e-24, 5e-25), 2), "lower"); // ni un billonésimo, pero la tercera parte
   assert.equal(change(parabola, 0.01, 0.8, 56, [-2, 0]), "higher"); // poco, pero de verdad
   assert.equal(change(parabola, 1.2, 0, 2), "higher");
   assert.equal(change(parabola, 1.2, 0, 60), "diverges");

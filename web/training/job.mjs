@@ -1,6 +1,7 @@
 // Un entrenamiento de las dos redes, cada una en su Worker, y lo que se sabe de él.
-import { EPOCHS, POINTS, TEST, TRAIN } from "../nn/session.mjs";
+import { DISTANCES, EPOCHS, POINTS, TEST, TRAIN } from "../nn/session.mjs";
 import { h } from "../ui/dom.mjs";
+import { percent } from "../ui/numbers.mjs";
 
 const SPRITE = "../vendor/fashion-mnist/garments.png";
 const KINDS = ["dense", "cnn"];
@@ -53,9 +54,15 @@ export function makeJob(figure) {
       const epoch = (network.loss.length + 1) / POINTS;
       network.loss.push([epoch, progress.loss]);
       network.shifted = []; // lo medido al parar ya no vale
-      if (progress.accuracy !== undefined) network.accuracy.push([epoch, progress.accuracy]);
+      if (progress.accuracy !== undefined) {
+        network.accuracy.push([epoch, progress.accuracy]);
+        network.score = progress.accuracy;
+      }
     }
-    if (shifted) network.shifted.push(shifted);
+    if (shifted) {
+      network.shifted.push(shifted);
+      network.score = network.shifted[0][1]; // al parar se mide otra vez, sin mover
+    }
     network.finished ||= finished === true;
     if (KINDS.every((one) => job.networks[one].finished)) job.phase = "done";
     figure.redraw();
@@ -112,6 +119,18 @@ export function makeJob(figure) {
   };
 }
 
-/** Época en que va la red más atrasada. */
-export const epochOf = ({ networks }) =>
-  Math.min(EPOCHS, 1 + Math.floor(Math.min(...KINDS.map((kind) => networks[kind].loss.length)) / POINTS));
+/** Qué pasa ahora, en una frase. Una red puede ir por delante de la otra. */
+export function statusOf(figure, { phase, networks }) {
+  if (phase === "ready" || phase === "loading") return figure.text(phase);
+  const kinds = KINDS.map((kind) => networks[kind]);
+  const [dense, cnn] = kinds.map(({ loss }) => Math.min(EPOCHS, 1 + Math.floor(loss.length / POINTS)));
+  const where = figure.text(dense === cnn ? "epoch" : "epochs", { dense, cnn, all: EPOCHS });
+  if (phase === "running") return where;
+  if (kinds.some(({ shifted }) => shifted.length < DISTANCES.length)) {
+    return `${where} ${figure.text("measuring")}`;
+  }
+  const [a, b, c, d] = kinds.flatMap(({ shifted }) =>
+    [shifted[0], shifted.at(-1)].map(([, v]) => percent(v)),
+  );
+  return `${where} ${figure.text("moved", { a, b, c, d, distance: DISTANCES.at(-1) })}`;
+}

@@ -70,7 +70,10 @@ export function warning(props) {
   };
 }
 
-/** Lo que está por llegar. draw(problema, espera): si ha fallado, un botón lo vuelve a pedir. */
+/**
+ * Lo que está por llegar. draw(problema, espera): si ha fallado, un botón lo vuelve a pedir y, cuando llega,
+ * deja el foco en la primera cuadrícula de la figura.
+ */
 export function arrival(retry) {
   const message = warning({ role: "status" });
   const again = button("Reintentar", () => retry());
@@ -78,9 +81,12 @@ export function arrival(retry) {
   return {
     el,
     draw(problem, wait) {
-      el.hidden = !problem && !wait;
-      message.draw(problem || wait);
-      again.hidden = !problem;
+      const said = problem || wait;
+      const focused = again.matches(":focus");
+      el.hidden = !said;
+      message.draw(said);
+      again.hidden = !problem && !focused;
+      if (focused && !said) el.parentNode.querySelector("[tabindex]").focus();
     },
   };
 }

@@ -47,6 +47,6 @@ export async function loadNetwork(figure, name, shape, fits = () => true) {
   } catch (error) {
     networks.delete(name);
     if (error.constructor === Error) throw error;
-    throw new Error("El archivo no es de una red del curso."); // por dentro no es lo que dice ser
+    throw new Error(`En ${name} no ha llegado una red del curso: recarga la página.`);
   }
 }

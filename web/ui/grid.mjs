@@ -26,8 +26,8 @@ export const legible = (rows, cols) => Math.max(rows, cols) <= NUMBERS_UP_TO;
  */
 export function grid(figure, label, role, options = {}) {
   const { size = "", onpoint, onadjust, oncursor, describe } = options;
-  const active = Boolean(onpoint || onadjust || oncursor);
-  const parts = makeParts(label, role, options, active);
+  const alive = Boolean(onpoint || onadjust || oncursor);
+  const parts = makeParts(label, role, options, alive);
   const { box, caption } = parts;
   const now = { rows: 1, cols: 1, cursor: [0, 0], typed: "" };
   const tell = () => describe && figure.say(() => describe(now.cursor)); // cuando ya esté dibujado
@@ -41,7 +41,7 @@ export function grid(figure, label, role, options = {}) {
     now.typed = "";
     now.cursor = [0, 0];
   });
-  if (active) {
+  if (alive) {
     listenToPointer(box, now, options, goTo, tell);
     listenToKeys(box, now, options, goTo, tell);
   }
@@ -66,21 +66,22 @@ export function grid(figure, label, role, options = {}) {
       writeNumbers(parts, textOf ? mapped(values, textOf) : [], scale, colours);
       drawMarks(parts, boxes, outlines);
       const [y, x] = now.cursor;
-      update(parts.cursorBox, { x, y, visibility: active ? null : "hidden" });
+      update(parts.cursorBox, { x, y, visibility: alive ? null : "hidden" });
       if (title != null) write(caption, title);
       if (name) update(box, { "aria-label": name });
     },
   };
 }
 
-const ACTIVE = {
+/** Los atributos de lo que se maneja entero con las teclas, y cómo se le llama. */
+export const active = (what) => ({
   tabindex: 0,
   role: "application",
-  "aria-roledescription": "cuadrícula",
+  "aria-roledescription": what,
   "data-lm-suppress-shortcuts": "true",
-};
+});
 
-function makeParts(label, role, { scrub, onpoint }, active) {
+function makeParts(label, role, { scrub, onpoint }, alive) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const lines = s("path.cf-lines");
   const regions = s("g");
@@ -89,13 +90,15 @@ function makeParts(label, role, { scrub, onpoint }, active) {
   const cursorBox = s("rect.cf-cursor", { width: 1, height: 1 });
   const svg = s("svg", { "aria-hidden": "true" }, lines, regions, marks, numbers, cursorBox);
   const scroll = { "data-role": role, "data-scroll": onpoint || scrub ? "none" : "free" };
-  const props = { class: "cf-grid", ...scroll, ...(active ? ACTIVE : { role: "img" }), "aria-label": label };
+  const use = alive ? active("cuadrícula") : { role: "img" };
+  const props = { class: "cf-grid", ...scroll, ...use, "aria-label": label };
   const box = h("div", props, canvas, svg);
   const caption = h("p.cf-caption");
   return { canvas, lines, regions, numbers, marks, cursorBox, svg, box, caption };
 }
 
 function listenToPointer(box, now, { scrub, onpoint, onadjust }, goTo, tell) {
+  const scrolls = box.dataset.scroll === "free"; // el dedo que se arrastra desplaza la página
   let [last, pointer, scrubFrom] = [null, null, 0]; // la última celda, o nada fuera; y qué dedo arrastra
   const at = (event) => {
     const area = box.getBoundingClientRect();
@@ -121,17 +124,21 @@ function listenToPointer(box, now, { scrub, onpoint, onadjust }, goTo, tell) {
     if (scrub) tell();
     pointer = null;
   };
-  box.addEventListener("pointerdown", (event) => {
-    if (event.button > 0 || !event.isPrimary) return;
+  const press = (event) => {
     last = at(event);
     if (!last) return;
-    pointer = event.pointerId;
-    box.setPointerCapture(pointer);
-    scrubFrom = event.clientY;
     goTo(last);
     onpoint?.(last, "down");
     tell();
+  };
+  box.addEventListener("pointerdown", (event) => {
+    if (event.button > 0 || !event.isPrimary || (scrolls && event.pointerType !== "mouse")) return;
+    pointer = event.pointerId;
+    box.setPointerCapture(pointer);
+    scrubFrom = event.clientY;
+    press(event);
   });
+  if (scrolls) box.addEventListener("click", press);
   box.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
     if (scrub) adjustBy(event);

@@ -1,6 +1,7 @@
 // Muchos mapas pequeños en un solo lienzo, uno por canal: se ve una capa entera de un vistazo.
 import { clamp } from "../geometry.mjs";
 import { h, s, update } from "./dom.mjs";
+import { active } from "./grid.mjs";
 import { grey, signed } from "./theme.mjs";
 
 const SHADES = 256;
@@ -66,17 +67,7 @@ export function mosaic(figure, { onpick, describe }) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const frame = s("rect.cf-box.cf-here");
   const svg = s("svg", { "aria-hidden": "true" }, frame);
-  const box = h(
-    "div.cf-mosaic",
-    {
-      tabindex: 0,
-      role: "application",
-      "aria-roledescription": "mosaico",
-      "data-lm-suppress-shortcuts": "true",
-    },
-    canvas,
-    svg,
-  );
+  const box = h("div.cf-mosaic", active("mosaico"), canvas, svg);
   const caption = h("p.cf-caption");
   const now = { chosen: 0, across: 1, down: 1, maps: 1 };
   const pick = (number) => {
@@ -85,8 +76,7 @@ export function mosaic(figure, { onpick, describe }) {
     onpick(number);
     figure.say(() => describe(number));
   };
-  box.addEventListener("pointerdown", (event) => {
-    if (event.button > 0) return;
+  box.addEventListener("click", (event) => {
     const area = box.getBoundingClientRect();
     const part = (from, size, n) => clamp(Math.floor((from / size) * n), 0, n - 1);
     const row = part(event.clientY - area.top, area.height, now.down);

@@ -31,7 +31,16 @@ export const short = (value, decimals = Math.abs(value) < 10 ? 1 : 0) =>
   number(value, decimals).replace(/^(−?)0,/, "$1,");
 
 /** Un factor o un sumando: entre paréntesis si es negativo. */
-export const factor = (value) => (value < 0 ? `(${number(value)})` : number(value));
+export const factor = (value, decimals) => number(value, decimals).replace(/^−.*/, "($&)");
+
+/** Una parte, de 0 a 1, en tantos por ciento. */
+export const percent = (part, decimals = 0) => `${number(100 * part, decimals)} %`;
+
+/** Aciertos de cada cien, sin que unos pocos parezcan ninguno ni todos. */
+export function perHundred(part) {
+  if (part > 0 && part < 0.005) return "menos de 1";
+  return part >= 0.995 && part < 1 ? "más de 99" : number(100 * part, 0);
+}
 
 /** Los números de una matriz, seguidos. */
 export const series = (values) =>

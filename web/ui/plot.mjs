@@ -6,22 +6,33 @@ import { number } from "./numbers.mjs";
 const [SIDE, LEFT, TOP, BOTTOM] = [240, 46, 10, 44];
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 
-/** Al pulsar o arrastrar sobre `area`, dice a qué parte de la anchura y de la altura de `svg`, de 0 a 1. */
+/**
+ * Al pulsar o arrastrar sobre `area`, dice a qué parte de la anchura y de la altura de `svg`, de 0 a 1. El
+ * dedo arrastra de lado: si va de arriba abajo desplaza la página, y aquí no hace nada.
+ */
 export function onSweep(area, svg, onmove) {
-  const sweep = (event) => {
-    if (!event.buttons && event.type !== "pointerdown") return;
+  let start = null;
+  const sweep = ({ clientX, clientY }) => {
     const box = svg.getBoundingClientRect();
-    onmove((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    onmove((clientX - box.left) / box.width, (clientY - box.top) / box.height);
   };
-  area.addEventListener("pointerdown", sweep);
-  area.addEventListener("pointermove", sweep);
+  const scrolls = ({ pointerType, clientX, clientY }) =>
+    pointerType !== "mouse" &&
+    !area.matches(".cf-hold") &&
+    Math.abs(clientX - start.clientX) < Math.abs(clientY - start.clientY);
+  area.addEventListener("pointerdown", (event) => {
+    start = event;
+  });
+  area.addEventListener("pointermove", (event) => event.buttons && !scrolls(event) && sweep(event));
+  area.addEventListener("click", sweep);
 }
 
 /**
  * Un plano de `across` por `up`, que son {ticks, label} y, si no se escribe el valor tal cual, `text`; va de
  * la primera marca a la última. `el` es el elemento; `inside`, donde se dibuja sin salirse de los ejes, y
- * `marks`, por encima; x(v) e y(v) son las coordenadas, y line(puntos) el camino que los une. onpick(valor
- * horizontal, valor vertical) al pulsar o arrastrar.
+ * `marks`, por encima; x(v) e y(v) son las coordenadas, line(puntos) el camino que los une y
+ * put(círculo, v, w) lo pone en su sitio, o lo oculta si no lo tiene. onpick(valor horizontal, valor
+ * vertical) al pulsar o arrastrar.
  */
 export function plane({ across, up, onpick }) {
   const ends = ({ ticks }) => [ticks[0], ticks.at(-1)];
@@ -59,8 +70,13 @@ export function plane({ across, up, onpick }) {
     );
   }
   const line = (points) => `M${points.map(([a, b]) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join("L")}`;
-  return { el, svg, inside, marks, x, y, line };
+  const put = (dot, a, b) =>
+    update(dot, { visibility: Number.isNaN(a + b) && "hidden", cx: x(a || 0), cy: y(b || 0) });
+  return { el, svg, inside, marks, x, y, line, put };
 }
+
+/** Una medida, o que no la hay. */
+export const measured = (v) => (Number.isNaN(v) ? "(nada que contar)" : number(v));
 
 /** El plano de 0 a 1 por 0 a 1. */
 export const unitPlot = ({ xLabel, yLabel, onpick }) =>
@@ -73,7 +89,8 @@ export const nearest = (values, v) =>
 /**
  * Varias medidas de 0 a 1 según un umbral, que se cambia al tocar. `names` da el texto de cada una y
  * `labels`, dónde se escribe: junto a qué umbral, a cuánto y con qué anclaje. draw({threshold, scores,
- * along}): el umbral elegido, las medidas con él y con cada uno de `thresholds`.
+ * along}): el umbral elegido, las medidas con él (NaN si no hay nada que contar) y con cada uno de
+ * `thresholds`.
  */
 export function thresholdPlot({ thresholds, names, labels, title, onpick }) {
   const plot = unitPlot({
@@ -97,10 +114,10 @@ export function thresholdPlot({ thresholds, names, labels, title, onpick }) {
       for (const { name, path, dot, label } of curves) {
         const [near, right, down] = labels[name];
         update(path, { d: plot.line(along.map((values, i) => [thresholds[i], values[name]])) });
-        update(dot, { cx: at, cy: plot.y(scores[name]) });
+        plot.put(dot, threshold, scores[name]);
         update(label, { x: plot.x(thresholds[near]) + right, y: plot.y(along[near][name]) + down });
       }
-      const said = curves.map(({ name }) => `${names[name]} ${number(scores[name])}`).join(", ");
+      const said = curves.map(({ name }) => `${names[name]} ${measured(scores[name])}`).join(", ");
       update(plot.svg, { "aria-label": `${title}. Con umbral ${number(threshold)}: ${said}.` });
     },
   };
