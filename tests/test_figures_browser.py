@@ -460,8 +460,8 @@ def test_a_finger_paints_without_moving_the_page(open_page):
     assert painted == [255] * 8
     # y un toque en la salida lleva allí la ventana
     shown.get_by_role("application", name="Salida de 6 por 6").tap(position={"x": 3, "y": 3})
-    frame(page)
-    assert shown.get_by_role("slider", name="Recorrido de la ventana").input_value() == "0"
+    travel = shown.get_by_role("slider", name="Recorrido de la ventana").element_handle()
+    page.wait_for_function("(x) => x.value === '0'", arg=travel)
 
 
 def test_memory_stays_flat_after_50_mounts(open_page):
@@ -502,7 +502,7 @@ def test_memory_stays_flat_after_50_mounts(open_page):
     heap_after, nodes_after, listeners_after = measure()
     assert nodes_after - nodes < 100  # una sola figura olvidada son más de cien
     assert listeners_after - listeners < 20
-    assert heap_after - heap < 1_000_000
+    assert heap_after - heap < 1_200_000  # unos 20 kB por vuelta con todas las figuras
 
 
 def test_a_sandboxed_frame_runs_every_figure(open_page):

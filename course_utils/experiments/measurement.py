@@ -66,7 +66,7 @@ class Measurement:
         Examples
         --------
         >>> load_measurement("fashion_mnist_dense_vs_cnn").over_seeds("dense", "parameters")
-        array([101770, 101770, 101770])
+        array([101770, 101770, 101770, 101770, 101770])
         """
         found = self.values
         for key in path:
@@ -97,7 +97,7 @@ def load_measurement(name: str) -> Measurement:
     Examples
     --------
     >>> load_measurement("fashion_mnist_dense_vs_cnn").seeds
-    (0, 1, 2)
+    (0, 1, 2, 3, 4)
     """
     path = files(__package__) / f"{name}.json"
     if not path.is_file():

@@ -138,7 +138,8 @@ function listenToPointer(box, now, { scrub, onpoint, onadjust }, goTo, tell) {
     scrubFrom = event.clientY;
     press(event);
   });
-  if (scrolls) box.addEventListener("click", press);
+  // un dedo que desplaza acaba en pointercancel, y aquí no llega
+  if (scrolls) box.addEventListener("pointerup", (event) => event.pointerType !== "mouse" && press(event));
   box.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
     if (scrub) adjustBy(event);
