@@ -38,7 +38,8 @@ SKIPPED = {"exclude": [[".highlight pre"], [".katex"]]}
 UNREACHABLE = """async () => { // el tema mide al rato lo que se abre: se le espera
   const unreachable = () => [...document.querySelectorAll("main *")]
     .filter((e) => e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX))
-    .filter((e) => e.tabIndex < 0 && !e.querySelector("a, button, input, select, [tabindex='0']"));
+    .filter((e) => e.tabIndex < 0 && !e.querySelector("a, button, input, select, [tabindex='0']"))
+    .filter((e) => !e.closest("details:not([open])"));
   for (let tries = 0; tries < 40 && unreachable().length; tries++)
     await new Promise((done) => setTimeout(done, 250));
   return unreachable().map((e) => ["se desplaza y no con el teclado", e.outerHTML.slice(0, 120)]);
