@@ -274,7 +274,7 @@ def test_a_change_that_decides_the_result_is_seen_and_named(name, probe_of_copie
 
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 def test_the_rate_that_falls_when_the_loss_is_flat_is_seen(monkeypatch):
-    """Con otro experimento: en la sonda del anterior la pérdida no llega a aplanarse."""
+    """Con otro experimento: una sonda en la que la pérdida se aplana."""
     from keras.callbacks import ReduceLROnPlateau
 
     module = experiments.find("stacked_dense")

@@ -108,6 +108,11 @@ def test_mixup_mixes_targets_as_images_and_keeps_each_image_the_main_part():
     assert own.mean() == pytest.approx(expected, abs=0.03)
 
 
+def test_a_mixup_that_cannot_be_is_explained():
+    with pytest.raises(ValueError, match=r"la fuerza de la mezcla vale -0\.2 .*: pon un número mayor que 0"):
+        trained(0, mixup=-0.2)
+
+
 def test_batches_use_every_image_once_per_pass():
     images = np.arange(12.0).reshape(12, 1, 1, 1)
     stream = batches(images, np.arange(12), batch_size=4, seed=0)

@@ -78,7 +78,10 @@ def coin_mask(photo) -> np.ndarray:
 
 
 def crops(data: Coins, columns: slice, seed, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Recortes al azar de unas columnas: imágenes y máscaras, (count, SIDE, SIDE, 1)."""
+    """Recortes al azar de unas columnas: imágenes y máscaras, (count, SIDE, SIDE, 1).
+
+    ``seed`` es lo que admite ``default_rng``: un entero o varios.
+    """
     both = np.stack([data.photo, data.mask], axis=-1)[:, columns]
     windows = np.lib.stride_tricks.sliding_window_view(both, (SIDE, SIDE), axis=(0, 1))
     rng = np.random.default_rng(seed)

@@ -220,6 +220,11 @@ def mixup(images, targets, strength: float, rng) -> tuple[np.ndarray, np.ndarray
     -------
     images, targets : ndarray
 
+    Raises
+    ------
+    ValueError
+        Si ``strength`` no es mayor que 0.
+
     Examples
     --------
     >>> two = np.array([0, 100]).reshape(2, 1, 1, 1)
@@ -231,6 +236,8 @@ def mixup(images, targets, strength: float, rng) -> tuple[np.ndarray, np.ndarray
     ----------
     Zhang y otros (2018). *mixup: Beyond empirical risk minimization*. https://arxiv.org/abs/1710.09412
     """
+    if not strength > 0:
+        raise ValueError(f"la fuerza de la mezcla vale {shown(strength)}: pon un número mayor que 0")
     part = rng.beta(strength, strength, len(images)).astype(np.float32)
     part = np.maximum(part, 1 - part)
     others = rng.permutation(len(images))
@@ -244,7 +251,7 @@ def mixup(images, targets, strength: float, rng) -> tuple[np.ndarray, np.ndarray
 
 @dataclass(frozen=True)
 class Recipe:
-    """Cómo se entrena una red con :func:`fit_recipe`; los valores por defecto son los de la red del curso.
+    """Cómo se entrena una red con :func:`fit_recipe`.
 
     Parameters
     ----------
