@@ -155,6 +155,14 @@ def test_recipe_is_repeatable_quiet_and_each_ingredient_counts(capfd):
         assert not np.allclose(first, trained(0, **change)[0]), change
 
 
+def test_labels_can_be_chances():
+    images, labels = draw_garments(400, seed=1)
+    fix_seeds(0)
+    model = linear_classifier()
+    fit_recipe(model, (images, np.eye(10)[labels]), Recipe(epochs=2), seed=0)
+    np.testing.assert_array_equal(model.get_weights()[0], trained(0)[0])
+
+
 def test_averaged_probabilities_are_the_mean_of_ten_views():
     fix_seeds(0)
     model, (images, _) = compact_cnn((2, 3, 4)), draw_garments(20, seed=0)

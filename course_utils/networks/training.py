@@ -359,7 +359,7 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     model : keras.Model
         Red que da una puntuación por clase, sin softmax. Se modifica: al volver está entrenada.
     train : tuple of (ndarray, ndarray)
-        Imágenes y etiquetas enteras.
+        Imágenes y etiquetas: enteras, o las probabilidades de cada clase, de forma (N, clases).
     recipe : Recipe
         Cómo se entrena.
     seed : int
@@ -399,7 +399,8 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     optimizer = recipe_optimizer(recipe, recipe.epochs * steps)
     loss = losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
     model.compile(optimizer, loss, metrics=["accuracy"], **compile_options)
-    labels = utils.to_categorical(labels, model.output_shape[-1])
+    if np.ndim(labels) == 1:
+        labels = utils.to_categorical(labels, model.output_shape[-1])
     started = time.perf_counter()
     history = model.fit(
         batches(images, labels, recipe.batch_size, seed=seed, augment=changed),
