@@ -87,6 +87,7 @@ chapter.by_reference(
     mistakes={
         "fila-delante": lambda mask: [mask_box(mask)[i] for i in (1, 0, 3, 2)],
         "pierde-un-pixel": lambda mask: [*mask_box(mask)[:2], mask_box(mask)[2] - 1, mask_box(mask)[3] - 1],
+        "altura-por-anchura": lambda mask: [mask_box(mask)[i] for i in (0, 1, 3, 2)],
         "da-las-esquinas": _corners,
         "da-el-ultimo-pixel": lambda mask: [
             *mask_box(mask)[:2],
@@ -190,6 +191,7 @@ chapter.by_reference(
     mistakes={
         "por-filas": lambda mask: _runs(mask.ravel()),
         "olvida-el-cero-inicial": lambda mask: _runs(mask.T.ravel(), leading_zero=False),
+        "siempre-un-cero": lambda mask: [0, *_runs(mask.T.ravel(), leading_zero=False)],
         "pierde-la-ultima": lambda mask: _runs(mask.T.ravel(), last=False),
         "solo-los-unos": lambda mask: encode_rle(mask)[1::2],
         "al-reves": lambda mask: encode_rle(1 - mask),
@@ -353,6 +355,9 @@ chapter.by_reference(
     mistakes={
         "en-su-orden": lambda masks, classes, crowds: _painted(
             masks, classes, crowds, -np.arange(len(masks))
+        ),
+        "todo-en-su-orden": lambda masks, classes, crowds: _painted(
+            masks, np.where(crowds, 255, classes), np.zeros(len(masks), bool), -np.arange(len(masks))
         ),
         "manda-el-grande": lambda masks, classes, crowds: _painted(
             masks, classes, crowds, -masks.sum(axis=(1, 2))
