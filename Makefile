@@ -118,7 +118,7 @@ experimentos: entorno ## Repite los experimentos que no están al día; uno: NOM
 bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma ejecución (una hora)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments reference_models
 
-bench-receta: entorno ## Prueba variantes de la receta larga; algunas, con varias semillas: VARIANTES="sin_mixup larga --semillas 5"
+bench-receta: entorno ## Prueba variantes de la receta larga; algunas, con varias semillas: VARIANTES="larga con_mixup --semillas 5"
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.bench_recipe $(VARIANTES)
 
 bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tres semillas y escribe la tabla (25 minutos)

@@ -24,7 +24,7 @@ def test_whitened_kernels_answer_alike_and_come_in_pairs():
 
 def test_what_cannot_be_tried_is_explained(capsys, monkeypatch):
     assert bench_recipe.main(["sin_nada"]) == 1
-    assert "No hay ninguna variante «sin_nada».\nLas que hay: sin_mixup, larga" in capsys.readouterr().err
+    assert "No hay ninguna variante «sin_nada».\nLas que hay: larga, con_mixup" in capsys.readouterr().err
     monkeypatch.setattr(bench_recipe, "load_fashion_mnist", lambda: load_fashion_mnist(stand_in=True))
     assert bench_recipe.main(["larga"]) == 1
     assert "Hacen falta las imágenes de Fashion-MNIST" in capsys.readouterr().err

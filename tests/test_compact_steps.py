@@ -12,8 +12,8 @@ from course_utils.experiments.protocol import draw_images
 
 def test_each_step_changes_one_thing():
     short = [one for name, one in experiment.STEPS.items() if not name.startswith("long")]
-    long = [experiment.STEPS[name] for name in ("long_plain", "long_augment")]
-    for before, after in [*pairwise(short), tuple(long)]:
+    long = [experiment.STEPS[name] for name in ("long_plain", "long_augment", "long_mixup")]
+    for before, after in [*pairwise(short), *pairwise(long)]:
         old, new = vars(before[2]), vars(after[2])
         changed = {key for key in old if old[key] != new[key]} - {"learning_rate"}  # cada uno busca la suya
         others = sum(a != b for a, b in zip(before[:2], after[:2], strict=True))

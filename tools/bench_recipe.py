@@ -29,17 +29,18 @@ from tools.chapters import ROOT, write_text
 FIT, VALIDATION = 50_000, 10_000
 FOLDER = ROOT / "_build" / "experimentos"
 LONG = RECIPES["long"]
+MIXED = replace(LONG, mixup=0.2)
 VARIANTS: dict[str, Recipe] = {
-    "sin_mixup": replace(LONG, mixup=0.0),
     "larga": LONG,
-    "sin_suavizar": replace(LONG, label_smoothing=0.0),
-    "lote_256": replace(LONG, batch_size=256),
-    "tasa_12": replace(LONG, learning_rate=1.2e-2),
-    "primera_blanqueada": LONG,
-    "destilada": LONG,
-    "22_epocas": replace(LONG, epochs=22),
+    "con_mixup": MIXED,
+    "sin_suavizar": replace(MIXED, label_smoothing=0.0),
+    "lote_256": replace(MIXED, batch_size=256),
+    "tasa_12": replace(MIXED, learning_rate=1.2e-2),
+    "primera_blanqueada": MIXED,
+    "destilada": MIXED,
+    "22_epocas": replace(MIXED, epochs=22),
 }
-TEACHERS = ("larga", "sin_suavizar", "primera_blanqueada")  # de «destilada», que por eso va después
+TEACHERS = ("con_mixup", "sin_suavizar", "primera_blanqueada")  # de «destilada», que por eso va después
 
 
 def whiten_first_layer(model, images, seed: int) -> None:

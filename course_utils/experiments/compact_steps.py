@@ -44,6 +44,7 @@ STEPS = {
     "augment": (WIDE, True, replace(SMOOTH, augment=True)),
     "long_plain": (WIDE, True, replace(LONG, augment=False)),
     "long_augment": (WIDE, True, LONG),
+    "long_mixup": (WIDE, True, replace(LONG, mixup=0.2)),
 }
 
 load_data = load_fashion_mnist
@@ -59,7 +60,7 @@ PROBE = Probe(
         "WIDEN": 1e9,  # basta con que gane una vez cada extremo
         "STEPS": {
             name: ((2, 3, 4), name != "start", replace(STEPS[name][2], epochs=2, batch_size=20))
-            for name in ("start", "long_augment")
+            for name in ("start", "long_mixup")
         },
     },
 )

@@ -51,7 +51,7 @@ NETWORKS = {
 }
 RECIPES = {
     "fast": Recipe(epochs=4, learning_rate=8e-3),
-    "long": Recipe(epochs=18, learning_rate=8e-3, mixup=0.2),
+    "long": Recipe(epochs=18, learning_rate=8e-3),
 }
 MIN_STEPS = 600  # con pocas imágenes, esas épocas serían muy pocos pasos
 
