@@ -124,7 +124,7 @@ def show_history(history) -> None:
             ax.legend()
 
 
-def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase verdadera", groups=()) -> None:
+def show_confusion(matrix, class_names, groups=()) -> None:
     """Enseña una matriz de confusión: en cada fila, cómo se han clasificado los ejemplos de una clase.
 
     Parameters
@@ -133,8 +133,6 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
         Ejemplos de la clase de la fila que se han clasificado como la de la columna.
     class_names : sequence of str
         Nombre de cada clase.
-    xlabel, ylabel : str
-        Qué son las columnas y las filas.
     groups : sequence of int
         Cuántas clases seguidas forma cada grupo; los aciertos y los errores de cada uno se rodean.
 
@@ -178,7 +176,7 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
         ax.set_yticks(range(len(class_names)), class_names)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
-        ax.set(xlabel=xlabel, ylabel=ylabel)
+        ax.set(xlabel="clase predicha", ylabel="clase verdadera")
 
 
 def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:

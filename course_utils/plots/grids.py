@@ -216,7 +216,7 @@ def _check_grid(grid) -> Grid:
     if max(values.shape) > 32:
         raise ValueError(
             f"los números de una matriz de {values.shape[0]}×{values.shape[1]} no se leerían: "
-            "usa show_image, o recorta hasta 32×32"
+            "usa show_images, o recorta hasta 32×32"
         )
     if grid.role != "signed":
         style.role_color(grid.role)

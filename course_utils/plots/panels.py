@@ -62,7 +62,7 @@ def check_image(image) -> np.ndarray:
     if image.ndim == 3 and image.shape[2] not in (1, 3):
         raise ValueError(
             f"image debe tener 1 canal (gris) o 3 (color) y ha llegado {shown(image)}: "
-            "para ver cada canal por separado usa show_feature_maps"
+            "para ver los canales por separado, usa show_images con uno por imagen"
         )
     top = 255 if image.dtype.kind in "iu" else 1
     if image.ndim == 3 and image.shape[2] == 3 and (image.min() < 0 or image.max() > top):
