@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.checks import check_array
+from course_utils.checks import BATCH_AXES, check_array
 from course_utils.ops.convolution import conv2d, conv2d_transpose
 from course_utils.ops.pooling import avg_pool2d, max_pool2d
 
@@ -298,7 +298,7 @@ def run_web(network, images) -> list[np.ndarray]:
     ...     run_web(read_web(f"{folder}/lineal.bin"), np.zeros((1, 28, 28, 1)))[-1].shape
     (1, 10)
     """
-    outputs = [check_array(images, "images", {4: "(lote, fila, columna, canal)"})]
+    outputs = [check_array(images, "images", BATCH_AXES)]
     for layer in network["layers"][1:]:
         values = _compute(layer, [outputs[number] for number in layer["inputs"]])
         outputs.append(_activate(values, layer))

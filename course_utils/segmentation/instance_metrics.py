@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.checks import VOID, check_array, is_void_only, shown
+from course_utils.checks import MATRIX_AXES, VOID, check_array, is_void_only, shown
 
 IOU_THRESHOLDS = tuple(np.arange(50, 100, 5) / 100)  # 0,50, 0,55, …, 0,95
 MAX_DETECTIONS = 100  # por imagen y clase: las más seguras, como en la evaluación de COCO
@@ -47,7 +47,7 @@ class Instances:
     scores: np.ndarray | None = None
 
     def __post_init__(self):
-        ids = check_array(self.ids, "ids", {2: "(fila, columna)"})
+        ids = check_array(self.ids, "ids", MATRIX_AXES)
         classes = np.asarray(self.classes)
         for name, values in (("ids", ids), ("classes", classes)):
             if values.dtype.kind not in "iu" and values.size:
