@@ -105,25 +105,6 @@ def reference_input(input_shape) -> np.ndarray:
     return (np.arange(size) * 97 % 256).reshape(input_shape).astype(np.float32)
 
 
-def layer_outputs(model, image) -> list[np.ndarray]:
-    """Lo que responde cada capa exportada a una imagen, por el orden del archivo y sin el eje del lote.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Red; se usa con los pesos que tiene, sin redondear.
-    image : ndarray, shape (H, W, C)
-        Imagen.
-
-    Examples
-    --------
-    >>> from course_utils.networks.models import linear_classifier
-    >>> [values.shape for values in layer_outputs(linear_classifier(), np.zeros((28, 28, 1)))]
-    [(28, 28, 1), (28, 28, 1), (784,), (10,)]
-    """
-    return _outputs(model, _ordered_layers(model), image)
-
-
 def _outputs(model, layers, image):
     from keras import Model
 
