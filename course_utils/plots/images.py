@@ -12,7 +12,7 @@ from course_utils.checks import check_array, check_pair, shown
 from course_utils.plots.panels import (
     WIDTH,
     check_image,
-    check_mapping,
+    check_named,
     check_sequence,
     check_titles,
     fill_panels,
@@ -286,17 +286,10 @@ def show_patches(tiers, marked=None) -> None:
     Examples
     --------
     >>> show_patches({"Capa 1": np.zeros((4, 4, 5, 5, 1)), "Capa 2": np.ones((4, 4, 14, 14, 1))})
-
-    References
-    ----------
-    La disposición en bloques es la de Zeiler y Fergus, «Visualizing and understanding convolutional networks»
-    (2014), figura 2.
     """
     axes_names = {5: "(filtro, ventana, fila, columna, canal)"}
-    blocks = [
-        (title, check_array(pixels, f"tiers[{title!r}]", axes_names)[..., 0])
-        for title, pixels in check_mapping(tiers, "tiers", "escribe {título: ventanas}").items()
-    ]
+    named = check_named(tiers, "tiers", axes_names, "escribe {título: ventanas}")
+    blocks = [(title, pixels[..., 0]) for title, pixels in named.items()]
     marks = {name: np.asarray(values, bool) for name, values in (marked or {}).items()}
     for title, pixels in blocks:
         if title in marks and marks[title].shape != pixels.shape[:2]:

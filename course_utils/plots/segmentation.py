@@ -54,10 +54,6 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), colors=N
     Examples
     --------
     >>> show_annotations(np.zeros((40, 60, 3)), boxes=[(10, 5, 30, 20)], labels=["perro"])
-
-    References
-    ----------
-    Formato de las cajas y los polígonos: https://cocodataset.org/#format-data
     """
     image = check_image(image)
     height, width = image.shape[:2]
