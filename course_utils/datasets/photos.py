@@ -25,10 +25,6 @@ def photograph(images, seed: int) -> np.ndarray:
     --------
     >>> photograph(np.zeros((1, 28, 28, 1), np.uint8), seed=0).shape
     (1, 84, 84, 3)
-
-    References
-    ----------
-    Quiñonero-Candela y otros (2009). *Dataset shift in machine learning*. MIT Press.
     """
     images = check_array(images, "images", BATCH_AXES)
     rng = np.random.default_rng(seed)

@@ -231,10 +231,6 @@ def precision_recall(
     >>> predictions = [Instances([[1, 1, 0, 2]], classes=[0, 0], scores=[0.9, 0.8])]
     >>> precision_recall(truths, predictions, kind=0, threshold=0.7)
     (array([0. , 0.5]), array([0. , 0.5]))
-
-    References
-    ----------
-    Everingham y otros, «The Pascal Visual Object Classes challenge» (2010).
     """
     truths, predictions = _listed("truths", truths), _listed("predictions", predictions)
     if kind not in _check_images(truths, predictions):
