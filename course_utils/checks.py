@@ -175,29 +175,6 @@ def check_array(value, name: str, axes: Mapping[int, str], hint: str = "") -> np
     return array
 
 
-def check_images(images, name: str = "images") -> np.ndarray:
-    """Devuelve un lote de imágenes como array, con sus cuatro ejes, o explica por qué no lo es.
-
-    Parameters
-    ----------
-    images : array_like, shape (N, H, W, C)
-        Lote de imágenes.
-    name : str
-        Nombre del argumento, para el mensaje.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Como en :func:`check_array`.
-
-    Examples
-    --------
-    >>> check_images([[[[0], [255]]]]).shape
-    (1, 1, 2, 1)
-    """
-    return check_array(images, name, BATCH_AXES)
-
-
 def is_void_only(labels: np.ndarray, classes: int) -> bool:
     """Si lo único que se sale de las clases 0, …, ``classes - 1`` de unas etiquetas es el 255 de *void*.
 

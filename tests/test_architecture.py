@@ -117,7 +117,7 @@ def test_no_module_imports_itself_in_a_circle():
 
 def test_an_upward_arrow_and_a_circle_would_be_seen(tmp_path):
     upward = tmp_path / "shapes.py"
-    upward.write_text("def f():\n    from course_utils.plots import show_image\n", encoding="utf-8")
+    upward.write_text("def f():\n    from course_utils.plots import show_images\n", encoding="utf-8")
     assert imported_rooms(upward) == {"plots"}
     sideways = tmp_path / "pooling.py"
     sideways.write_text("from course_utils import style\nimport course_utils.ops.sizes\n", encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 from course_utils.exercises import exercise
 from course_utils.exercises.answers import Unexpected
-from course_utils.exercises.layers import Layer, functions, known_shapes, read_model, refuse_opaque
+from course_utils.exercises.layers import Layer, functions, read_model, refuse_opaque
 from course_utils.exercises.result import Outcome
 
 keras = pytest.importorskip("keras")
@@ -136,16 +136,6 @@ def test_what_cannot_be_read_is_said_as_such():
     with pytest.raises(Unexpected, match="No sé leer qué calcula una capa `Lambda`"):
         refuse_opaque(read_model(sequential(L.Lambda(lambda x: x + 1))))
     assert refuse_opaque(read_model(sequential(L.ReLU())))
-
-
-# --- Tamaños ---------------------------------------------------------------------------------------
-
-
-def test_sizes_without_fixing_are_said_where_they_are_needed():
-    layers = read_model(sequential(L.Conv2D(4, 3), shape=(None, None, 1)))
-    with pytest.raises(Unexpected, match=r"`None`.*`keras\.Input\(…\)`"):
-        known_shapes(layers)
-    assert known_shapes(read_model(sequential(L.Conv2D(4, 3))))
 
 
 class Own(keras.Model):

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from course_utils.exercises import exercise
-from course_utils.exercises.controls import Dropdown, Matrix, Number, Slider, parse_matrix, parse_number
+from course_utils.exercises.controls import Dropdown, Matrix, Number, Slider, parse_matrix, parse_numbers
 from course_utils.exercises.registry import all_exercises
 from tests.conftest import ROOT
 from tools.lab import notebook_tab, run_cell
@@ -166,13 +166,13 @@ def test_in_colab_the_controls_are_not_hidden_by_the_html(monkeypatch):
     ("text", "value"), [("24,0", 24), ("1/2", 0.5), ("−3", -3), (" +.5 ", 0.5), ("−1/4", -0.25), ("7.", 7)]
 )
 def test_numbers_are_read_as_they_are_written(text, value):
-    assert parse_number(text) == value
+    assert parse_numbers(text)[0] == value
 
 
 @pytest.mark.parametrize("text", ["", "doce", "1/0", "1e500", "1,2,3", "--1", "9" * 40, "NaN", "1/2/3"])
 def test_other_texts_are_not_numbers(text):
     with pytest.raises(ValueError, match=r"no se entiende como número|se leen varios números"):
-        parse_number(text)
+        parse_numbers(text)
 
 
 def test_matrices_are_read_row_by_row():

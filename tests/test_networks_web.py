@@ -9,13 +9,7 @@ import numpy as np
 import pytest
 
 from course_utils.networks.models import compact_cnn, dense_beginner, lenet
-from course_utils.networks.web import (
-    export_web,
-    layer_outputs,
-    read_web,
-    reference_input,
-    run_web,
-)
+from course_utils.networks.web import export_web, read_web, reference_input, run_web
 from course_utils.segmentation.unet import unet
 from tools import network_vectors
 from tools.network_vectors import every_layer, randomized
@@ -26,6 +20,15 @@ def contents(path):
     file = path.read_bytes()
     size = struct.unpack_from("<I", file, 8)[0]
     return json.loads(file[12 : 12 + size]), np.frombuffer(file[12 + size :], "<f2")
+
+
+def layer_outputs(model, image):
+    """Lo que da Keras en cada capa, con la entrada delante."""
+    from keras import Model
+
+    layers = Model(model.inputs, model.outputs).operations
+    every = Model(model.inputs, [layer.output for layer in layers])
+    return [np.asarray(values)[0] for values in every([image[np.newaxis]], training=False)]
 
 
 @pytest.mark.parametrize(

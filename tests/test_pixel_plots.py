@@ -100,7 +100,7 @@ def test_figures_fit_a_phone_and_are_read(figure, function, arguments):
         (lambda: show_pixels([]), ValueError, "images está vacío"),
         (lambda: show_pixels([np.eye(3)], boxes=[None, None]), ValueError, "2 zonas para 1 imágenes"),
         (lambda: show_pixels([np.eye(3)], boxes=[(0, 0)]), ValueError, "fila, columna, alto, ancho"),
-        (lambda: show_pixels([np.eye(3)], boxes=[(1, 0, 3, 1)]), ValueError, "se sale de una imagen de 3×3"),
+        (lambda: show_pixels([np.eye(3)], boxes=[(1, 0, 3, 1)]), ValueError, "se sale de 3×3"),
         (lambda: show_pixels([np.eye(3)], ["a", "b"]), ValueError, "2 títulos para 1"),
         (lambda: show_cells([]), ValueError, "matrices está vacío"),
         (lambda: show_cells([[1, 2]]), ValueError, "2 ejes"),

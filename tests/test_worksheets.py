@@ -1,6 +1,7 @@
 """Las fichas: números nuevos en cada semilla, ningún ejercicio trivial, una hoja y otra de soluciones."""
 
 import errno
+import os
 import re
 import subprocess
 import sys
@@ -224,7 +225,7 @@ def test_without_space_the_previous_sheet_stays(monkeypatch, tmp_path, capsys):
     (tmp_path / "ficha_03_7.pdf").write_bytes(b"antes")
     monkeypatch.setattr(command, "chromium_path", lambda: "chromium")
     monkeypatch.setattr(command, "print_sheet", lambda html, executable: b"despu\xc3\xa9s")
-    monkeypatch.setattr(printing.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     assert command.main(["03", "7"], tmp_path) == 1
     assert capsys.readouterr().err == f"No queda espacio en {tmp_path}: no se ha escrito ficha_03_7.pdf.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["ficha_03_7.pdf"]

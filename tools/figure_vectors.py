@@ -326,27 +326,25 @@ def build() -> dict:
 
 def check_with_keras(vectors) -> None:
     """Pide a Keras las mismas respuestas; un desacuerdo detiene la escritura con un AssertionError."""
+    import keras
+
     for name, check in _KERAS_CHECKS.items():
         for case in vectors[name]:
-            check(case)
+            check(keras, case)
 
 
 def _tensor(array):
     return np.asarray(array, "float32")
 
 
-def _check_convolution(case):
-    import keras
-
+def _check_convolution(keras, case):
     padded = np.pad(_tensor(case["image"]), case["padding"])[None, :, :, None]
     kernel = _tensor(case["kernel"])[:, :, None, None]
     theirs = keras.ops.conv(padded, kernel, case["stride"], "valid")
     np.testing.assert_allclose(np.asarray(theirs)[0, :, :, 0], case["output"], atol=1e-4)
 
 
-def _check_transposed(case):
-    import keras
-
+def _check_transposed(keras, case):
     inputs, weights = _tensor(case["image"])[None, :, :, None], _tensor(case["kernel"])[:, :, None, None]
     layer = keras.layers.Conv2DTranspose(
         1, weights.shape[:2], case["stride"], case["padding"], use_bias=False
@@ -356,9 +354,7 @@ def _check_transposed(case):
     np.testing.assert_allclose(np.asarray(layer(inputs))[0, :, :, 0], case["output"], atol=1e-4)
 
 
-def _check_mask(case):
-    import keras
-
+def _check_mask(keras, case):
     if case["iou"] == 1:  # Keras no cuenta una clase que no aparece, y aquí vale 1
         return
     above = np.nextafter(np.float32(case["threshold"]), np.float32(2))  # Keras cuenta también la igualdad
@@ -372,25 +368,20 @@ def _check_mask(case):
             np.testing.assert_allclose(metric.result(), case[name.lower()], atol=1e-6)
 
 
-def _check_channels(case):
-    import keras
-
+def _check_channels(keras, case):
     image, kernel, bias = map(_tensor, (case["image"], case["kernel"], case["bias"]))
     theirs = keras.ops.conv(image[None], kernel, 1, "valid") + bias
     np.testing.assert_allclose(np.asarray(theirs)[0], case["output"], atol=1e-4)
 
 
-def _check_pool(case):
-    import keras
-
+def _check_pool(keras, case):
     image = _tensor(case["image"])[None, :, :, None]
     window = (case["size"],) * 2, (case["stride"],) * 2, "valid"
     for pool, ours in ((keras.ops.max_pool, case["max"]), (keras.ops.average_pool, case["average"])):
         np.testing.assert_allclose(np.asarray(pool(image, *window))[0, :, :, 0], ours, atol=1e-5)
 
 
-def _check_descent(case):
-    import keras
+def _check_descent(keras, case):
     import tensorflow as tf
 
     weights = keras.Variable(_tensor(case["weights"][0]), dtype="float32")
@@ -405,10 +396,8 @@ def _check_descent(case):
         np.testing.assert_allclose(weights.numpy(), expected, rtol=1e-4, atol=1e-4)
 
 
-def _check_augmentation(case):
-    from keras import layers
-
-    drawn = case["drawn"]
+def _check_augmentation(keras, case):
+    layers, drawn = keras.layers, case["drawn"]
 
     def by_layers(values, interpolation):
         exact = {"fill_mode": "constant", "interpolation": interpolation}
@@ -435,9 +424,7 @@ def _check_augmentation(case):
     np.testing.assert_array_equal(mask, case["mask_output"])
 
 
-def _check_size(case):
-    import keras
-
+def _check_size(keras, case):
     same = case["padding"] == "same"
     if not same and (case["padding"] or not case["size"]):
         return

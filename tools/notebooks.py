@@ -189,14 +189,22 @@ def notebook_text(notebook: NotebookNode) -> str:
 
 
 def write_text(text: str, path: Path) -> None:
-    """Escribe en un archivo vecino y lo renombra: nunca queda medio archivo."""
+    """Como :func:`write_whole`, un texto en UTF-8 con saltos ``\\n``."""
+    write_whole(text.encode(), path)
+
+
+def write_whole(content: bytes, path: Path) -> None:
+    """Escribe en un archivo vecino y lo renombra: si algo falla, lo que hubiera se queda como estaba."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=path.parent, delete=False
-    ) as file:
-        file.write(text)
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".nuevo-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 # --- Concordancia -----------------------------------------------------------------------------------

@@ -112,10 +112,6 @@ def split_validation(data: Dataset):
     >>> (x_fit, y_fit), (x_val, y_val) = split_validation(data)
     >>> len(x_fit), len(x_val)
     (1333, 267)
-
-    References
-    ----------
-    Hastie, Tibshirani y Friedman, *The Elements of Statistical Learning* (2009), 7.2.
     """
     n = len(data.x_train)
     reserved = round(n * RESERVED)

@@ -182,10 +182,6 @@ def fetch(file: RemoteFile, folder, policy: Policy = POLICY) -> Path:
     ...     file = RemoteFile("prueba", "a.txt", (), sha256=hashlib.sha256(b"abc").hexdigest())
     ...     fetch(file, folder).read_bytes()  # ya estaba
     b'abc'
-
-    References
-    ----------
-    Petición de un trozo: RFC 9110, sección 14.
     """
     target = Path(folder, file.name)
     problem = file.problem(target)

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from course_utils.checks import check_array
+from course_utils.checks import BATCH_AXES, check_array
 
 SIDE = 84  # píxeles de una foto simulada
 GARMENT_SIDE = 28  # los de Fashion-MNIST
@@ -25,12 +25,8 @@ def photograph(images, seed: int) -> np.ndarray:
     --------
     >>> photograph(np.zeros((1, 28, 28, 1), np.uint8), seed=0).shape
     (1, 84, 84, 3)
-
-    References
-    ----------
-    Quiñonero-Candela y otros (2009). *Dataset shift in machine learning*. MIT Press.
     """
-    images = check_array(images, "images", {4: "(lote, fila, columna, canal)"})
+    images = check_array(images, "images", BATCH_AXES)
     rng = np.random.default_rng(seed)
     large = images.repeat(2, axis=1).repeat(2, axis=2) / 255  # (N, 56, 56, 1), de 0 a 1
     cloth = np.zeros((len(images), SIDE, SIDE, 1))

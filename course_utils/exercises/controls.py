@@ -85,22 +85,6 @@ def joined(values):
     return values[0] if len(values) == 1 else values
 
 
-def parse_number(text: str) -> float:
-    """Número escrito como se escribe en español; si admite dos lecturas, «1.168», la primera: con decimales.
-
-    Raises
-    ------
-    ValueError
-        Si no se entiende como un número.
-
-    Examples
-    --------
-    >>> parse_number("24,5"), parse_number("1 1/2"), parse_number("101 770"), parse_number("−3")
-    (24.5, 1.5, 101770.0, -3.0)
-    """
-    return parse_numbers(text)[0]
-
-
 def parse_numbers(text: str) -> list[float]:
     """Todas las lecturas de un texto como número.
 
@@ -111,8 +95,8 @@ def parse_numbers(text: str) -> list[float]:
 
     Examples
     --------
-    >>> parse_numbers("1.168")
-    [1.168, 1168.0]
+    >>> parse_numbers("1.168"), parse_numbers("1 1/2"), parse_numbers("101 770"), parse_numbers("−3")
+    ([1.168, 1168.0], [1.5], [101770.0], [-3.0])
     """
     found = readings(text)
     if found:

@@ -294,22 +294,6 @@ def _parts(step) -> list:
     return [*found.values(), *(inner for part in found.values() for inner in _parts(part))]
 
 
-def known_shapes(layers: list[Layer]) -> list[Layer]:
-    """Las mismas capas, si se sabe el tamaño de todos sus mapas.
-
-    Raises
-    ------
-    Unexpected
-        Si alguno es None: la entrada se ha dado sin tamaño.
-    """
-    if any(side is None for layer in layers for side in layer.output_shape or (None,)):
-        raise Unexpected(
-            "La entrada tiene tamaños sin fijar, con `None`, y aquí hay que saber cuánto miden los mapas: "
-            "escríbelos en `keras.Input(…)`."
-        )
-    return layers
-
-
 def refuse_opaque(layers: list[Layer]) -> list[Layer]:
     """Las mismas capas, si de todas se sabe qué hacen.
 

@@ -38,10 +38,6 @@ def picture_quiz(name: str, labels, class_names: Sequence[str]) -> Card:
     <BLANKLINE>
     Foto 1: gato, perro
     Foto 2: gato, perro
-
-    References
-    ----------
-    Karpathy (2011). *Lessons learned from manually classifying CIFAR-10*.
     """
     labels = [int(label) for label in labels]
     if not labels or min(labels) < 0 or max(labels) >= len(class_names):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks import check_images
+from course_utils.checks import BATCH_AXES, check_array
 from course_utils.images.rearrangement import split_blocks
 
 LUMINANCE = (299, 587, 114)  # milésimas de rojo, de verde y de azul
@@ -35,7 +35,7 @@ def to_grey(images) -> np.ndarray:
     ----------
     Recomendación UIT-R BT.601.
     """
-    images = check_images(images)
+    images = check_array(images, "images", BATCH_AXES)
     if images.shape[-1] != 3:
         raise ValueError(
             f"images tiene {images.shape[-1]} canales y se esperaban 3 (rojo, verde y azul): "
@@ -74,7 +74,7 @@ def lower_resolution(images, factor: int) -> np.ndarray:
     array([[10, 10, 60, 60],
            [10, 10, 60, 60]], dtype=uint8)
     """
-    blocks = split_blocks(check_images(images), factor, "factor")
+    blocks = split_blocks(check_array(images, "images", BATCH_AXES), factor, "factor")
     means = np.rint(blocks.mean(axis=(2, 4))).astype(np.uint8)
     return means.repeat(factor, axis=1).repeat(factor, axis=2)
 
@@ -111,7 +111,7 @@ def add_noise(images, std: float, seed: int) -> np.ndarray:
     Hendrycks y Dietterich (2019). *Benchmarking neural network robustness to common corruptions and
     perturbations*. https://arxiv.org/abs/1903.12261
     """
-    images = check_images(images)
+    images = check_array(images, "images", BATCH_AXES)
     if std < 0:
         raise ValueError(f"std debe ser 0 o más y ha llegado {std}: es la desviación típica del ruido")
     noise = np.random.default_rng(seed).normal(0, std, images.shape)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from course_utils.checks import check_images, check_integer, shown
+from course_utils.checks import BATCH_AXES, check_array, check_integer, shown
 
 DIRECTIONS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}  # (filas, columnas)
 
@@ -37,7 +37,7 @@ def shift_images(images, direction: str, distance: int) -> np.ndarray:
     array([[0, 0],
            [1, 2]])
     """
-    images = check_images(images)
+    images = check_array(images, "images", BATCH_AXES)
     if direction not in DIRECTIONS:
         raise ValueError(f"no hay ninguna dirección {shown(direction)}: elige una de {', '.join(DIRECTIONS)}")
     distance = check_integer(distance, "distance", minimum=0)
@@ -85,7 +85,7 @@ def shift_randomly(images, distance, rng) -> np.ndarray:
     Simard, Steinkraus y Platt, «Best practices for convolutional neural networks applied to visual document
     analysis» (2003).
     """
-    images = check_images(images)
+    images = check_array(images, "images", BATCH_AXES)
     distance = check_integer(distance, "distance", minimum=0)
     if distance > min(images.shape[1:3]):
         raise ValueError(
@@ -128,7 +128,7 @@ def rotate_images(images, degrees: float) -> np.ndarray:
     """
     # con «grid-constant», los píxeles del borde también se mezclan con los ceros de fuera
     options = {"axes": (1, 2), "reshape": False, "order": 1, "mode": "grid-constant"}
-    return ndimage.rotate(check_images(images), degrees, **options)
+    return ndimage.rotate(check_array(images, "images", BATCH_AXES), degrees, **options)
 
 
 def _shift(images: np.ndarray, rows: int, cols: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks import check_images, check_integer
+from course_utils.checks import BATCH_AXES, check_array, check_integer
 from course_utils.ops.pooling import avg_pool2d
 
 _MARGIN, _GAP = 4, 8  # píxeles a los lados de un par y entre sus dos imágenes
@@ -47,7 +47,7 @@ def permute_blocks(images, block_size, seed) -> np.ndarray:
     Con bloques de un píxel, el experimento de A. Canziani y Y. LeCun en *NYU Deep Learning*, cuaderno 06:
     https://github.com/Atcold/NYU-DLSP20
     """
-    images = check_images(images)
+    images = check_array(images, "images", BATCH_AXES)
     blocks = split_blocks(images, block_size, "block_size").swapaxes(2, 3)
     n, rows, cols, side, _, channels = blocks.shape
     order = np.random.default_rng(seed).permutation(rows * cols)
@@ -94,7 +94,7 @@ def shrink_to_centre(images) -> np.ndarray:
            [0., 8., 8., 0.],
            [0., 0., 0., 0.]], dtype=float32)
     """
-    images = check_images(images)
+    images = check_array(images, "images", BATCH_AXES)
     height, width = images.shape[1:3]
     if height % 4 or width % 4:
         raise ValueError(
@@ -137,7 +137,7 @@ def place_in_pairs(left, right) -> np.ndarray:
     El caso en que una bolsa de ventanas no basta: Brendel y Bethge, «Approximating CNNs with
     bag-of-local-features models works surprisingly well on ImageNet», arXiv:1904.00760 (2019).
     """
-    left, right = check_images(left, "left"), check_images(right, "right")
+    left, right = check_array(left, "left", BATCH_AXES), check_array(right, "right", BATCH_AXES)
     if left.shape != right.shape:
         raise ValueError(
             f"left tiene forma {left.shape} y right {right.shape}: hace falta una imagen derecha por cada "

@@ -43,5 +43,5 @@ from course_utils.networks.training import (
     predict_probabilities,
     use_onednn,
 )
-from course_utils.networks.web import export_web, layer_outputs, read_web, reference_input, run_web
+from course_utils.networks.web import export_web, read_web, reference_input, run_web
 from course_utils.networks.weights import load_weights, save_weights

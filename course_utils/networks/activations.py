@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.checks import check_array, check_integer, shown
+from course_utils.checks import BATCH_AXES, check_array, check_integer, shown
 from course_utils.ops.receptive_field import ReceptiveField, receptive_field
 from course_utils.ops.sizes import same_padding
 
-_BATCH = {4: "(lote, fila, columna, canal)"}
 _BATCH_SIZE = 256
 _SAME_PIXEL = (
     "InputLayer",
@@ -343,7 +342,7 @@ def _find_layer(model, name: str):
 
 def _check_images(model, images) -> np.ndarray:
     images = check_array(
-        images, "images", _BATCH, hint="una sola imagen se pasa como lote: image[np.newaxis]"
+        images, "images", BATCH_AXES, hint="una sola imagen se pasa como lote: image[np.newaxis]"
     )
     expected = tuple(model.input_shape[1:])
     if any(e not in (None, n) for e, n in zip(expected, images.shape[1:], strict=True)):

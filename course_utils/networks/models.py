@@ -113,10 +113,6 @@ def small_cnn():
     --------
     >>> small_cnn().count_params()
     29066
-
-    References
-    ----------
-    LeCun, Bottou, Bengio y Haffner (1998). *Gradient-based learning applied to document recognition*.
     """
     return _three_blocks("convolucional", GARMENT)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.checks import check_array
+from course_utils.checks import BATCH_AXES, check_array
 from course_utils.ops.convolution import conv2d, conv2d_transpose
 from course_utils.ops.pooling import avg_pool2d, max_pool2d
 
@@ -103,25 +103,6 @@ def reference_input(input_shape) -> np.ndarray:
     """
     size = np.prod(input_shape, dtype=int)
     return (np.arange(size) * 97 % 256).reshape(input_shape).astype(np.float32)
-
-
-def layer_outputs(model, image) -> list[np.ndarray]:
-    """Lo que responde cada capa exportada a una imagen, por el orden del archivo y sin el eje del lote.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Red; se usa con los pesos que tiene, sin redondear.
-    image : ndarray, shape (H, W, C)
-        Imagen.
-
-    Examples
-    --------
-    >>> from course_utils.networks.models import linear_classifier
-    >>> [values.shape for values in layer_outputs(linear_classifier(), np.zeros((28, 28, 1)))]
-    [(28, 28, 1), (28, 28, 1), (784,), (10,)]
-    """
-    return _outputs(model, _ordered_layers(model), image)
 
 
 def _outputs(model, layers, image):
@@ -298,7 +279,7 @@ def run_web(network, images) -> list[np.ndarray]:
     ...     run_web(read_web(f"{folder}/lineal.bin"), np.zeros((1, 28, 28, 1)))[-1].shape
     (1, 10)
     """
-    outputs = [check_array(images, "images", {4: "(lote, fila, columna, canal)"})]
+    outputs = [check_array(images, "images", BATCH_AXES)]
     for layer in network["layers"][1:]:
         values = _compute(layer, [outputs[number] for number in layer["inputs"]])
         outputs.append(_activate(values, layer))

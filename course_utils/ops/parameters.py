@@ -28,11 +28,6 @@ def conv_param_count(kernel_size, in_channels, filters, use_bias=True) -> int:
     --------
     >>> conv_param_count(3, in_channels=1, filters=32)
     320
-
-    References
-    ----------
-    LeCun, Bottou, Bengio y Haffner, «Gradient-based learning applied to document recognition» (1998), sección
-    II.A.
     """
     rows, cols = check_pair(kernel_size, "kernel_size")
     weights = rows * cols * check_integer(in_channels, "in_channels")

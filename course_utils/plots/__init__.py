@@ -18,10 +18,8 @@ from course_utils.plots.curves import (
 from course_utils.plots.grids import Grid, show_grid, show_grid_rows, show_grids
 from course_utils.plots.images import (
     show_channels,
-    show_feature_maps,
     show_filters,
     show_heatmaps,
-    show_image,
     show_images,
     show_kernels,
     show_patches,
@@ -40,7 +38,6 @@ from course_utils.plots.segmentation import (
     show_annotations,
     show_class_maps,
     show_detections,
-    show_labels,
     show_objects,
     show_offsets,
     show_overlays,

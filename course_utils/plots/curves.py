@@ -10,7 +10,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from course_utils import style
 from course_utils.checks import MATRIX_AXES, check_array, check_integer, shown
-from course_utils.plots.panels import WIDTH, check_mapping, number_ticks, open_figure
+from course_utils.plots.panels import WIDTH, check_mapping, check_named, number_ticks, open_figure
 
 _METRICS = {"loss": "pérdida", "accuracy": "exactitud"}
 
@@ -32,9 +32,8 @@ def show_parameter_bars(counts) -> None:
     --------
     >>> show_parameter_bars({"Densa": 100480, "Convolucional": 320})
     """
-    check_mapping(counts, "counts", "escribe, por ejemplo, {'Densa': 100480}")
+    numbers = _check_counts(counts)
     names = [str(name) for name in counts]
-    numbers = [check_integer(number, f"counts[{name!r}]", 1) for name, number in counts.items()]
     with open_figure(WIDTH, 0.9 + 0.5 * len(names)) as fig:
         ax = fig.subplots()
         bars = ax.barh(names, numbers, color=style.COLORS["input"], height=0.65, log=True)
@@ -63,8 +62,7 @@ def show_parameter_squares(counts) -> None:
     --------
     >>> show_parameter_squares({"Densa": 100480, "Convolucional": 320})
     """
-    check_mapping(counts, "counts", "escribe {nombre: parámetros}")
-    sides = [math.sqrt(check_integer(number, f"counts[{name!r}]", 1)) for name, number in counts.items()]
+    sides = list(map(math.sqrt, _check_counts(counts)))
     whole = max(sides)
     label = 0.3 * whole  # lo que ocupa, como poco, el texto de debajo
     with open_figure(WIDTH, 3.4) as fig:
@@ -79,6 +77,11 @@ def show_parameter_squares(counts) -> None:
             left += room + 0.12 * whole
         ax.set(xlim=(0, left), ylim=(-0.25 * whole, whole), aspect="equal")
         ax.axis("off")
+
+
+def _check_counts(counts) -> list[int]:
+    check_mapping(counts, "counts", "escribe, por ejemplo, {'Densa': 100480}")
+    return [check_integer(number, f"counts[{name!r}]", 1) for name, number in counts.items()]
 
 
 def show_history(history) -> None:
@@ -99,10 +102,8 @@ def show_history(history) -> None:
     --------
     >>> show_history({"loss": [0.9, 0.5, 0.4], "val_loss": [0.8, 0.6, 0.5]})
     """
-    check_mapping(history, "history", "pasa el atributo history de lo que devuelve model.fit")
-    curves = {
-        name: check_array(values, f"history[{name!r}]", {1: "(época)"}) for name, values in history.items()
-    }
+    hint = "pasa el atributo history de lo que devuelve model.fit"
+    curves = check_named(history, "history", {1: "(época)"}, hint)
     lengths = {name: len(values) for name, values in curves.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"las listas de history no miden lo mismo: {lengths}; da una por época y medida")
@@ -124,7 +125,7 @@ def show_history(history) -> None:
             ax.legend()
 
 
-def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase verdadera", groups=()) -> None:
+def show_confusion(matrix, class_names, groups=()) -> None:
     """Enseña una matriz de confusión: en cada fila, cómo se han clasificado los ejemplos de una clase.
 
     Parameters
@@ -133,8 +134,6 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
         Ejemplos de la clase de la fila que se han clasificado como la de la columna.
     class_names : sequence of str
         Nombre de cada clase.
-    xlabel, ylabel : str
-        Qué son las columnas y las filas.
     groups : sequence of int
         Cuántas clases seguidas forma cada grupo; los aciertos y los errores de cada uno se rodean.
 
@@ -178,7 +177,7 @@ def show_confusion(matrix, class_names, xlabel="clase predicha", ylabel="clase v
         ax.set_yticks(range(len(class_names)), class_names)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
-        ax.set(xlabel=xlabel, ylabel=ylabel)
+        ax.set(xlabel="clase predicha", ylabel="clase verdadera")
 
 
 def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
@@ -205,10 +204,8 @@ def show_curves(x, curves, xlabel="", ylabel="", log_x=False) -> None:
     >>> show_curves([1, 2, 3], {"densa": [[0.9, 0.5, 0.3], [0.8, 0.6, 0.2]], "azar": [0.1, 0.1, 0.1]})
     """
     x = check_array(x, "x", {1: "(punto)"})
-    named = {
-        name: check_array(values, f"curves[{name!r}]", {1: "(punto)", 2: "(semilla, punto)"})
-        for name, values in check_mapping(curves, "curves", "escribe {nombre: valores}").items()
-    }
+    axes = {1: "(punto)", 2: "(semilla, punto)"}
+    named = check_named(curves, "curves", axes, "escribe {nombre: valores}")
     for name, values in named.items():
         if values.shape[-1] != len(x):
             raise ValueError(
@@ -264,10 +261,7 @@ def show_function(x, y, points, xlabel="", ylabel="", steps=False) -> None:
     x, y = check_array(x, "x", {1: "(punto)"}), check_array(y, "y", {1: "(punto)"})
     if len(x) != len(y):
         raise ValueError(f"la curva tiene {len(x)} x y {len(y)} y: da una y por cada x")
-    panels = {
-        title: check_array(values, f"points[{title!r}]", {2: "(punto, coordenada)"})
-        for title, values in check_mapping(points, "points", "escribe {título: puntos}").items()
-    }
+    panels = check_named(points, "points", {2: "(punto, coordenada)"}, "escribe {título: puntos}")
     color = style.COLORS["kernel"]
     arrow = {"arrowstyle": "->", "linewidth": 1.4, "color": color}
     with open_figure(WIDTH, 3.2 if len(panels) == 1 else 3) as fig:

@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import MATRIX_AXES, check_array, check_pair, shown
+from course_utils.checks import MATRIX_AXES, check_array, shown
 from course_utils.ops.sizes import explicit_padding
-from course_utils.plots.panels import WIDTH, check_sequence, open_figure
+from course_utils.plots.panels import WIDTH, check_box, check_sequence, open_figure
 
 
 class Grid(NamedTuple):
@@ -216,22 +216,11 @@ def _check_grid(grid) -> Grid:
     if max(values.shape) > 32:
         raise ValueError(
             f"los números de una matriz de {values.shape[0]}×{values.shape[1]} no se leerían: "
-            "usa show_image, o recorta hasta 32×32"
+            "usa show_images, o recorta hasta 32×32"
         )
     if grid.role != "signed":
         style.role_color(grid.role)
     pads = explicit_padding(grid.padding, values.shape, 1)
     if grid.box is not None:
-        if len(grid.box) != 4:
-            raise ValueError(
-                f"box debe ser (fila, columna, alto, ancho) y ha llegado {shown(grid.box)}: "
-                "escribe, por ejemplo, box=(0, 0, 3, 3)"
-            )
-        row, col = check_pair(grid.box[:2], "box", minimum=0)
-        height, width = check_pair(grid.box[2:], "box")
-        if row + height > values.shape[0] or col + width > values.shape[1]:
-            raise ValueError(
-                f"box={grid.box} se sale de una matriz de {values.shape[0]}×{values.shape[1]}: "
-                "es (fila, columna, alto, ancho) y se cuenta desde 0"
-            )
+        check_box(grid.box, "box", values.shape)
     return grid._replace(values=values, padding=pads)

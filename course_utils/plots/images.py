@@ -4,16 +4,15 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import Normalize, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import IMAGE_AXES, check_array, check_integer, check_pair, shown
-from course_utils.ops.sizes import extent
+from course_utils.checks import check_array, check_pair, shown
 from course_utils.plots.panels import (
     WIDTH,
     check_image,
-    check_mapping,
+    check_named,
     check_sequence,
     check_titles,
     fill_panels,
@@ -24,33 +23,13 @@ from course_utils.plots.panels import (
 )
 
 
-def show_image(image) -> None:
-    """Enseña una imagen en gris o en color.
-
-    Parameters
-    ----------
-    image : array_like, shape (H, W), (H, W, 1) or (H, W, 3)
-        En color, enteros de 0 a 255 o decimales de 0 a 1. En gris, cualquier intervalo.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Si no tiene números reales ni forma de imagen, o es en color y sus valores se salen del intervalo.
-
-    Examples
-    --------
-    >>> show_image(np.eye(8))
-    """
-    show_images([image])
-
-
 def show_images(images, titles=None, columns=None, value_range=None) -> None:
     """Enseña varias imágenes en una cuadrícula, cada una con su título.
 
     Parameters
     ----------
     images : sequence of array_like, or ndarray of shape (N, H, W) or (N, H, W, C)
-        Imágenes como las de :func:`show_image`.
+        En color, con tres canales de enteros de 0 a 255 o decimales de 0 a 1. En gris, cualquier intervalo.
     titles : sequence of str, optional
         Un título por imagen.
     columns : int, optional
@@ -62,7 +41,8 @@ def show_images(images, titles=None, columns=None, value_range=None) -> None:
     Raises
     ------
     TypeError, ValueError
-        Como en :func:`show_image`; también si no hay imágenes o los títulos no son uno por imagen.
+        Si no hay imágenes, alguna no tiene números reales ni forma de imagen, o es en color y sus valores se
+        salen del intervalo; también si los títulos no son uno por imagen.
 
     Examples
     --------
@@ -84,7 +64,7 @@ def show_channels(image, names) -> None:
     Parameters
     ----------
     image : array_like, shape (H, W, 3)
-        Como en :func:`show_image`; pequeña, para que los números se lean.
+        Como las de :func:`show_images`; pequeña, para que los números se lean.
     names : sequence of str
         El nombre de cada canal.
 
@@ -121,30 +101,6 @@ def show_channels(image, names) -> None:
             ax.set_axisbelow(False)
             ax.tick_params(length=0)
             ax.spines[:].set(visible=True, color=style.COLORS["padding"], linewidth=1.5)
-
-
-def show_feature_maps(maps, titles=None) -> None:
-    """Enseña los mapas de características de una imagen, todos con la misma escala de color.
-
-    Parameters
-    ----------
-    maps : array_like, shape (H, W, C)
-        Un mapa por canal.
-    titles : sequence of str, optional
-        Un título por mapa; por defecto, «filtro 1», «filtro 2»…
-
-    Raises
-    ------
-    TypeError, ValueError
-        Si los mapas no tienen números reales o tres ejes, o los títulos no son uno por mapa.
-
-    Examples
-    --------
-    >>> show_feature_maps(np.arange(32).reshape(4, 4, 2))
-    """
-    maps = check_array(maps, "maps", {3: IMAGE_AXES[3]}, "de un lote, elige una imagen: maps[0]")
-    scale = Normalize(maps.min(), maps.max())
-    _show_filters(np.moveaxis(maps, -1, 0), titles, None, cmap=style.FEATURE_CMAP, norm=scale)
 
 
 def show_heatmaps(images, maps, titles=None, columns=None) -> None:
@@ -186,7 +142,7 @@ def show_heatmaps(images, maps, titles=None, columns=None) -> None:
         fill_panels(axes, painted.clip(0, 1), titles)
 
 
-def show_window(image, corners, kernel_size, dilation=1) -> None:
+def show_window(image, corners, kernel_size) -> None:
     """Enseña ventanas de un kernel sobre una imagen, numeradas en el orden en que se dan.
 
     Parameters
@@ -195,8 +151,8 @@ def show_window(image, corners, kernel_size, dilation=1) -> None:
         Imagen, ya con su relleno si lo tiene.
     corners : sequence of (row, column)
         Píxel de arriba a la izquierda de cada ventana.
-    kernel_size, dilation : int or tuple of (int, int)
-        Los de la ventana.
+    kernel_size : int or tuple of (int, int)
+        Filas y columnas de la ventana.
 
     Raises
     ------
@@ -208,8 +164,7 @@ def show_window(image, corners, kernel_size, dilation=1) -> None:
     >>> show_window(np.eye(8), [(0, 0), (0, 2)], kernel_size=3)
     """
     image = check_image(image)
-    (kh, kw), (dh, dw) = check_pair(kernel_size, "kernel_size"), check_pair(dilation, "dilation")
-    height, width = extent(kh, dh), extent(kw, dw)
+    height, width = check_pair(kernel_size, "kernel_size")
     corners = [check_pair(corner, "corners", minimum=0) for corner in check_sequence(corners, "corners")]
     for row, col in corners:
         if row + height > image.shape[0] or col + width > image.shape[1]:
@@ -221,10 +176,6 @@ def show_window(image, corners, kernel_size, dilation=1) -> None:
         ax.imshow(image, cmap=style.IMAGE_CMAP)
         for number, (row, col) in enumerate(corners, start=1):
             color = style.COLORS["kernel" if number % 2 else "highlight"]
-            for i, j in np.ndindex(kh, kw) if dh * dw > 1 else ():
-                ax.add_patch(
-                    Rectangle((col + j * dw - 0.5, row + i * dh - 0.5), 1, 1, color=color, alpha=0.55)
-                )
             frame = Rectangle((col - 0.5, row - 0.5), width, height, fill=False, edgecolor=color, linewidth=3)
             ax.add_patch(frame)
             label = {"boxstyle": "round,pad=0.2", "facecolor": color, "edgecolor": "white"}
@@ -254,11 +205,16 @@ def show_kernels(kernels, titles=None, columns=None) -> None:
     """
     kernels = check_array(kernels, "kernels", {3: "(filtro, fila, columna)"})
     largest = max(abs(kernels.min()), abs(kernels.max()), 1e-12)
-    _show_filters(kernels, titles, columns, cmap=style.SIGNED_CMAP, vmin=-largest, vmax=largest)
+    names = [f"filtro {number}" for number in range(1, len(kernels) + 1)]
+    titles = check_titles(titles or names, len(kernels))
+    with open_panels(len(kernels), columns, kernels.shape[1:], beside=0.8) as axes:
+        fill_panels(axes, kernels, titles, cmap=style.SIGNED_CMAP, vmin=-largest, vmax=largest)
+        bar = axes[0].get_figure().colorbar(axes[-1].images[0], ax=axes, shrink=0.8)
+        number_ticks(bar.ax.yaxis)
 
 
-def show_filters(kernels, maps, columns=8) -> None:
-    """Enseña filtros con sus mapas: cada kernel, y debajo el mapa que da.
+def show_filters(kernels, maps) -> None:
+    """Enseña filtros con sus mapas, ocho por fila: cada kernel, y debajo el mapa que da.
 
     Parameters
     ----------
@@ -267,8 +223,6 @@ def show_filters(kernels, maps, columns=8) -> None:
     maps : array_like, shape (F, H, W)
         Un mapa por kernel, cada uno con su propia escala: de grises o, si alguno tiene negativos, con los
         colores de los kernels.
-    columns : int
-        Filtros por fila.
 
     Raises
     ------
@@ -283,7 +237,7 @@ def show_filters(kernels, maps, columns=8) -> None:
     maps = check_array(maps, "maps", {3: "(filtro, fila, columna)"})
     if len(kernels) != len(maps):
         raise ValueError(f"hay {len(kernels)} kernels y {len(maps)} mapas: da un mapa por kernel")
-    columns = min(check_integer(columns, "columns"), len(kernels))
+    columns = min(8, len(kernels))
     rows = math.ceil(len(kernels) / columns)
     largest = max(abs(kernels.min()), abs(kernels.max()), 1e-12)
     side = min(WIDTH / columns, 1.6)
@@ -332,17 +286,10 @@ def show_patches(tiers, marked=None) -> None:
     Examples
     --------
     >>> show_patches({"Capa 1": np.zeros((4, 4, 5, 5, 1)), "Capa 2": np.ones((4, 4, 14, 14, 1))})
-
-    References
-    ----------
-    La disposición en bloques es la de Zeiler y Fergus, «Visualizing and understanding convolutional networks»
-    (2014), figura 2.
     """
     axes_names = {5: "(filtro, ventana, fila, columna, canal)"}
-    blocks = [
-        (title, check_array(pixels, f"tiers[{title!r}]", axes_names)[..., 0])
-        for title, pixels in check_mapping(tiers, "tiers", "escribe {título: ventanas}").items()
-    ]
+    named = check_named(tiers, "tiers", axes_names, "escribe {título: ventanas}")
+    blocks = [(title, pixels[..., 0]) for title, pixels in named.items()]
     marks = {name: np.asarray(values, bool) for name, values in (marked or {}).items()}
     for title, pixels in blocks:
         if title in marks and marks[title].shape != pixels.shape[:2]:
@@ -365,16 +312,6 @@ def show_patches(tiers, marked=None) -> None:
                 ax.axis("off")
                 if title in marks:
                     _frame_patches(ax, patches.shape, marks[title][column])
-
-
-def _show_filters(pictures: np.ndarray, titles, columns: int | None, **look) -> None:
-    """Un panel por filtro, todos con la escala de color que se dibuja al lado."""
-    names = [f"filtro {number}" for number in range(1, len(pictures) + 1)]
-    titles = check_titles(titles or names, len(pictures))
-    with open_panels(len(pictures), columns, pictures.shape[1:], beside=0.8) as axes:
-        fill_panels(axes, pictures, titles, **look)
-        bar = axes[0].get_figure().colorbar(axes[-1].images[0], ax=axes, shrink=0.8)
-        number_ticks(bar.ax.yaxis)
 
 
 def _places(count: int, height: int, width: int) -> list[tuple[int, int]]:

@@ -54,11 +54,6 @@ def show_network(stages) -> None:
     --------
     >>> image = np.eye(8)[..., np.newaxis]
     >>> show_network([Stage("Entrada", image), Stage("Salida", [0.2, 0.8], ["no", "sí"])])
-
-    References
-    ----------
-    El esquema clásico, de la imagen a las clases, es el de LeCun, Bottou, Bengio y Haffner,
-    «Gradient-based learning applied to document recognition» (1998), figura 2.
     """
     stages = [_check_stage(stage) for stage in check_sequence(stages, "stages")]
     tallest = max((len(stage.values) for stage in stages if stage.values.ndim == 3), default=1)
@@ -93,11 +88,6 @@ def show_neuron(inputs, weights, bias, total, output) -> None:
     Examples
     --------
     >>> show_neuron([1, 2], [3, -1], bias=0, total=1, output=1)
-
-    References
-    ----------
-    El esquema es el de McCulloch y Pitts, «A logical calculus of the ideas immanent in nervous activity»
-    (1943), con los pesos y la salida de las redes de ahora.
     """
     inputs, weights = (
         check_array(values, name, {1: "(entrada)"})
@@ -162,11 +152,6 @@ def show_unet(down, up, steps=()) -> None:
     Examples
     --------
     >>> show_unet(down=[(64, 3), (32, 24), (16, 40)], up=[(32, 24), (64, 7)])
-
-    References
-    ----------
-    Ronneberger, Fischer y Brox, «U-Net: convolutional networks for biomedical image segmentation» (2015),
-    figura 1.
     """
     down = [check_pair(block, "down") for block in check_sequence(down, "down")]
     up = [check_pair(block, "up") for block in check_sequence(up, "up")]
@@ -218,11 +203,6 @@ def show_layers(steps, shortcut=None) -> None:
     Examples
     --------
     >>> show_layers([("imagen", "28×28×1"), ("convolución", "28×28×8"), ("suma", "28×28×8")], (0, 2))
-
-    References
-    ----------
-    El atajo se dibuja como en He, Zhang, Ren y Sun, «Deep residual learning for image recognition» (2016),
-    figura 2.
     """
     steps = check_sequence(steps, "steps")
     for step in steps:

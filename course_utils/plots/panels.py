@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from course_utils import style
-from course_utils.checks import IMAGE_AXES, check_array, check_integer, shown
+from course_utils.checks import IMAGE_AXES, check_array, check_integer, check_pair, shown
 
 WIDTH = 6.4  # pulgadas: en un teléfono la figura se reduce a la mitad y el texto aún se lee
 
@@ -62,7 +62,7 @@ def check_image(image) -> np.ndarray:
     if image.ndim == 3 and image.shape[2] not in (1, 3):
         raise ValueError(
             f"image debe tener 1 canal (gris) o 3 (color) y ha llegado {shown(image)}: "
-            "para ver cada canal por separado usa show_feature_maps"
+            "para ver los canales por separado, usa show_images con uno por imagen"
         )
     top = 255 if image.dtype.kind in "iu" else 1
     if image.ndim == 3 and image.shape[2] == 3 and (image.min() < 0 or image.max() > top):
@@ -80,6 +80,30 @@ def check_mapping(items, name: str, hint: str) -> Mapping:
         )
     check_sequence(items, name)
     return items
+
+
+def check_named(items, name: str, axes: Mapping[int, str], hint: str) -> dict[str, np.ndarray]:
+    """Los arrays de un diccionario, comprobados uno a uno."""
+    return {
+        key: check_array(values, f"{name}[{key!r}]", axes)
+        for key, values in check_mapping(items, name, hint).items()
+    }
+
+
+def check_box(box, name: str, shape: tuple[int, ...]) -> None:
+    """Lo que se rodea, (fila, columna, alto, ancho), cabe en una matriz de esa forma."""
+    if len(box) != 4:
+        raise ValueError(
+            f"{name} debe ser (fila, columna, alto, ancho) y ha llegado {shown(box)}: "
+            "escribe, por ejemplo, (0, 0, 3, 3)"
+        )
+    row, col = check_pair(box[:2], name, minimum=0)
+    height, width = check_pair(box[2:], name)
+    if row + height > shape[0] or col + width > shape[1]:
+        raise ValueError(
+            f"{name} {tuple(box)} se sale de {shape[0]}×{shape[1]}: "
+            "es (fila, columna, alto, ancho) y se cuenta desde 0"
+        )
 
 
 def check_sequence(items, name: str) -> list:

@@ -8,9 +8,10 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize, is_color_like
 from matplotlib.patches import Rectangle
 
 from course_utils import style
-from course_utils.checks import MATRIX_AXES, check_array, check_integer, check_pair, shown
+from course_utils.checks import MATRIX_AXES, check_array, check_integer, shown
 from course_utils.plots.panels import (
     WIDTH,
+    check_box,
     check_image,
     check_sequence,
     check_titles,
@@ -51,7 +52,8 @@ def show_pixels(images, titles=None, boxes=None, columns=None) -> None:
             f"hay {len(boxes)} zonas para {len(images)} imágenes: escribe una por imagen, o None"
         )
     for image, box in zip(images, boxes, strict=True):
-        _check_box(box, image.shape)
+        if box is not None:
+            check_box(box, "boxes", image.shape)
     with open_panels(len(images), columns, images[0].shape) as axes:
         for ax, image, title, box in zip(axes, images, titles, boxes, strict=True):
             height, width = image.shape[:2]
@@ -158,20 +160,3 @@ def _looks(colors, matrices) -> tuple[list, Normalize]:
         )
     ramps = [LinearSegmentedColormap.from_list(str(color), ["black", color]) for color in colors]
     return ramps, Normalize(min(0, low), high)
-
-
-def _check_box(box, shape) -> None:
-    if box is None:
-        return
-    if len(box) != 4:
-        raise ValueError(
-            f"una zona es (fila, columna, alto, ancho) y ha llegado {shown(box)}: "
-            "escribe, por ejemplo, (0, 0, 3, 3)"
-        )
-    row, col = check_pair(box[:2], "boxes", minimum=0)
-    height, width = check_pair(box[2:], "boxes")
-    if row + height > shape[0] or col + width > shape[1]:
-        raise ValueError(
-            f"la zona {tuple(box)} se sale de una imagen de {shape[0]}×{shape[1]}: "
-            "es (fila, columna, alto, ancho) y se cuenta desde 0"
-        )

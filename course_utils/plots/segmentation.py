@@ -24,7 +24,7 @@ from course_utils.plots.panels import (
 _STEP = 3  # píxeles entre flecha y flecha
 
 
-def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title="", colors=None) -> None:
+def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), colors=None) -> None:
     """Enseña una fotografía con lo que está anotado en ella.
 
     Cada objeto tiene su trazo y, si no se dice otra cosa, su color. Las coordenadas son las de COCO: (x, y)
@@ -42,8 +42,6 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
         Contornos ``[x1, y1, x2, y2, …]``, con sus vértices marcados.
     labels : sequence of str
         Un nombre por caja o, si no hay cajas, por máscara.
-    title : str
-        Título.
     colors : sequence of str, optional
         Un color por objeto: el de su clase, por ejemplo.
 
@@ -56,10 +54,6 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
     Examples
     --------
     >>> show_annotations(np.zeros((40, 60, 3)), boxes=[(10, 5, 30, 20)], labels=["perro"])
-
-    References
-    ----------
-    Formato de las cajas y los polígonos: https://cocodataset.org/#format-data
     """
     image = check_image(image)
     height, width = image.shape[:2]
@@ -101,7 +95,6 @@ def show_annotations(image, masks=(), boxes=(), polygons=(), labels=(), title=""
             at = min(max(float(x), 0), width * 0.9), min(max(float(y), height * 0.05), height * 0.97)
             ax.text(*at, label, fontsize=9, ha="left", va="bottom", bbox=tag, clip_on=True)
         ax.set(xlim=(0, width), ylim=(height, 0))
-        set_title(ax, title)
 
 
 def show_detections(image, truths, boxes, hits, labels=()) -> None:
@@ -210,7 +203,7 @@ def show_polygon(mask, polygon) -> None:
         ax.set_yticks(range(height + 1))
 
 
-def show_overlays(image, maps, names, titles=None, columns=None) -> None:
+def show_overlays(image, maps, names, titles=None) -> None:
     """Enseña mapas de etiquetas encima de su fotografía, con un nombre sobre cada número.
 
     Parameters
@@ -221,8 +214,8 @@ def show_overlays(image, maps, names, titles=None, columns=None) -> None:
         La clase o el objeto de cada píxel; el 0, el fondo, no se pinta, y el 255 va en negro.
     names : sequence of mapping of int to str
         Por cada mapa, el nombre de sus números.
-    titles, columns
-        Como en :func:`~course_utils.plots.images.show_images`.
+    titles : sequence of str, optional
+        Un título por mapa.
 
     Raises
     ------
@@ -241,7 +234,7 @@ def show_overlays(image, maps, names, titles=None, columns=None) -> None:
         raise ValueError(f"hay {len(maps)} mapas y {len(names)} listas de nombres: da una por mapa")
     titles = check_titles(titles, len(maps))
     width = 0.8 * WIDTH if len(maps) == 1 else None
-    with open_panels(len(maps), columns, image.shape, width=width) as axes:
+    with open_panels(len(maps), None, image.shape, width=width) as axes:
         for ax, values, known, title in zip(axes, maps, names, titles, strict=True):
             ax.imshow(image, cmap=style.IMAGE_CMAP)
             ax.imshow(np.dstack([_paint_labels(values), 0.65 * (values != 0)]))
@@ -252,37 +245,6 @@ def show_overlays(image, maps, names, titles=None, columns=None) -> None:
                     outline = [withStroke(linewidth=2.5, foreground="white")]
                     ax.text(col, row, name, fontsize=8, ha="center", va="center", path_effects=outline)
             set_title(ax, title)
-
-
-def show_labels(maps, titles=None) -> None:
-    """Enseña mapas de etiquetas: cada número, de un color; el 0, gris claro, y el 255, negro.
-
-    Parameters
-    ----------
-    maps : sequence of array_like of int, shape (H, W)
-        La clase o el objeto de cada píxel; 0 es el fondo y 255, lo que no cuenta.
-    titles : sequence of str, optional
-        Un título por mapa.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Si no hay mapas, no son de enteros que no sean negativos o los títulos no son uno por mapa.
-
-    Examples
-    --------
-    >>> show_labels([np.eye(8, dtype=int), 3 * np.eye(8, dtype=int)], ["Clase", "Objeto"])
-    """
-    maps = [check_array(values, "map", MATRIX_AXES) for values in check_sequence(maps, "maps")]
-    for values in maps:
-        if values.dtype.kind not in "biu" or values.min() < 0:
-            raise ValueError(
-                f"un mapa de etiquetas tiene enteros desde 0 y ha llegado {shown(values)}: "
-                "conviértelo con astype(int)"
-            )
-    titles = check_titles(titles, len(maps))
-    with open_panels(len(maps), None, maps[0].shape) as axes:
-        fill_panels(axes, [_paint_labels(values) for values in maps], titles)
 
 
 def show_offsets(image, offsets) -> None:
@@ -357,7 +319,7 @@ def show_class_maps(panels, class_names, titles=None, columns=None, colors=style
         _add_class_legend(axes[0].get_figure(), palette, class_names)
 
 
-def show_objects(panels, class_names, titles=None, columns=None, colors=style.SCENE_COLORS) -> None:
+def show_objects(panels, class_names, titles=None, columns=None) -> None:
     """Enseña imágenes, mapas de clases y objetos: el color dice la clase; el contorno y el número, cuál es.
 
     Parameters
@@ -366,7 +328,7 @@ def show_objects(panels, class_names, titles=None, columns=None, colors=style.SC
         Una imagen de color, (H, W, 3); un mapa de clases enteras, (H, W); o ``(fondo, ids, classes)``: una
         imagen o un mapa de clases, el objeto de cada píxel, de 1 en adelante, y la clase de cada objeto. La
         imagen, debajo de los objetos, se ve en gris.
-    class_names, titles, columns, colors
+    class_names, titles, columns
         Como en :func:`show_class_maps`.
 
     Raises
@@ -379,7 +341,7 @@ def show_objects(panels, class_names, titles=None, columns=None, colors=style.SC
     >>> scene, ids = np.zeros((8, 8, 3)), np.eye(8, dtype=int)
     >>> show_objects([scene, (scene, ids, [1])], ["fondo", "diagonal"])
     """
-    palette = np.array([to_rgb(color) for color in colors[: len(class_names)]])
+    palette = np.array([to_rgb(color) for color in style.SCENE_COLORS[: len(class_names)]])
     panels = [
         panel if isinstance(panel, tuple) else (panel, None, ()) for panel in check_sequence(panels, "panels")
     ]

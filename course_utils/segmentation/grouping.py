@@ -7,7 +7,7 @@ from skimage.feature import peak_local_max
 from skimage.measure import label
 from skimage.segmentation import relabel_sequential, watershed
 
-from course_utils.checks import check_array, check_integer, shown
+from course_utils.checks import MATRIX_AXES, check_array, check_integer, shown
 from course_utils.segmentation.instance_metrics import Instances
 
 CENTER_SIGMA = 2.0  # píxeles: cuánto se extiende la mancha de cada centro
@@ -99,7 +99,7 @@ def find_centers(center, min_distance: int = 2) -> np.ndarray:
     array([[0, 4],
            [1, 0]])
     """
-    center = check_array(center, "center", {2: "(fila, columna)"})
+    center = check_array(center, "center", MATRIX_AXES)
     return peak_local_max(
         center,
         min_distance=check_integer(min_distance, "min_distance"),
@@ -276,7 +276,7 @@ def _large_enough(ids):
 
 
 def _check_classes(classes):
-    classes = check_array(classes, "classes", {2: "(fila, columna)"})
+    classes = check_array(classes, "classes", MATRIX_AXES)
     if classes.dtype.kind not in "iu":
         raise TypeError(
             f"classes debe tener clases enteras y ha llegado {shown(classes)}: "

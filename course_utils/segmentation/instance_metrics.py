@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.checks import VOID, check_array, is_void_only, shown
+from course_utils.checks import MATRIX_AXES, VOID, check_array, is_void_only, shown
 
 IOU_THRESHOLDS = tuple(np.arange(50, 100, 5) / 100)  # 0,50, 0,55, …, 0,95
 MAX_DETECTIONS = 100  # por imagen y clase: las más seguras, como en la evaluación de COCO
@@ -47,7 +47,7 @@ class Instances:
     scores: np.ndarray | None = None
 
     def __post_init__(self):
-        ids = check_array(self.ids, "ids", {2: "(fila, columna)"})
+        ids = check_array(self.ids, "ids", MATRIX_AXES)
         classes = np.asarray(self.classes)
         for name, values in (("ids", ids), ("classes", classes)):
             if values.dtype.kind not in "iu" and values.size:
@@ -231,10 +231,6 @@ def precision_recall(
     >>> predictions = [Instances([[1, 1, 0, 2]], classes=[0, 0], scores=[0.9, 0.8])]
     >>> precision_recall(truths, predictions, kind=0, threshold=0.7)
     (array([0. , 0.5]), array([0. , 0.5]))
-
-    References
-    ----------
-    Everingham y otros, «The Pascal Visual Object Classes challenge» (2010).
     """
     truths, predictions = _listed("truths", truths), _listed("predictions", predictions)
     if kind not in _check_images(truths, predictions):

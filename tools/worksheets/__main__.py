@@ -11,8 +11,8 @@ from playwright.sync_api import Error as BrowserError
 
 from course_utils.exercises.arguments import Parser
 from tools.browser import chromium_path
-from tools.notebooks import ROOT
-from tools.worksheets.printing import DoesNotFit, print_sheet, write_whole
+from tools.notebooks import ROOT, write_whole
+from tools.worksheets.printing import DoesNotFit, print_sheet
 from tools.worksheets.sheet import chapters_with_sheet, sheet_html
 
 FOLDER = ROOT / "_build" / "fichas"
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
         return 1
     target = folder / f"ficha_{chapter}_{seed}.pdf"
     try:
-        write_whole(target, print_sheet(sheet_html(chapter, seed), executable))
+        write_whole(print_sheet(sheet_html(chapter, seed), executable), target)
     except DoesNotFit as error:
         print(f"Con la semilla {seed}, {error}: prueba otra.", file=sys.stderr)
         return 1

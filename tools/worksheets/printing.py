@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from pathlib import Path
 
 from tools.browser import chromium
 
@@ -53,23 +50,3 @@ def print_page(browser, html: str) -> bytes:
             f"la ficha no cabe en su hoja: {', '.join(dict.fromkeys(outside)) or 'sobran hojas'}"
         )
     return printed
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Escribe ``target`` entero o no lo escribe: lo que hubiera se queda hasta que está lo nuevo.
-
-    Raises
-    ------
-    OSError
-        Si no se puede escribir.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".ficha-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

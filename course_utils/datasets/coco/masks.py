@@ -105,10 +105,6 @@ def describe_mask(mask) -> dict:
     --------
     >>> describe_mask([[0, 1, 0], [1, 1, 0]])
     {'bbox': [0, 0, 2, 2], 'area': 3, 'segmentation': {'size': [2, 3], 'counts': [1, 3, 2]}}
-
-    References
-    ----------
-    Formato: https://cocodataset.org/#format-data
     """
     counts = encode_rle_counts(mask)
     mask = np.asarray(mask, bool)
