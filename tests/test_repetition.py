@@ -47,3 +47,9 @@ def test_what_is_not_a_number_has_to_be_the_same():
     assert mismatches(stored, {"a": 1.0, "best": "sgd", "first": None}) == ["best: sgd, y era adam"]
     assert mismatches(stored, {"a": 1.0, "best": "adam", "first": 3}) == ["first: 3.0, y era None"]
     assert mismatches(stored, {"a": None, "best": "adam", "first": None}) == ["a: None, y era 1.0"]
+
+
+def test_lists_of_other_seeds_may_be_shorter():
+    stored = ({"tried": [1.0, 2.0]}, {"tried": [1.0, 2.0]}, {"tried": [1.0, 2.0, 4.0]})
+    assert mismatches(stored, {"tried": [1.0, 2.0, 4.0]}) == []
+    assert mismatches(stored, {"tried": [1.0, 2.0, 8.0]}) == ["tried[2]: 8, y era 4 ± 1.5e-05"]

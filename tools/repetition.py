@@ -25,7 +25,10 @@ def mismatches(stored: tuple[dict, ...], again: dict) -> list[str]:
     columns, new = [dict(leaves(value)) for value in stored], dict(leaves(again))
     if columns[-1].keys() != new.keys():
         return [f"{path}: no está en los dos" for path in sorted(columns[-1].keys() ^ new.keys())]
-    numeric = {path for path in new if all(isinstance(one[path], float) for one in (new, *columns))}
+    had = {
+        path: [one[path] for one in columns if path in one] for path in new
+    }  # hay listas de distinto largo
+    numeric = {path for path in new if all(isinstance(one, float) for one in (new[path], *had[path]))}
     listed = {path for path in numeric if path.endswith("]")}
     lines = [
         f"{path}: {new[path]}, y era {columns[-1][path]}"
@@ -34,7 +37,9 @@ def mismatches(stored: tuple[dict, ...], again: dict) -> list[str]:
     ]
     away = {}
     for family in _families(numeric).values():
-        deviations = {path: float(np.std([one[path] for one in columns], ddof=1)) for path in family}
+        deviations = {
+            path: float(np.std(had[path], ddof=1)) if len(had[path]) > 1 else 0.0 for path in family
+        }
         pooled = float(np.sqrt(np.mean(np.square(list(deviations.values())))))
         freedom = (len(columns) - 1) * len(family)
         for path in family:
