@@ -21,6 +21,7 @@ class LinearProbe(NamedTuple):
 
 
 WIDEN = 10  # cuánto se separan dos penalizaciones seguidas
+FLAT = 1e-3  # una pérdida que baja menos no se busca más lejos
 
 
 def fit_linear_probe(train, validation, penalties) -> LinearProbe:
@@ -57,11 +58,11 @@ def fit_linear_probe(train, validation, penalties) -> LinearProbe:
     return lowest_loss(measure, penalties, WIDEN)[1]
 
 
-def lowest_loss(measure: Callable, values, widen: float, flat: float = 1e-3):
+def lowest_loss(measure: Callable, values, widen: float):
     """El ajuste de menor pérdida, buscado también más allá de los que se proponen.
 
     Si el mejor es el primero o el último, se prueba otro, ``widen`` veces menor o mayor, mientras la pérdida
-    baje más de ``flat``.
+    baje más de una milésima.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def lowest_loss(measure: Callable, values, widen: float, flat: float = 1e-3):
         while len(tried) > 1 and tried[end][1] == min(loss for _, loss, _ in tried):
             value = tried[end][0] * factor
             loss, found = measure(value)
-            if not loss < tried[end][1] - flat:
+            if not loss < tried[end][1] - FLAT:
                 break
             tried.insert(len(tried) if end else 0, (value, loss, found))
     value, _, found = min(tried, key=lambda one: one[1])
