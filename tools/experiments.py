@@ -2,12 +2,13 @@
 
     python -m tools.experiments [NOMBRE...]
     python -m tools.experiments --aceptar NOMBRE --motivo "por qué ha cambiado"
+    python -m tools.experiments --tiempos [NOMBRE...]
 
 Cada semilla se guarda en ``_build/experimentos`` en cuanto acaba: si se interrumpe, al repetir la orden se
 sigue por la que tocaba. Sin nombres se repiten los que no están al día: los que no tienen medida, y aquellos
 en los que se ha visto un cambio en sus constantes o en su sonda. Con ``--aceptar`` no se mide otra vez: se
 repite una semilla real y, si no se aleja mucho de lo que dio, se guarda la sonda nueva con su motivo.
-Hacen falta los datos reales.
+Hacen falta los datos reales. Con ``--tiempos`` no se mide nada: se dice lo que gasta cada sonda.
 """
 
 from __future__ import annotations
@@ -90,6 +91,21 @@ def probes(names: list[str]) -> dict[str, dict]:
         for process in running:  # si algo falla o se interrumpe, no se queda ninguno
             process.kill()
     return {name: found[name] for name in names}
+
+
+def probe_seconds(names: list[str]) -> None:
+    """Imprime los segundos de procesador de cada sonda, en este proceso, y su suma.
+
+    Los dibujos de un conjunto los paga la primera sonda que los usa.
+    """
+    total = 0.0
+    for name in names:
+        started = time.process_time()
+        behaviour.run_probe(find(name))
+        spent = time.process_time() - started
+        total += spent
+        print(f"{name:<28}{spent:6.1f}", flush=True)
+    print(f"{'en total':<28}{total:6.1f}")
 
 
 def problems(name: str, probe: Mapping, folder: Path = FOLDER) -> list[str]:
@@ -244,10 +260,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--aceptar", metavar="NOMBRE", help="guarda la sonda de ahora sin medir otra vez")
     parser.add_argument("--motivo", default="", help="por qué ha cambiado lo que se acepta")
     parser.add_argument("--sondas", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--tiempos", action="store_true", help="segundos de procesador de cada sonda, sin medir nada"
+    )
     options = parser.parse_args(arguments)
     try:
         if options.sondas:
             print(json.dumps({name: behaviour.run_probe(find(name)) for name in options.names}))
+        elif options.tiempos:
+            probe_seconds(options.names or experiment_names())
         elif options.aceptar:
             print(f"Escrito {accept(options.aceptar, options.motivo).name}.")
         else:
