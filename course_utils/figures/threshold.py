@@ -104,11 +104,13 @@ class ThresholdFigure(PredictedMaskFigure):
         """El umbral, la máscara que sale y las cuatro medidas."""
         rows, cols = np.shape(self.truth)
         real, guessed = np.count_nonzero(self.truth), np.count_nonzero(self.predicted)
+        either = real + guessed
+        predicted = f"se {'predice' if guessed == 1 else 'predicen'} {guessed}"
         return (
             f"Imagen de {rows} × {cols} con {real} {'píxel' if real == 1 else 'píxeles'} de objeto. "
-            f"Con umbral {number_text(self.threshold)} se {'predice' if guessed == 1 else 'predicen'} {guessed}: "
-            f"precisión {_measured(self.precision, guessed)}, exhaustividad {_measured(self.recall, real)}, IoU "
-            f"{_measured(self.iou, real + guessed)} y Dice {_measured(self.dice, real + guessed)}."
+            f"Con umbral {number_text(self.threshold)} {predicted}: precisión "
+            f"{_measured(self.precision, guessed)}, exhaustividad {_measured(self.recall, real)}, IoU "
+            f"{_measured(self.iou, either)} y Dice {_measured(self.dice, either)}."
         )
 
     def picture(self):

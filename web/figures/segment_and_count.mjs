@@ -14,7 +14,10 @@ function told(figure, editor, brain) {
   const counts = Object.entries(answer?.ways ?? {}).map(
     ([name, { classes }]) => `${WAYS[name][0].toLowerCase()}, ${classes.length}`,
   );
-  const there = answer && answer.scene === wanted ? ` Verdad, ${answer.scene.truth.classes.length}; ${counts.join("; ")}.` : "";
+  const there =
+    answer && answer.scene === wanted
+      ? ` Verdad, ${answer.scene.truth.classes.length}; ${counts.join("; ")}.`
+      : "";
   return `${which}: fila ${row}, columna ${col}, tamaño ${radius}.${there}`;
 }
 
