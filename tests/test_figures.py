@@ -406,7 +406,12 @@ def test_hand_numbers():
     assert (chosen.precision, chosen.recall, chosen.iou, chosen.dice) == (2 / 3, 1, 2 / 3, 0.8)
     assert ThresholdFigure(**small, confidence="shy").predicted.tolist() == [[True, False, False, False]]
     assert ThresholdFigure(**small, confidence="bold").predicted.tolist() == [[True, True, True, False]]
-    assert (ThresholdFigure(threshold=1).precision, ThresholdFigure(threshold=1).recall) == (1, 0)
+    silent = ThresholdFigure(threshold=1)
+    assert (silent.precision, silent.recall) == (1, 0)
+    assert "se predicen 0: precisión (nada que contar), exhaustividad 0, IoU 0 y Dice 0." in silent.sentence()
+    assert chosen.picture().count("<rect") == 1 + silent.picture().count("<rect")  # sin punto en la curva
+    nobody = ThresholdFigure(truth=[[0, 0]], probabilities=[[0.9, 0.2]]).sentence()
+    assert "con 0 píxeles de objeto. Con umbral 0,5 se predice 1: precisión 0, exhaustividad (nada" in nobody
     assert RunLengthFigure(mask=[[0, 1, 0], [1, 1, 0]]).counts == [1, 3, 2]
     assert RunLengthFigure().counts == [7, 4, 2, 3, 3, 2, 4, 2, 4, 1, 16]
     nothing = MaskOverlapFigure(threshold=0.95)

@@ -116,6 +116,24 @@ def test_the_mouse_and_a_finger_draw_and_drag(open_figure):
     assert page.get_by_role("slider", name="A la derecha").input_value() == "-4"
 
 
+@pytest.mark.parametrize("tool", ["dibujar", "arrastrar"])
+def test_a_reset_in_the_middle_of_a_drag_lets_go(open_figure, tool):
+    page = open_figure(InsideCnnFigure())
+    page.get_by_role("button", name=tool).click()
+    grid = page.get_by_role("application", name=GARMENT)
+    grid.scroll_into_view_if_needed()
+    before, box = percents(page), grid.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=3)
+    page.get_by_role("button", name="Restablecer").evaluate("(it) => it.click()")  # con otro dedo
+    page.mouse.move(x - 40, y + 40, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    assert percents(page) == before
+
+
 def test_a_layer_a_map_and_a_value_show_their_account(open_figure):
     page = open_figure(InsideCnnFigure())
     account = page.locator(".cf-said")

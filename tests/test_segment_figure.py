@@ -75,6 +75,13 @@ def test_the_figure_answers_with_what_it_shows():
     }
     assert "Escena con 2 objetos" in figure.sentence()
     assert "Componentes: 1" in figure.picture()
+    assert "Objetos: 2" in figure.picture()
+
+
+def test_the_still_says_how_many_objects_are_seen():
+    figure = SegmentAndCountFigure(objects=[BALL | {"radius": 12}, BALL])
+    assert "Escena con 2 objetos, 1 a la vista. " in figure.sentence()
+    assert "Objetos a la vista: 1" in figure.picture()
 
 
 def test_the_kernel_sends_the_network_when_the_browser_asks(monkeypatch):

@@ -102,6 +102,31 @@ def test_a_key_in_the_middle_of_a_drag_lets_go(open_figure, key):
     assert pixels(page) == before
 
 
+@pytest.mark.parametrize("button", ["Quitar", "Duplicar", "Otra escena", "Restablecer"])
+def test_another_finger_in_the_middle_of_a_drag_lets_go(open_figure, button):
+    page = open_figure()
+    page.mouse.move(*place(page, 29, 14))
+    page.mouse.down()
+    page.mouse.move(*place(page, 31, 16), steps=2)
+    page.get_by_role("button", name=button).evaluate("(it) => it.click()")
+    counts(page)
+    before = pixels(page)
+    page.mouse.move(*place(page, 8, 58), steps=3)
+    page.mouse.up()
+    counts(page)
+    assert pixels(page) == before
+
+
+def test_the_voice_never_mixes_a_scene_with_the_counts_of_another(open_figure):
+    page = open_figure()
+    scene(page).focus()
+    page.keyboard.press(" ")
+    page.evaluate("window.setInterval = () => 0")  # la red no llega a contestar
+    page.keyboard.press("Delete")
+    live = page.locator("[aria-live=polite]")
+    live.filter(has_text=re.compile(r"^\w+ 2 de 5: fila .*tamaño \d+\.$")).wait_for()
+
+
 def test_the_frame_and_its_handle_stay_in_the_scene_and_the_limit_is_seen(open_figure):
     page = open_figure(viewport={"width": 375, "height": 900})
     scene(page).focus()

@@ -86,11 +86,11 @@ class RunLengthFigure(CourseFigure):
     def sentence(self):
         """El tamaño de la máscara, sus píxeles y sus cuentas."""
         rows, cols = np.shape(self.mask)
-        counts = self.counts
+        counts, total = self.counts, np.count_nonzero(self.mask)
         shown = ", ".join(map(str, counts[:_CHIPS])) + ("…" if len(counts) > _CHIPS else "")
         return (
-            f"Máscara de {rows} × {cols} con {np.count_nonzero(self.mask)} píxeles de objeto. Por columnas, "
-            f"de arriba abajo y primero los ceros, sus cuentas son {shown}."
+            f"Máscara de {rows} × {cols} con {total} {'píxel' if total == 1 else 'píxeles'} de objeto. Por "
+            f"columnas, de arriba abajo y primero los ceros, sus cuentas son {shown}."
         )
 
     def picture(self):

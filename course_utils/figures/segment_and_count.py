@@ -144,12 +144,13 @@ class SegmentAndCountFigure(CourseFigure):
         }
 
     def sentence(self):
-        """Cuántos objetos hay y cuántos contaría cada manera con unos mapas exactos."""
+        """Cuántos objetos hay, cuántos se ven y cuántos contaría cada manera con unos mapas exactos."""
         counts = {name: one.count for name, one in self.ceiling().items()}
-        there = self.truth.count
+        there, seen = len(self.objects), self.truth.count
         return (
-            f"Escena con {there} {'objeto' if there == 1 else 'objetos'}. Aunque una red acertara todo lo "
-            f"que se le pide de cada píxel, las componentes contarían {counts['componentes']}; la cuenca, "
+            f"Escena con {there} {'objeto' if there == 1 else 'objetos'}"
+            f"{f', {seen} a la vista' if seen < there else ''}. Aunque una red acertara todo lo que se le "
+            f"pide de cada píxel, las componentes contarían {counts['componentes']}; la cuenca, "
             f"{counts['cuenca']}, y los votos, {counts['votos']}."
         )
 
@@ -158,7 +159,9 @@ class SegmentAndCountFigure(CourseFigure):
         scene, ceiling = self.scene, self.ceiling()
         drawing = Drawing()
         panels = {"Clases": _rgb(SCENE_COLORS)[scene.semantic]}
-        for name, one in {"objetos": self.truth, **ceiling}.items():
+        truth = self.truth
+        shown = "objetos" if truth.count == len(self.objects) else "objetos a la vista"
+        for name, one in {shown: truth, **ceiling}.items():
             panels[f"{name.capitalize()}: {one.count}"] = _painted(scene, one.ids)
         step = SIZE * _CELL + 14
         for number, (title, colors) in enumerate(panels.items()):

@@ -103,11 +103,14 @@ class ThresholdFigure(PredictedMaskFigure):
     def sentence(self):
         """El umbral, la máscara que sale y las cuatro medidas."""
         rows, cols = np.shape(self.truth)
+        real, guessed = np.count_nonzero(self.truth), np.count_nonzero(self.predicted)
+        either = real + guessed
+        predicted = f"se {'predice' if guessed == 1 else 'predicen'} {guessed}"
         return (
-            f"Imagen de {rows} × {cols} con {np.count_nonzero(self.truth)} píxeles de objeto. Con umbral "
-            f"{number_text(self.threshold)} se predicen {np.count_nonzero(self.predicted)}: precisión "
-            f"{number_text(self.precision)}, exhaustividad {number_text(self.recall)}, IoU "
-            f"{number_text(self.iou)} y Dice {number_text(self.dice)}."
+            f"Imagen de {rows} × {cols} con {real} {'píxel' if real == 1 else 'píxeles'} de objeto. "
+            f"Con umbral {number_text(self.threshold)} {predicted}: precisión "
+            f"{_measured(self.precision, guessed)}, exhaustividad {_measured(self.recall, real)}, IoU "
+            f"{_measured(self.iou, either)} y Dice {_measured(self.dice, either)}."
         )
 
     def picture(self):
@@ -139,8 +142,15 @@ class ThresholdFigure(PredictedMaskFigure):
 
         points = [place(self.chances > value) for value in np.linspace(0.01, 0.99, 50)]
         drawing.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), "output", width=2)
+        if not (self.predicted.any() and np.any(self.truth)):
+            return  # una de las dos medidas no tiene nada que contar
         x, y = place(self.predicted)
         drawing.rect(x - 5, y - 5, 10, 10, "highlight", fill=COLORS["highlight"], width=1)
+
+
+def _measured(value, whole) -> str:
+    """Una medida, si hay algo que contar."""
+    return number_text(value) if whole else "(nada que contar)"
 
 
 def _share(part, whole) -> float:

@@ -9,19 +9,27 @@ import { h } from "../ui/dom.mjs";
 /** El objeto elegido y lo que cuenta cada manera, para el lector de pantalla. */
 function told(figure, editor, brain) {
   const { kind, row, col, radius } = editor.one();
-  const { answer } = brain.status();
+  const { answer, wanted } = brain.status();
   const which = `${kind} ${editor.at() + 1} de ${figure.get("objects").length}`;
   const counts = Object.entries(answer?.ways ?? {}).map(
     ([name, { classes }]) => `${WAYS[name][0].toLowerCase()}, ${classes.length}`,
   );
-  const there = answer ? ` Verdad, ${answer.scene.truth.classes.length}; ${counts.join("; ")}.` : "";
+  const there =
+    answer && answer.scene === wanted
+      ? ` Verdad, ${answer.scene.truth.classes.length}; ${counts.join("; ")}.`
+      : "";
   return `${which}: fila ${row}, columna ${col}, tamaño ${radius}.${there}`;
 }
 
 export default function compose(figure) {
   const editor = editing(figure);
   const brain = thinking(figure);
-  const tell = () => figure.say(() => told(figure, editor, brain));
+  const tell = () =>
+    figure.say(() => {
+      const { answer, wanted } = brain.status();
+      if (answer && answer.scene !== wanted) tell(); // dirá las cuentas cuando la red las dé
+      return told(figure, editor, brain);
+    });
   const scene = scenePanel(figure, editor, tell);
   const tools = toolsSide(figure, editor);
   const outside = warning();

@@ -78,11 +78,12 @@ export function editing(figure) {
 const handleOf = ({ row, col, radius }) => [row, col].map((v) => Math.min(v + radius, SIZE - HANDLE / 2));
 
 /**
- * Arrastrar un objeto, o su tirador, que cambia el tamaño. `owner()` es el objeto de cada píxel. Devuelve
- * cómo soltarlo.
+ * Arrastrar un objeto, o su tirador, que cambia el tamaño, hasta que otra mano o una tecla lo cambien.
+ * `owner()` es el objeto de cada píxel.
  */
 function listenToPointer(box, editor, owner) {
-  let drag = null;
+  let [drag, held] = [null, ""];
+  const now = () => JSON.stringify(editor.one());
   const place = (event) => {
     const area = box.getBoundingClientRect();
     const scale = SIZE / area.width;
@@ -104,18 +105,23 @@ function listenToPointer(box, editor, owner) {
       const one = editor.one();
       drag = (y, x) => editor.move(one.row + y - row, one.col + x - col);
     }
+    held = now();
     box.setPointerCapture(event.pointerId);
   });
-  box.addEventListener("pointermove", (event) => event.isPrimary && drag?.(...place(event)));
+  box.addEventListener("pointermove", (event) => {
+    if (!drag || !event.isPrimary) return;
+    if (held !== now()) return end(); // lo elegido ya es otro
+    drag(...place(event));
+    held = now();
+  });
   const end = () => {
     drag = null;
   };
   box.addEventListener("pointerup", end);
   box.addEventListener("pointercancel", end);
-  return end;
 }
 
-function listenToKeys(box, editor, tell, drop) {
+function listenToKeys(box, editor, tell) {
   const action = ({ key, shiftKey }) => {
     const { row, col, radius } = editor.one();
     const step = shiftKey ? 5 : 1;
@@ -130,7 +136,6 @@ function listenToKeys(box, editor, tell, drop) {
     const act = action(event);
     if (!act) return;
     event.preventDefault();
-    drop();
     tell();
     act(); // si tiene algo que decir, va después y es lo que se oye
   });
@@ -142,12 +147,8 @@ export function scenePanel(figure, editor, tell) {
   const panel = grid(figure, "Escena", "input");
   const box = panel.el.querySelector(".cf-grid");
   update(box, { ...active("escena"), "data-scroll": "none" });
-  listenToKeys(
-    box,
-    editor,
-    tell,
-    listenToPointer(box, editor, () => painted.owner),
-  );
+  listenToKeys(box, editor, tell);
+  listenToPointer(box, editor, () => painted.owner);
   return {
     el: panel.el,
     draw({ scene, state }) {

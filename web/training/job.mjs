@@ -60,6 +60,7 @@ export function makeJob(figure) {
       }
     }
     if (shifted) {
+      if (!shifted[0]) network.shifted = []; // empieza a medir, quizá otra vez
       network.shifted.push(shifted);
       network.score = network.shifted[0][1]; // al parar se mide otra vez, sin mover
     }

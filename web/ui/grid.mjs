@@ -29,7 +29,7 @@ export function grid(figure, label, role, options = {}) {
   const alive = Boolean(onpoint || onadjust || oncursor);
   const parts = makeParts(label, role, options, alive);
   const { box, caption } = parts;
-  const now = { rows: 1, cols: 1, cursor: [0, 0], typed: "" };
+  const now = { rows: 1, cols: 1, cursor: [0, 0], typed: "", pointer: null };
   const tell = () => describe && figure.say(() => describe(now.cursor)); // cuando ya esté dibujado
   const goTo = (cell) => {
     now.typed = "";
@@ -38,8 +38,7 @@ export function grid(figure, label, role, options = {}) {
     figure.redraw();
   };
   figure.onReset(() => {
-    now.typed = "";
-    now.cursor = [0, 0];
+    Object.assign(now, { typed: "", cursor: [0, 0], pointer: null }); // y suelta lo que se arrastre
   });
   if (alive) {
     listenToPointer(box, now, options, goTo, tell);
@@ -99,7 +98,7 @@ function makeParts(label, role, { scrub, onpoint }, alive) {
 
 function listenToPointer(box, now, { scrub, onpoint, onadjust }, goTo, tell) {
   const scrolls = box.dataset.scroll === "free"; // el dedo que se arrastra desplaza la página
-  let [last, pointer, scrubFrom] = [null, null, 0]; // la última celda, o nada fuera; y qué dedo arrastra
+  let [last, scrubFrom] = [null, 0]; // la última celda, o nada fuera; `now.pointer` es el dedo que arrastra
   const at = (event) => {
     const area = box.getBoundingClientRect();
     const [x, y] = [event.clientX - area.left, event.clientY - area.top];
@@ -120,9 +119,9 @@ function listenToPointer(box, now, { scrub, onpoint, onadjust }, goTo, tell) {
     last = cell;
   };
   const end = ({ pointerId }) => {
-    if (pointerId !== pointer) return;
+    if (pointerId !== now.pointer) return;
     if (scrub) tell();
-    pointer = null;
+    now.pointer = null;
   };
   const press = (event) => {
     last = at(event);
@@ -133,15 +132,15 @@ function listenToPointer(box, now, { scrub, onpoint, onadjust }, goTo, tell) {
   };
   box.addEventListener("pointerdown", (event) => {
     if (event.button > 0 || !event.isPrimary || (scrolls && event.pointerType !== "mouse")) return;
-    pointer = event.pointerId;
-    box.setPointerCapture(pointer);
+    now.pointer = event.pointerId;
+    box.setPointerCapture(now.pointer);
     scrubFrom = event.clientY;
     press(event);
   });
   // un dedo que desplaza acaba en pointercancel, y aquí no llega
   if (scrolls) box.addEventListener("pointerup", (event) => event.pointerType !== "mouse" && press(event));
   box.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== pointer) return;
+    if (event.pointerId !== now.pointer) return;
     if (scrub) adjustBy(event);
     else moveTo(at(event));
   });
