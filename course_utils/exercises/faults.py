@@ -44,6 +44,8 @@ CAUSES = (
     (ValueError, "setting an array element with a sequence", "se pone una lista donde cabe un solo número"),
     (ValueError, "not enough values to unpack|too many values to unpack",
      "a la izquierda del `=` no hay tantos nombres como valores llegan"),
+    (ValueError, r"`factor` argument should be a number.*\[-1, 1\]",
+     "el factor de una capa de aumento va de −1 a 1: es una parte, y no grados ni niveles de gris"),
     (TypeError, "'NoneType'",
      "se opera con `None`, que no es un número ni una lista: mira de dónde sale"),
     (TypeError, "not tuple$", "una lista o tupla se indexa con un solo entero: para `[fila, columna]`, "

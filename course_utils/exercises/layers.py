@@ -197,7 +197,7 @@ def read_model(answer) -> list[Layer]:
         raise Unexpected("El modelo no tiene capas.")
     if not answer.built:
         raise Unexpected(
-            "El modelo no sabe el tamaño de su entrada, así que aún no tiene pesos. "
+            "El modelo no sabe el tamaño de su entrada, así que Keras aún no lo ha construido. "
             "Empieza con `keras.Input(…)`, que recibe la forma de una imagen del enunciado."
         )
     return [_built(step, shape) for step, shape in steps]
