@@ -27,10 +27,10 @@ PROBE = Probe(
     20,
     {
         "NETWORKS": {"16": (16, 0), "mixed": (4, 32)},
-        "IMAGES": 12,
-        "VALIDATION_IMAGES": 7,
-        "TEST_IMAGES": 9,
-        "TRAINING": probe_training(6, rates=(1e-18, 1e-3, 10)),
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
+        "TRAINING": probe_training(30, rates=(1e-4, 1e-3, 1e-1), patience=3),
     },
 )
 
