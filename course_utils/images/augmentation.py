@@ -72,7 +72,8 @@ def joint(*layers, void: int = 0) -> Callable[[dict], dict]:
         igual: imágenes float32 de forma (N, H, W, C) o (H, W, C), en el mismo intervalo que las de entrada
         (``RandomSaturation`` se sale de él por encima de 0,5), y máscaras de forma (N, H, W, 1) o (H, W, 1),
         del mismo tipo entero. Las demás claves, como ``"labels"``, pasan sin cambios. No modifica su
-        argumento y sirve para ``tf.data.Dataset.map``. Transforma siempre: no se usa con los datos de validación ni con los de prueba.
+        argumento y sirve para ``tf.data.Dataset.map``. Transforma siempre: no se usa con los datos de
+        validación ni con los de prueba.
 
     Raises
     ------
