@@ -21,10 +21,10 @@ PROBE = Probe(
     96,
     20,
     {
-        "IMAGES": 12,
-        "VALIDATION_IMAGES": 7,
-        "TEST_IMAGES": 9,
-        "TRAINING": probe_training(6, rates=(1e-18, 0.001, 1)),
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
+        "TRAINING": probe_training(30, patience=3, max_epochs=6),
     },
 )
 
