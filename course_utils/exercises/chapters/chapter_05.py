@@ -23,6 +23,11 @@ def max_pool(feature_map):
     return output
 
 
+def _undoubled_starts(feature_map):
+    rows, cols = feature_map.shape[0] // 2, feature_map.shape[1] // 2
+    return max_pool2d(feature_map, 2, strides=1)[:rows, :cols]
+
+
 def _feature_maps():
     rng = np.random.default_rng(51)
     return [
@@ -42,6 +47,7 @@ chapter.by_reference(
     mistakes={
         "promedia": lambda feature_map: avg_pool2d(feature_map),
         "ventanas-que-se-solapan": lambda feature_map: max_pool2d(feature_map, 2, strides=1),
+        "empiezan-sin-doblar": _undoubled_starts,
         "ventanas-incompletas": lambda feature_map: max_pool2d(feature_map, padding="same"),
         "empieza-en-cero": lambda feature_map: np.maximum(max_pool2d(feature_map), 0),
         "el-minimo": lambda feature_map: -max_pool2d(-feature_map),
@@ -115,6 +121,7 @@ chapter.by_reference(
         "todo-junto": lambda maps: maps.mean(),
         "el-maximo": lambda maps: maps.max(axis=(0, 1)),
         "solo-las-filas": lambda maps: maps.mean(axis=0),
+        "solo-las-columnas": lambda maps: maps.mean(axis=1),
         "suma": lambda maps: maps.sum(axis=(0, 1)),
     },
 )
@@ -172,6 +179,15 @@ def _corner_only(feature_map, output_gradient):
     return gradient
 
 
+def _without_the_corner(feature_map, output_gradient):
+    gradient = np.zeros(feature_map.shape)
+    for row in range(output_gradient.shape[0]):
+        for col in range(output_gradient.shape[1]):
+            window = feature_map[2 * row : 2 * row + 2, 2 * col : 2 * col + 2]
+            gradient[np.unravel_index(window.argmax(), window.shape)] = output_gradient[row, col]
+    return gradient
+
+
 def _maps_and_gradients():
     rng = np.random.default_rng(56)
     return [
@@ -195,6 +211,7 @@ chapter.by_reference(
         "reparte-por-igual": lambda x, gradient: _spread(gradient) / 4,
         "a-los-cuatro": lambda x, gradient: _spread(gradient),
         "a-la-esquina": _corner_only,
+        "sitio-en-la-ventana": _without_the_corner,
         "al-minimo": lambda x, gradient: max_pool_gradient(-x, gradient),
         "multiplica-por-el-maximo": lambda x, gradient: max_pool_gradient(x, gradient) * x,
     },
@@ -382,6 +399,14 @@ def _field_jump_first(layers):
     return size
 
 
+def _field_last_stride(layers):
+    size, jump = 1, 1
+    for kernel_size, stride in layers:
+        size += (kernel_size - 1) * jump
+        jump = stride
+    return size
+
+
 chapter.by_reference(
     "05.9",
     field_size,
@@ -399,6 +424,7 @@ chapter.by_reference(
         "suma-los-kernels": lambda layers: sum(k for k, _ in layers),
         "multiplica-los-kernels": lambda layers: np.prod([k for k, _ in layers]),
         "stride-antes-de-tiempo": _field_jump_first,
+        "no-acumula-los-strides": _field_last_stride,
         "solo-la-ultima": lambda layers: layers[-1][0],
     },
 )
