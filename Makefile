@@ -115,10 +115,10 @@ figuras: entorno ## Construye las figuras interactivas (necesita npm)
 experimentos: entorno ## Repite los experimentos que no están al día; uno: NOMBRE=…; ACEPTAR=… MOTIVO="…"
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments $(NOMBRE) $(if $(ACEPTAR),--aceptar $(ACEPTAR) --motivo '$(subst ','\'',$(value MOTIVO))')
 
-bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma ejecución (una hora)
+bench-modelos: entorno ## Entrena las redes del capítulo 6, todas en la misma ejecución (hora y media)
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.experiments reference_models
 
-bench-receta: entorno ## Prueba variantes de la receta larga; algunas, con varias semillas: VARIANTES="larga con_mixup --semillas 5"
+bench-receta: entorno ## Prueba variantes de la receta larga; algunas, con varias semillas: VARIANTES="con_mixup larga --semillas 5"
 	TF_ENABLE_ONEDNN_OPTS=1 TF_CPP_MIN_LOG_LEVEL=3 $(PY) -m tools.bench_recipe $(VARIANTES)
 
 bench-segmentacion: entorno ## Entrena las redes de los capítulos 8 y 9 con tres semillas y escribe la tabla (25 minutos)

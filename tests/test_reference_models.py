@@ -163,6 +163,38 @@ def test_labels_can_be_chances():
     np.testing.assert_array_equal(model.get_weights()[0], trained(0)[0])
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"epochs": 0}, "epochs debe ser 1 o más"),
+        ({"batch_size": -3}, "batch_size debe ser 1 o más"),
+        ({"learning_rate": float("nan")}, "learning_rate debe ser mayor que 0"),
+        ({"weight_decay": -1}, "weight_decay debe ser 0 o más"),
+        ({"label_smoothing": 1.5}, "label_smoothing debe estar entre 0 y 1"),
+    ],
+)
+def test_an_impossible_recipe_is_explained(change, message):
+    with pytest.raises(ValueError, match=message):
+        Recipe(**{"epochs": 1} | change)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.arange(3), "pon una clase por imagen"),
+        (np.zeros((4, 1)), "pon una clase por imagen"),
+        (np.array([0, 1, 2, -1]), "enteros de 0 a 9"),
+        (np.array([0, 1, 2, 10]), "enteros de 0 a 9"),
+        (np.zeros(4), "enteros de 0 a 9"),
+        (np.eye(10)[:4] * 2, "sumar 1"),
+        (np.full((4, 10), np.nan), "sumar 1"),
+    ],
+)
+def test_labels_that_cannot_be_are_explained(labels, message):
+    with pytest.raises(ValueError, match=message):
+        fit_recipe(linear_classifier(), (np.zeros((4, 28, 28, 1)), labels), Recipe(1, batch_size=2), seed=0)
+
+
 def test_averaged_probabilities_are_the_mean_of_ten_views():
     fix_seeds(0)
     model, (images, _) = compact_cnn((2, 3, 4)), draw_garments(20, seed=0)

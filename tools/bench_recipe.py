@@ -4,14 +4,15 @@
 
 Cada semilla cambia los pesos, el orden y con qué 50 000 imágenes de entrenamiento de Fashion-MNIST se
 entrena; se mide con las otras 10 000, y las de prueba no se miran. Con varias semillas se escribe la
-diferencia emparejada con la primera variante. Una sola no distingue medio punto: sirve para descartar, no
-para concluir. Lo ya medido se guarda en ``_build/experimentos`` y no se repite.
+diferencia emparejada con la primera variante, que es el control: cada una cambia una cosa de «con_mixup».
+Una sola no distingue medio punto: sirve para descartar, no para concluir. Lo ya medido se guarda en
+``_build/experimentos`` y no se repite mientras su receta sea la misma.
 """
 
 import argparse
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from time import process_time
 
@@ -31,8 +32,8 @@ FOLDER = ROOT / "_build" / "experimentos"
 LONG = RECIPES["long"]
 MIXED = replace(LONG, mixup=0.2)
 VARIANTS: dict[str, Recipe] = {
+    "con_mixup": MIXED,  # el control de las demás
     "larga": LONG,
-    "con_mixup": MIXED,
     "sin_suavizar": replace(MIXED, label_smoothing=0.0),
     "lote_256": replace(MIXED, batch_size=256),
     "tasa_12": replace(MIXED, learning_rate=1.2e-2),
@@ -96,7 +97,7 @@ def measure(variant: str, seed: int, data) -> None:
         for views in (False, True)
     )
     model.save_weights(path_of(variant, seed, ".weights.h5"))
-    found = {"one_view": one, "ten_views": ten, "cpu_seconds": seconds}
+    found = {"one_view": one, "ten_views": ten, "cpu_seconds": seconds, "recipe": asdict(VARIANTS[variant])}
     write_text(json.dumps(found), path_of(variant, seed))
 
 
@@ -104,16 +105,30 @@ def read(variant: str, seed: int) -> dict:
     return json.loads(path_of(variant, seed).read_text(encoding="utf-8"))
 
 
+def is_measured(variant: str, seed: int) -> bool:
+    """Si ya está guardada, con la receta que tiene ahora."""
+    return path_of(variant, seed).exists() and read(variant, seed).get("recipe") == asdict(VARIANTS[variant])
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Prueba variantes de la receta larga.")
     parser.add_argument("variants", nargs="*", metavar="VARIANTE", help=", ".join(VARIANTS))
     parser.add_argument("--semillas", type=int, default=1, help="cuántas, desde la 0")
     options = parser.parse_args(arguments)
-    names, seeds = options.variants or list(VARIANTS), range(options.semillas)
+    names, seeds = list(dict.fromkeys(options.variants or VARIANTS)), range(options.semillas)
+    if not seeds:
+        print(f"Con {options.semillas} semillas no se mide nada: pon 1 o más.", file=sys.stderr)
+        return 1
     if unknown := [name for name in names if name not in VARIANTS]:
         print(
             f"No hay ninguna variante «{unknown[0]}».\nLas que hay: {', '.join(VARIANTS)}.", file=sys.stderr
         )
+        return 1
+    given = names[: names.index("destilada")] if "destilada" in names else TEACHERS
+    if gone := [
+        one for one in TEACHERS if one not in given and not all(is_measured(one, seed) for seed in seeds)
+    ]:
+        print(f"«destilada» aprende de otras: pon antes {' '.join(gone)}.", file=sys.stderr)
         return 1
     data = load_fashion_mnist()
     if data.is_stand_in:
@@ -122,7 +137,7 @@ def main(arguments: list[str]) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for seed in seeds:
         for name in names:
-            if not path_of(name, seed).exists():
+            if not is_measured(name, seed):
                 measure(name, seed, data)
     print(f"{'variante':20}una vista  diez vistas  s de CPU / 1,8")
     first = [read(names[0], seed) for seed in seeds]

@@ -112,7 +112,8 @@ def train(network: str, seed: int, data):
 def evaluate(model, data, *, averaged: bool) -> dict:
     """Exactitud, confusión, calibración, y exactitud con imágenes desplazadas, giradas y con ruido.
 
-    Con ``averaged``, la exactitud en prueba y la calibración son las del promedio de diez vistas.
+    Con ``averaged``, la exactitud en prueba, la confusión y la calibración son las del promedio de diez
+    vistas.
     """
 
     def hits(images):  # las de prueba o las primeras
@@ -150,7 +151,7 @@ def measure_network(network: str, seed: int, data) -> dict:
     """
     started = time.process_time()
     model, result = train(network, seed, data)
-    cpu_seconds = time.process_time() - started  # la suma de los núcleos; no depende de si hay otros procesos
+    cpu_seconds = time.process_time() - started  # la suma de los núcleos; otros procesos le afectan menos
     return {
         "parameters": result.parameters,
         "multiply_adds": multiply_adds(model),

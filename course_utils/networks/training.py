@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.checks import shown
+from course_utils.checks import check_integer, shown
 from course_utils.images.movement import DIRECTIONS, shift_images
 from course_utils.networks.optimisers import muon, one_cycle
 
@@ -172,10 +172,10 @@ def predict_classes(model, images) -> np.ndarray:
 
 
 def flip_and_shift(images, rng) -> np.ndarray:
-    """Voltea al azar la mitad de las imágenes y desplaza cada una hasta un píxel; lo que entra es 0.
+    """Voltea al azar unas imágenes sí y otras no, y desplaza cada una hasta un píxel; lo que entra es 0.
 
-    Hace lo mismo que dos capas de Keras, ``RandomFlip("horizontal")`` y ``RandomTranslation``, pero solo con
-    píxeles enteros, y por eso cuesta mucho menos en un procesador sin GPU.
+    Se parece a dos capas de Keras, ``RandomFlip("horizontal")`` y ``RandomTranslation``, que mueven también
+    partes de un píxel.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def flip_and_shift(images, rng) -> np.ndarray:
 
 
 def mixup(images, targets, strength: float, rng) -> tuple[np.ndarray, np.ndarray]:
-    """Mezcla cada imagen de un lote con otra, y sus objetivos en la misma proporción.
+    """Mezcla cada imagen de un lote con una al azar de las suyas, y sus objetivos en la misma proporción.
 
     La proporción de cada una sale de una Beta(``strength``, ``strength``) y es 0,5 como poco: la imagen sigue
     siendo sobre todo la suya.
@@ -274,6 +274,18 @@ class Recipe:
         Si las imágenes pasan por :func:`flip_and_shift`.
     mixup : float
         Con cuánta fuerza se mezclan después con :func:`mixup`; con 0, nada.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Si algún número es imposible. El de ``mixup`` y el nombre del optimizador se miran al entrenar.
+
+    Examples
+    --------
+    >>> Recipe(epochs=4, label_smoothing=5)
+    Traceback (most recent call last):
+    ...
+    ValueError: label_smoothing debe estar entre 0 y 1 y ha llegado 5 (int)
     """
 
     epochs: int
@@ -285,6 +297,18 @@ class Recipe:
     label_smoothing: float = 0.05
     augment: bool = True
     mixup: float = 0.0
+
+    def __post_init__(self):
+        check_integer(self.epochs, "epochs")
+        check_integer(self.batch_size, "batch_size")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate debe ser mayor que 0 y ha llegado {shown(self.learning_rate)}")
+        if not self.weight_decay >= 0:
+            raise ValueError(f"weight_decay debe ser 0 o más y ha llegado {shown(self.weight_decay)}")
+        if not 0 <= self.label_smoothing <= 1:
+            raise ValueError(
+                f"label_smoothing debe estar entre 0 y 1 y ha llegado {shown(self.label_smoothing)}"
+            )
 
 
 def steps_per_epoch(images, recipe: Recipe) -> int:
@@ -370,7 +394,8 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     Raises
     ------
     ValueError
-        Si no existe ese optimizador o no hay imágenes para un lote.
+        Si no existe ese optimizador, no hay imágenes para un lote o las etiquetas no son una clase o unas
+        probabilidades por imagen.
 
     Examples
     --------
@@ -387,7 +412,7 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     Szegedy y otros (2016). *Rethinking the Inception architecture*: las etiquetas suavizadas.
     https://arxiv.org/abs/1512.00567
     """
-    from keras import losses, utils
+    from keras import losses
 
     def changed(images, labels, rng):
         if recipe.augment:
@@ -399,11 +424,10 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     optimizer = recipe_optimizer(recipe, recipe.epochs * steps)
     loss = losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
     model.compile(optimizer, loss, metrics=["accuracy"], **compile_options)
-    if np.ndim(labels) == 1:
-        labels = utils.to_categorical(labels, model.output_shape[-1])
+    targets = _as_chances(labels, len(images), model.output_shape[-1])
     started = time.perf_counter()
     history = model.fit(
-        batches(images, labels, recipe.batch_size, seed=seed, augment=changed),
+        batches(images, targets, recipe.batch_size, seed=seed, augment=changed),
         steps_per_epoch=steps,
         shuffle=False,  # ya llegan barajadas
         epochs=recipe.epochs,
@@ -412,11 +436,30 @@ def fit_recipe(model, train, recipe: Recipe, *, seed: int, **compile_options) ->
     return TrainingResult(model.count_params(), time.perf_counter() - started, history)
 
 
+def _as_chances(labels, count: int, classes: int) -> np.ndarray:
+    """Las probabilidades que se le piden a cada imagen, o por qué unas etiquetas no sirven."""
+    from keras import utils
+
+    labels = np.asarray(labels)
+    if labels.shape not in {(count,), (count, classes)}:
+        raise ValueError(
+            f"las etiquetas son {shown(labels)}: para {count} imágenes y {classes} clases, "
+            f"pon una clase por imagen o probabilidades de forma ({count}, {classes})"
+        )
+    if labels.ndim == 1:
+        if labels.dtype.kind not in "ui" or labels.min() < 0 or labels.max() >= classes:
+            raise ValueError(f"las clases deben ser enteros de 0 a {classes - 1}: revisa las etiquetas")
+        return utils.to_categorical(labels, classes)
+    if not (labels >= 0).all() or not np.allclose(labels.sum(axis=1), 1, atol=1e-3):
+        raise ValueError("las probabilidades de cada imagen deben ser 0 o más y sumar 1: normalízalas")
+    return labels
+
+
 def predict_probabilities(model, images, *, averaged: bool = False) -> np.ndarray:
     """Probabilidades de cada clase, de forma (N, clases); con ``averaged``, la media de diez vistas.
 
-    Las vistas son la imagen en su sitio y un píxel hacia cada lado, y las mismas volteadas: los cambios
-    con que :func:`flip_and_shift` enseña a la red.
+    Las vistas son la imagen en su sitio y un píxel hacia cada lado, y las mismas volteadas: diez de los
+    dieciocho cambios con que :func:`flip_and_shift` enseña a la red; los otros van en diagonal.
 
     Parameters
     ----------
