@@ -87,28 +87,23 @@ def test_the_handle_resizes(open_figure):
     assert "un objeto de tamaño 15 (vio de 6 a 12)" in page.locator(".cf-body").inner_text()
 
 
-@pytest.mark.parametrize("key", ["Delete", " "])
-def test_a_key_in_the_middle_of_a_drag_lets_go(open_figure, key):
+@pytest.mark.parametrize(
+    "interrupt",
+    [
+        *(lambda page, key=key: page.keyboard.press(key) for key in ("Delete", " ")),
+        *(
+            lambda page, name=name: page.get_by_role("button", name=name).evaluate("(it) => it.click()")
+            for name in ("Quitar", "Duplicar", "Otra escena", "Restablecer")  # con otro dedo
+        ),
+    ],
+    ids=["Supr", "espacio", "Quitar", "Duplicar", "Otra escena", "Restablecer"],
+)
+def test_what_interrupts_a_drag_lets_go(open_figure, interrupt):
     page = open_figure()
     page.mouse.move(*place(page, 29, 14))
     page.mouse.down()
     page.mouse.move(*place(page, 31, 16), steps=2)
-    page.keyboard.press(key)
-    counts(page)
-    before = pixels(page)
-    page.mouse.move(*place(page, 8, 58), steps=3)
-    page.mouse.up()
-    counts(page)
-    assert pixels(page) == before
-
-
-@pytest.mark.parametrize("button", ["Quitar", "Duplicar", "Otra escena", "Restablecer"])
-def test_another_finger_in_the_middle_of_a_drag_lets_go(open_figure, button):
-    page = open_figure()
-    page.mouse.move(*place(page, 29, 14))
-    page.mouse.down()
-    page.mouse.move(*place(page, 31, 16), steps=2)
-    page.get_by_role("button", name=button).evaluate("(it) => it.click()")
+    interrupt(page)
     counts(page)
     before = pixels(page)
     page.mouse.move(*place(page, 8, 58), steps=3)

@@ -57,9 +57,7 @@ def whiten_first_layer(model, images, seed: int) -> None:
         np.arange(len(spots))[:, None, None], spots[:, :1, None] + rows, spots[:, 1:, None] + cols
     ]
     variances, directions = np.linalg.eigh(np.cov(patches.reshape(len(spots), 9), rowvar=False))
-    kernels = (directions / np.sqrt(variances + 1e-2))[
-        :, ::-1
-    ]  # (9, 9): la primera columna, la que más varía
+    kernels = np.flip(directions / np.sqrt(variances + 1e-2), axis=1)  # (9, 9): primero, la que más varía
     half = layer.filters // 2
     both = np.concatenate([kernels[:, :half], -kernels[:, :half]], axis=1)
     layer.kernel.assign(both.reshape(3, 3, 1, layer.filters))

@@ -38,12 +38,12 @@ PROBE = Probe(
     96,
     20,
     {
-        "POLICIES": {8: ("any_angle",), 12: ("gentle",)},
-        "CHANGED": 12,
-        "DRAWN": 18,
-        "VALIDATION_IMAGES": 7,
-        "TEST_IMAGES": 9,
-        "TRAINING": probe_training(9, rates=(1e-18, 3e-4, 1)),
+        "POLICIES": {20: ("any_angle",), 40: ("gentle",)},
+        "CHANGED": 40,
+        "DRAWN": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
+        "TRAINING": probe_training(30, rates=(1e-18, 3e-5, 1)),
     },
 )
 

@@ -52,14 +52,14 @@ PROBE = Probe(
     {
         "NETWORKS": ("dense", "dense_moved", "flatten"),
         "READOUTS": ("global_max",),
-        "IMAGES": 12,
-        "VALIDATION_IMAGES": 7,
-        "TEST_IMAGES": 9,
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
         "PAIR_IMAGES": 200,
         "PAIR_VALIDATION_IMAGES": 50,
         "PAIR_TEST_IMAGES": 55,
         "DISTANCES": (0, 5),
-        "TRAINING": probe_training(6, rates=(1e-18, 3e-5, 1)),
+        "TRAINING": probe_training(30, rates=(1e-18, 3e-5, 1)),
     },
 )
 

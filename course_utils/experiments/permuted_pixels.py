@@ -32,10 +32,10 @@ PROBE = Probe(
     {
         "NETWORKS": {"dense": dense_beginner, "two_blocks": partial(block_cnn, 2)},
         "BLOCK_SIZES": (7, 28),
-        "IMAGES": 12,
-        "VALIDATION_IMAGES": 7,
-        "TEST_IMAGES": 9,
-        "TRAINING": probe_training(6, rates=(1e-18, 0.0003, 1)),
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
+        "TRAINING": probe_training(30, rates=(1e-18, 0.0003, 1)),
     },
 )
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from course_utils.datasets.fashion_mnist import load_fashion_mnist
 from course_utils.experiments.behaviour import Probe
-from course_utils.experiments.protocol import Training, draw_parts, outcome, probe_training, train_until_flat
+from course_utils.experiments.protocol import Training, draw_parts, outcome, train_until_flat
 from course_utils.images.movement import shift_randomly
 from course_utils.images.rearrangement import shrink_to_centre
 from course_utils.networks.models import one_map_net
@@ -33,10 +33,10 @@ PROBE = Probe(
     {
         "NETWORKS": {"local": ("local", 4), "conv_8": ("conv", 8)},
         "PLACES": ("moved",),
-        "IMAGES": 12,
-        "VALIDATION_IMAGES": 7,
-        "TEST_IMAGES": 9,
-        "TRAINING": probe_training(6, rates=(1e-18, 3e-5, 1)),
+        "IMAGES": 60,
+        "VALIDATION_IMAGES": 20,
+        "TEST_IMAGES": 15,
+        "TRAINING": Training(widen=1000, trial_epochs=2, patience=3, flat=0.5, max_epochs=8, batch_size=30),
     },
 )
 
